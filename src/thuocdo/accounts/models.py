@@ -1,0 +1,84 @@
+"""People, their roles at bodies, and the keys of source systems."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+
+from thuocdo.organisations.models import DatedQuerySet, Hierarchy
+
+
+class Role(models.TextChoices):
+    """What a person or a machine does for a body."""
+
+    STANDING_OFFICE = "standing_office"
+    FOCAL_POINT = "focal_point"
+    HEAD = "head"
+    VERIFIER = "verifier"
+    EVALUATOR = "evaluator"
+    INSPECTOR = "inspector"
+    PUBLISHER = "publisher"
+    ADMINISTRATOR = "administrator"
+    SOURCE_SYSTEM = "source_system"
+
+
+class User(AbstractUser):
+    """A person who signs in. The name is personal data: the ledger knows a person as `user:<number>`."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField(max_length=120)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+    @property
+    def label(self) -> str:
+        """How the ledger names this person."""
+        return f"user:{self.pk}"
+
+
+class RoleHolding(models.Model):
+    """A role held at a body for a time; `over` is the body whose subtree it reaches, where it is not `body`."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="holdings")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    body = models.ForeignKey("organisations.Body", models.PROTECT, related_name="holdings")
+    over = models.ForeignKey("organisations.Body", models.PROTECT, null=True, blank=True, related_name="+")
+    hierarchy = models.CharField(
+        max_length=12, choices=Hierarchy.choices, default=Hierarchy.TERRITORIAL
+    )
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet["RoleHolding"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="holding_role_known"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="holding_valid_range",
+            ),
+        ]
+
+
+class ApiKey(models.Model):
+    """A key of a source system, kept only as a hash; `prefix` finds it, `body` and below is its reach."""
+
+    title = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_digest = models.CharField(max_length=64)
+    body = models.ForeignKey("organisations.Body", models.PROTECT, related_name="api_keys")
+    # Codes of indicators that the key may feed; empty means any.
+    indicators = models.JSONField(default=list, blank=True)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def label(self) -> str:
+        """How the ledger names this key."""
+        return f"key:{self.pk}"

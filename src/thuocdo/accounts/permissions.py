@@ -1,0 +1,238 @@
+"""Who may do what, where: one enum of permissions, one table of roles, *may* and *which* from it.
+
+Nothing is allowed that does not stand in the table. `may` answers for one body, `bodies_within` for all
+of them; both read the same grants, so that a page never lists what it would refuse to open.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, StrEnum, auto
+
+from django.db.models import Q, QuerySet
+
+from thuocdo.organisations.models import Body, Descent, Hierarchy
+
+from .models import Role
+
+
+class Permission(StrEnum):
+    """Everything that can be allowed."""
+
+    VIEW_SCORES = auto()
+    VIEW_TASKS = auto()
+    VIEW_INDICATORS = auto()
+    VIEW_DIRECTIVES = auto()
+    VIEW_LEDGER = auto()
+
+    RECEIVE_DIRECTIVE = auto()
+    REVIEW_CANDIDATES = auto()
+    ASSIGN_TASK = auto()
+    DECIDE_DISPUTE = auto()
+    EXTEND_TASK = auto()
+    SUSPEND_TASK = auto()
+    CANCEL_TASK = auto()
+
+    ACCEPT_ASSIGNMENT = auto()
+    DISPUTE_ASSIGNMENT = auto()
+    REPORT_PROGRESS = auto()
+    SUBMIT_RESULT = auto()
+    APPROVE_RESULT = auto()
+    JUDGE_EFFECTIVENESS = auto()
+
+    RECORD_MEASUREMENT = auto()
+    RECORD_INDEPENDENT_MEASUREMENT = auto()
+    FEED_MEASUREMENT = auto()
+
+    PUBLISH = auto()
+    MANAGE_ACCOUNTS = auto()
+    MANAGE_BODIES = auto()
+    MANAGE_METHODS = auto()
+
+
+class Reach(Enum):
+    """How far a grant goes from the body at which the role is held."""
+
+    OWN = auto()  # the body itself
+    SUBTREE = auto()  # the body of reach and everything below it
+    OTHERS = auto()  # the same, but never the body that the person belongs to
+    EVERYWHERE = auto()
+
+
+P, R = Permission, Reach
+_SIGNED_IN = {P.VIEW_SCORES: R.EVERYWHERE, P.VIEW_INDICATORS: R.SUBTREE}
+
+ROLES: dict[Role, dict[Permission, Reach]] = {
+    Role.STANDING_OFFICE: {
+        P.VIEW_SCORES: R.EVERYWHERE,
+        P.VIEW_TASKS: R.SUBTREE,
+        P.VIEW_INDICATORS: R.SUBTREE,
+        P.VIEW_DIRECTIVES: R.SUBTREE,
+        P.VIEW_LEDGER: R.SUBTREE,
+        P.RECEIVE_DIRECTIVE: R.SUBTREE,
+        P.REVIEW_CANDIDATES: R.SUBTREE,
+        P.ASSIGN_TASK: R.SUBTREE,
+        P.DECIDE_DISPUTE: R.SUBTREE,
+        P.EXTEND_TASK: R.SUBTREE,
+        P.SUSPEND_TASK: R.SUBTREE,
+        P.CANCEL_TASK: R.SUBTREE,
+        P.APPROVE_RESULT: R.OTHERS,
+    },
+    Role.FOCAL_POINT: _SIGNED_IN
+    | {
+        P.VIEW_TASKS: R.SUBTREE,
+        P.VIEW_DIRECTIVES: R.SUBTREE,
+        P.ACCEPT_ASSIGNMENT: R.OWN,
+        P.DISPUTE_ASSIGNMENT: R.OWN,
+        P.REPORT_PROGRESS: R.OWN,
+        P.SUBMIT_RESULT: R.OWN,
+        P.RECORD_MEASUREMENT: R.OWN,
+    },
+    Role.HEAD: _SIGNED_IN
+    | {
+        P.VIEW_TASKS: R.SUBTREE,
+        P.VIEW_DIRECTIVES: R.SUBTREE,
+        P.VIEW_LEDGER: R.SUBTREE,
+        P.ACCEPT_ASSIGNMENT: R.OWN,
+        P.DISPUTE_ASSIGNMENT: R.OWN,
+        P.SUBMIT_RESULT: R.OWN,
+    },
+    Role.VERIFIER: {
+        P.VIEW_SCORES: R.EVERYWHERE,
+        P.VIEW_TASKS: R.SUBTREE,
+        P.VIEW_INDICATORS: R.SUBTREE,
+        P.VIEW_DIRECTIVES: R.SUBTREE,
+        P.APPROVE_RESULT: R.OTHERS,
+    },
+    Role.EVALUATOR: {
+        P.VIEW_SCORES: R.EVERYWHERE,
+        P.VIEW_TASKS: R.SUBTREE,
+        P.VIEW_INDICATORS: R.SUBTREE,
+        P.JUDGE_EFFECTIVENESS: R.OTHERS,
+        P.RECORD_INDEPENDENT_MEASUREMENT: R.OTHERS,
+    },
+    # The inspector stands outside the tree: sees everything, writes nothing.
+    Role.INSPECTOR: {
+        P.VIEW_SCORES: R.EVERYWHERE,
+        P.VIEW_TASKS: R.EVERYWHERE,
+        P.VIEW_INDICATORS: R.EVERYWHERE,
+        P.VIEW_DIRECTIVES: R.EVERYWHERE,
+        P.VIEW_LEDGER: R.EVERYWHERE,
+    },
+    Role.PUBLISHER: _SIGNED_IN | {P.VIEW_LEDGER: R.SUBTREE, P.PUBLISH: R.SUBTREE},
+    Role.ADMINISTRATOR: {
+        P.VIEW_SCORES: R.EVERYWHERE,
+        P.VIEW_LEDGER: R.SUBTREE,
+        P.MANAGE_ACCOUNTS: R.SUBTREE,
+        P.MANAGE_BODIES: R.SUBTREE,
+        P.MANAGE_METHODS: R.SUBTREE,
+    },
+    Role.SOURCE_SYSTEM: {P.FEED_MEASUREMENT: R.SUBTREE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role as held now: where the person belongs, and the body whose subtree the role reaches."""
+
+    role: Role
+    body_id: int
+    over_id: int
+    hierarchy: str = Hierarchy.TERRITORIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, with the roles held on the day; `label` is what the ledger writes.
+
+    `is_machine` is the system's own hand (extraction, derivation, the pack loader): it may do everything,
+    and no door ever makes one from a request.
+    """
+
+    label: str
+    on: date
+    held: tuple[Held, ...] = ()
+    user_id: int | None = None
+    key_id: int | None = None
+    is_machine: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+    def has_role(self, *roles: Role) -> bool:
+        return any(held.role in roles for held in self.held)
+
+    def belongs_to(self, body_id: int) -> bool:
+        """Whether the person holds any role at the body; decides conflicts of interest."""
+        return any(held.body_id == body_id for held in self.held)
+
+
+class NotAllowed(PermissionError):
+    """The actor may not do this to this body; doors answer with 403 or 404, never with a hint."""
+
+    def __init__(self, actor: Actor, permission: Permission, body: Body | None = None) -> None:
+        super().__init__(f"{actor.label} may not {permission} for {body.code if body else 'any body'}")
+        self.permission = permission
+
+
+def anonymous(on: date) -> Actor:
+    """The public: no role, hence no permission."""
+    return Actor(label="public", on=on)
+
+
+def machine(name: str, on: date) -> Actor:
+    """The system itself, by the name of its part: `system:extraction`."""
+    return Actor(label=f"system:{name}", on=on, is_machine=True)
+
+
+def _reaches(actor: Actor, permission: Permission) -> list[tuple[Held, Reach]]:
+    return [(held, ROLES[held.role][permission]) for held in actor.held if permission in ROLES[held.role]]
+
+
+def bodies_within(actor: Actor, permission: Permission) -> QuerySet[Body]:
+    """*Which*: the bodies for which the actor has the permission on the actor's day."""
+    if actor.is_machine:
+        return Body.objects.all()
+    allowed = Q(pk__in=[])
+    for held, reach in _reaches(actor, permission):
+        match reach:
+            case Reach.EVERYWHERE:
+                return Body.objects.all()
+            case Reach.OWN:
+                allowed |= Q(pk=held.body_id)
+            case Reach.SUBTREE:
+                allowed |= _subtree(held, actor.on)
+            case Reach.OTHERS:
+                allowed |= _subtree(held, actor.on) & ~Q(pk__in=_memberships(actor))
+    return Body.objects.filter(allowed)
+
+
+def may(actor: Actor, permission: Permission, body: Body) -> bool:
+    """Whether the actor has the permission for this body on the actor's day."""
+    return bodies_within(actor, permission).filter(pk=body.pk).exists()
+
+
+def may_anywhere(actor: Actor, permission: Permission) -> bool:
+    """Whether any role of the actor grants the permission for some body; decides what a menu offers."""
+    return actor.is_machine or bool(_reaches(actor, permission))
+
+
+def require(actor: Actor, permission: Permission, body: Body) -> None:
+    """Raises NotAllowed unless the actor has the permission for the body."""
+    if not may(actor, permission, body):
+        raise NotAllowed(actor, permission, body)
+
+
+def require_anywhere(actor: Actor, permission: Permission) -> None:
+    """Raises NotAllowed unless some role of the actor grants the permission."""
+    if not may_anywhere(actor, permission):
+        raise NotAllowed(actor, permission)
+
+
+def _subtree(held: Held, on: date) -> Q:
+    below = Descent.objects.valid_on(on).filter(hierarchy=held.hierarchy, ancestor=held.over_id)
+    return Q(pk__in=below.values("descendant"))
+
+
+def _memberships(actor: Actor) -> list[int]:
+    return [held.body_id for held in actor.held]

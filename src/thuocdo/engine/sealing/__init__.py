@@ -1,0 +1,1 @@
+"""Proofs that nothing was changed: hash chain and Merkle tree."""

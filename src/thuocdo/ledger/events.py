@@ -1,0 +1,33 @@
+"""Every event that can happen, by name: `room.thing.verbed`."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What an entry tells; the names are part of the record and never change their meaning."""
+
+    BODY_ESTABLISHED = "organisations.body.established"
+    BODIES_LOADED = "organisations.bodies.loaded"
+    BODY_SUCCEEDED = "organisations.body.succeeded"
+    HEAD_APPOINTED = "organisations.head.appointed"
+
+    ACCOUNT_OPENED = "accounts.account.opened"
+    ROLE_GRANTED = "accounts.role.granted"
+    ROLE_ENDED = "accounts.role.ended"
+    KEY_ISSUED = "accounts.key.issued"
+    KEY_REVOKED = "accounts.key.revoked"
+
+    DOCUMENT_RECEIVED = "directives.document.received"
+    ASSIGNMENTS_FOUND = "directives.assignments.found"
+    CANDIDATE_CORRECTED = "directives.candidate.corrected"
+    CANDIDATE_DECIDED = "directives.candidate.decided"
+
+    TASK_CHANGED = "tasks.task.changed"
+    TASKS_ASSIGNED = "tasks.tasks.assigned"
+    EVIDENCE_ADDED = "tasks.evidence.added"
+
+    INDICATORS_LOADED = "indicators.dictionary.loaded"
+    MEASUREMENTS_RECORDED = "indicators.measurements.recorded"
+
+    SCORECARD_LOADED = "scorecards.scorecard.loaded"
+    SCORES_COMPUTED = "scorecards.scores.computed"

@@ -1,0 +1,1 @@
+"""Where the house is put together: settings, site map, reactions, schedule, packs, the demonstration nation."""

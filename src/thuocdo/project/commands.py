@@ -1,0 +1,43 @@
+"""The commands of `thuocdo`, by name; each is loaded only when it is called."""
+
+import os
+from importlib import import_module
+
+import click
+
+# A name, and where its click command stands.
+COMMANDS = {
+    "demo": "thuocdo.project.demo.command:demo",
+    "extract": "thuocdo.cli.extract:extract",
+    "ledger": "thuocdo.cli.ledger:ledger",
+    "migrate": "thuocdo.project.running:migrate",
+    "pack": "thuocdo.project.packs.command:pack",
+    "serve": "thuocdo.project.running:serve",
+    "work": "thuocdo.project.running:work",
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is asked for, so that no command waits for another."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.project.settings")
+        import django
+
+        django.setup()
+        module, _, name = place.partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="thuocdo", message="%(prog)s %(version)s")
+def main() -> None:
+    """Thước Đo: follow what was ordered, measure what came of it."""

@@ -1,0 +1,60 @@
+"""What an instance reads from its environment: every variable, its type and its default."""
+
+import os
+import secrets
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """Variables of the process; names are those of the fields in capitals, read once at the start."""
+
+    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore")
+
+    thuocdo_home: Path = Field(Path("var"), description="Folder that holds all state of the instance.")
+    database_url: str = Field("", description="Empty: an SQLite file in THUOCDO_HOME; else a PostgreSQL address.")
+    thuocdo_debug: bool = Field(False, description="Detailed error pages; never where others can reach it.")
+    thuocdo_hosts: str = Field(
+        "127.0.0.1,localhost", description="Host names that the instance answers to, separated by commas."
+    )
+    thuocdo_https: bool = Field(False, description="Behind HTTPS: cookies are marked secure, HSTS is sent.")
+    thuocdo_demo: bool = Field(False, description="Demonstration instance: marked as such on every page.")
+    thuocdo_email_url: str = Field("", description="smtp://user:password@host:587; empty prints messages.")
+    thuocdo_max_upload: int = Field(20_000_000, description="Largest upload in bytes.")
+
+    @property
+    def home(self) -> Path:
+        """The state folder as an absolute path; made when missing."""
+        home = self.thuocdo_home.expanduser().resolve()
+        home.mkdir(parents=True, exist_ok=True)
+        return home
+
+    @property
+    def hosts(self) -> list[str]:
+        return [host.strip() for host in self.thuocdo_hosts.split(",") if host.strip()]
+
+    def database_address(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'thuocdo.sqlite3'}"
+
+    def secret_key(self) -> str:
+        """The instance's own key, made at the first start and readable by its owner only."""
+        path = self.home / "secret-key"
+        if not path.exists():
+            # Written whole and then linked into place: of two first starts, one wins and nobody reads half.
+            draft = self.home / f"secret-key.{secrets.token_hex(4)}"
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(64))
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        return path.read_text(encoding="ascii")
+
+
+@cache
+def environment() -> Environment:
+    """The environment of this process, read once."""
+    return Environment()

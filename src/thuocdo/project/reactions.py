@@ -1,0 +1,7 @@
+"""One page of consequences: which jobs follow from which event."""
+
+from typing import Any
+
+from thuocdo.ledger.events import Event
+
+REACTIONS: dict[Event, list[Any]] = {}

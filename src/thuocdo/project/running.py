@@ -1,0 +1,91 @@
+"""Commands that run an instance: migrate, serve, work (jobs and schedule)."""
+
+import threading
+import time
+from datetime import timedelta
+
+import click
+import uvicorn
+from django.core.management import call_command
+from django.db import close_old_connections
+from django.utils import timezone
+
+# How often the worker looks for jobs: the delay between a posted figure and the changed page.
+POLL_SECONDS = 0.05
+# A job still marked as running after this time lost its worker and is put back into the queue.
+ABANDONED_AFTER = timedelta(minutes=15)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest form."""
+    call_command("migrate", verbosity=0)
+    click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve the pages and the programming interface."""
+    run_server(host, port)
+
+
+def run_server(host: str, port: int) -> None:
+    """Run the server until it is told to stop; open event streams end with it."""
+    uvicorn.run(
+        "thuocdo.project.asgi:application",
+        host=host,
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+        lifespan="off",
+    )
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is waiting, then end.")
+def work(once: bool) -> None:
+    """Do the jobs that entries of the ledger and the schedule ask for."""
+    run_worker(once=once)
+
+
+def run_worker(*, once: bool = False) -> None:
+    """Run jobs until told to stop; with `once`, until none is waiting."""
+    requeue_abandoned()
+    if not once:
+        threading.Thread(target=_keep_schedule, daemon=True).start()
+    call_command(
+        "db_worker",
+        interval=POLL_SECONDS,
+        batch=once,
+        reload=False,
+        startup_delay=False,
+        queue_name="*",
+        verbosity=0,
+    )
+
+
+def requeue_abandoned() -> int:
+    """Put jobs whose worker died back into the queue; gives their number."""
+    from django_tasks_db.compat import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult
+
+    return int(
+        DBTaskResult.objects.filter(
+            status=TaskResultStatus.RUNNING, started_at__lt=timezone.now() - ABANDONED_AFTER
+        ).update(status=TaskResultStatus.READY, started_at=None)
+    )
+
+
+def _keep_schedule() -> None:
+    from .schedule import SCHEDULE
+
+    due = {index: timezone.now() for index in range(len(SCHEDULE))}
+    while True:
+        for index, entry in enumerate(SCHEDULE):
+            if timezone.now() >= due[index]:
+                entry.job.enqueue()
+                due[index] = timezone.now() + entry.pause
+        close_old_connections()
+        time.sleep(1)

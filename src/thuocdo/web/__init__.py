@@ -1,0 +1,1 @@
+"""Door 1: pages. urls.py is the site map; every screen has a folder of its own."""

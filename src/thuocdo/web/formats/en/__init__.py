@@ -1,0 +1,1 @@
+"""English: figures and dates as read internationally."""

@@ -1,0 +1,1 @@
+"""Vietnamese: figures and dates as in administrative documents."""

@@ -1,0 +1,1 @@
+"""The tests; world.py is the cast, the folders mirror src/thuocdo."""

@@ -1,0 +1,83 @@
+"""Where tests run: a home of their own, SQLite or a PostgreSQL that they start, the cast loaded once.
+
+`--database postgres` runs everything on PostgreSQL. Each test rolls back; what must really commit (threads,
+servers) asks for `own_database`, a fresh copy of the template.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from .world import World, load_world, recall_world
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=["sqlite", "postgres"], default="sqlite", help="Which database the tests run on."
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite tests use a file, not memory, so that threads and servers can be given a copy."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        database["TEST"]["NAME"] = str(Path(os.environ["THUOCDO_HOME"]) / f"template-{worker}.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Loads the cast once into the test database; every test starts from it."""
+    with django_db_blocker.unblock():
+        load_world()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The cast, as loaded; what a test changes is rolled back."""
+    return recall_world()
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of the test's own, copied from the template, in which commits are real; gives its address."""
+    from django.db import connection, connections
+
+    with django_db_blocker.unblock():
+        template = str(connection.settings_dict["NAME"])
+        name = f"own_{uuid4().hex[:12]}"
+        if connection.vendor == "sqlite":
+            path = Path(os.environ["THUOCDO_HOME"]) / f"{name}.sqlite3"
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(path)])
+            address, name = f"sqlite:///{path}", str(path)
+        else:
+            connection.close()
+            _administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            address = os.environ["THUOCDO_POSTGRES"].replace("/postgres", f"/{name}", 1)
+        connections.close_all()
+        connection.settings_dict["NAME"] = name
+        try:
+            yield address
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = template
+            if connection.vendor == "sqlite":
+                for file in Path(name).parent.glob(f"{Path(name).name}*"):
+                    file.unlink()
+            else:
+                _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _administer(statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(os.environ["THUOCDO_POSTGRES"], autocommit=True) as server:
+        server.execute(statement)  # type: ignore[call-overload]

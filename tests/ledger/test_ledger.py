@@ -1,0 +1,98 @@
+"""The ledger keeps everything, refuses to forget, and tells where it was broken."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests.world import NOW, World
+from thuocdo.ledger.events import Event
+from thuocdo.ledger.models import Entry
+from thuocdo.ledger.operations import TooRevealing, append
+from thuocdo.ledger.queries import entries_after, first_broken_entry, newest_number
+
+
+def write(subject: str = "task:1") -> Entry:
+    return append(actor="user:1", at=NOW, event=Event.TASK_CHANGED, subject=subject, data={"state": "assigned"})
+
+
+def test_entries_are_numbered_without_gaps_and_chained(world: World) -> None:
+    before = newest_number()
+    first, second = write(), write("task:2")
+    assert (first.number, second.number) == (before + 1, before + 2)
+    assert second.previous_digest == first.digest
+    assert [entry.subject for entry in entries_after(before)] == ["task:1", "task:2"]
+    assert first_broken_entry() is None
+
+
+@pytest.mark.parametrize("statement", ["UPDATE ledger_entry SET actor = 'user:2'", "DELETE FROM ledger_entry"])
+def test_the_database_itself_refuses_to_rewrite_history(world: World, statement: str) -> None:
+    write()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert first_broken_entry() is None
+
+
+def test_postgresql_refuses_to_truncate(world: World) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE ledger_entry")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("UPDATE ledger_entry SET data = '{}' WHERE number = %s", "digest"),
+        ("UPDATE ledger_entry SET previous_digest = 'x' WHERE number = %s", "previous"),
+        ("DELETE FROM ledger_entry WHERE number = %s", "number"),
+    ],
+)
+def test_a_forger_who_drops_the_triggers_is_found(world: World, change: str, reason: str) -> None:
+    forged = write()
+    write()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE ledger_entry DISABLE TRIGGER USER")
+        else:
+            cursor.execute("DROP TRIGGER ledger_entry_no_update")
+            cursor.execute("DROP TRIGGER ledger_entry_no_delete")
+        cursor.execute(change, [forged.number])
+    broken = first_broken_entry()
+    assert broken is not None
+    assert (broken.number, broken.reason) == (forged.number, reason)
+
+
+def test_long_text_is_refused_because_it_may_be_personal(world: World) -> None:
+    with pytest.raises(TooRevealing, match="note"):
+        append(actor="user:1", at=NOW, event=Event.TASK_CHANGED, subject="task:1", data={"note": "x" * 500})
+
+
+def test_what_fails_leaves_no_entry(world: World) -> None:
+    before = newest_number()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        write()
+        raise RuntimeError
+    assert newest_number() == before
+
+
+def test_two_hundred_entries_of_four_writers_form_one_chain(own_database: str) -> None:
+    before = newest_number()
+
+    def write_fifty(writer: int) -> None:
+        try:
+            for step in range(50):
+                append(
+                    actor=f"user:{writer}",
+                    at=NOW + timedelta(seconds=step),
+                    event=Event.TASK_CHANGED,
+                    subject=f"task:{step}",
+                )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(write_fifty, range(4)))
+    assert newest_number() == before + 200
+    assert first_broken_entry() is None
