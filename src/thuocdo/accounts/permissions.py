@@ -10,7 +10,8 @@ from enum import Enum, StrEnum, auto
 
 from django.db.models import Q, QuerySet
 
-from thuocdo.organisations.models import Body, Descent, Hierarchy
+from thuocdo.organisations.models import Body, Hierarchy
+from thuocdo.organisations.queries import below
 
 from .models import Role
 
@@ -230,8 +231,7 @@ def require_anywhere(actor: Actor, permission: Permission) -> None:
 
 
 def _subtree(held: Held, on: date) -> Q:
-    below = Descent.objects.valid_on(on).filter(hierarchy=held.hierarchy, ancestor=held.over_id)
-    return Q(pk__in=below.values("descendant"))
+    return below([held.over_id], on=on, hierarchy=held.hierarchy)
 
 
 def _memberships(actor: Actor) -> list[int]:

@@ -8,6 +8,7 @@ class Event(StrEnum):
 
     BODY_ESTABLISHED = "organisations.body.established"
     BODIES_LOADED = "organisations.bodies.loaded"
+    SECTOR_LINES_DRAWN = "organisations.sector_lines.drawn"
     BODY_SUCCEEDED = "organisations.body.succeeded"
     HEAD_APPOINTED = "organisations.head.appointed"
 

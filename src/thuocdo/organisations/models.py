@@ -142,6 +142,26 @@ class Line(models.Model):
         ]
 
 
+class SectorLine(models.Model):
+    """A sector line as a rule: the head directs its field at every body of the kinds, down to the commune.
+
+    Thirty lines times 3,355 local bodies would be a hundred thousand rows that say nothing more.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    title_vi = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160)
+    head = models.ForeignKey(Body, models.PROTECT, related_name="sector_lines")
+    kinds = models.JSONField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet["SectorLine"].as_manager()
+
+    class Meta:
+        constraints = [_valid_range("sector_line")]
+
+
 class Descent(models.Model):
     """Every pair (ancestor, descendant) of a hierarchy with the time in which it holds; a body descends
     from itself at depth 0. Computed from the lines by `operations.redraw_descents`, never typed."""

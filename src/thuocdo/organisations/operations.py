@@ -12,7 +12,7 @@ from thuocdo.engine.spelling import name_key, nfc, search_key
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 
-from .models import Appointment, Body, Descent, Hierarchy, Line, Name, Succession
+from .models import Appointment, Body, Descent, Hierarchy, Line, Name, SectorLine, Succession
 
 
 class BodiesRefused(ValueError):
@@ -119,6 +119,54 @@ def _lines(by_code: dict[str, Body], body: BodyDescription) -> list[Line]:
         )
         for hierarchy, line, superior in superiors
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class SectorLineDescription:
+    """A sector line as a pack describes it: who heads it and to which kinds of body it runs."""
+
+    code: str
+    title_vi: str
+    title_en: str
+    head: str
+    kinds: Sequence[str]
+    valid_from: date
+
+
+@transaction.atomic
+def draw_sector_lines(
+    *, actor: str, at: datetime, lines: Sequence[SectorLineDescription]
+) -> list[SectorLine]:
+    """Draw the sector lines that are not there yet; raises BodiesRefused for an unknown head."""
+    known = set(SectorLine.objects.values_list("code", flat=True))
+    new = [line for line in lines if line.code not in known]
+    heads = {body.code: body for body in Body.objects.filter(code__in={line.head for line in new})}
+    for line in new:
+        if line.head not in heads:
+            raise BodiesRefused(f"The sector line {line.code} is headed by {line.head}, which is unknown.")
+    if not new:
+        return []
+    rows = SectorLine.objects.bulk_create(
+        [
+            SectorLine(
+                code=line.code,
+                title_vi=line.title_vi,
+                title_en=line.title_en,
+                head=heads[line.head],
+                kinds=list(line.kinds),
+                valid_from=line.valid_from,
+            )
+            for line in new
+        ]
+    )
+    append(
+        actor=actor,
+        at=at,
+        event=Event.SECTOR_LINES_DRAWN,
+        subject="organisations",
+        data={"lines": [line.code for line in new]},
+    )
+    return rows
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
 
 from thuocdo.engine.spelling import name_key, search_key
 
-from .models import Appointment, Bloc, Body, Descent, Hierarchy, Kind, Name, Succession
+from .models import Appointment, Bloc, Body, Descent, Hierarchy, Kind, Name, SectorLine, Succession
 
 LOCAL_KINDS = (Kind.PROVINCE, Kind.CITY)
 COMMUNE_KINDS = (Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE)
@@ -30,25 +30,35 @@ def bodies_by_code(codes: Iterable[str]) -> dict[str, Body]:
     return {body.code: body for body in Body.objects.filter(code__in=set(codes))}
 
 
+def below(
+    ancestors: Iterable[int], *, on: date, hierarchy: str = Hierarchy.TERRITORIAL, strictly: bool = False
+) -> Q:
+    """The condition "stands at or below any of the ancestors (ids) on the day", for a filter on bodies.
+
+    In the sector hierarchy both kinds of line count: those drawn body by body, and the rules by which a
+    head directs its field at every body of some kinds.
+    """
+    heads = list(ancestors)
+    pairs = Descent.objects.valid_on(on).filter(hierarchy=hierarchy, ancestor__in=heads)
+    if strictly:
+        pairs = pairs.filter(depth__gt=0)
+    condition = Q(pk__in=pairs.values("descendant"))
+    if hierarchy == Hierarchy.SECTOR:
+        for line in SectorLine.objects.valid_on(on).filter(head__in=heads):
+            condition |= Q(kind__in=line.kinds) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    return condition
+
+
 def within(
     ancestors: Iterable[int], *, on: date, hierarchy: str = Hierarchy.TERRITORIAL, strictly: bool = False
 ) -> QuerySet[Body]:
     """Bodies at or below any of the ancestors (ids) on the day; `strictly` leaves the ancestors out."""
-    pairs = Descent.objects.valid_on(on).filter(hierarchy=hierarchy, ancestor__in=list(ancestors))
-    if strictly:
-        pairs = pairs.filter(depth__gt=0)
-    return Body.objects.filter(pk__in=pairs.values("descendant"))
+    return Body.objects.filter(below(ancestors, on=on, hierarchy=hierarchy, strictly=strictly))
 
 
-def is_within(
-    body: Body, ancestor: int, *, on: date, hierarchy: str = Hierarchy.TERRITORIAL
-) -> bool:
+def is_within(body: Body, ancestor: int, *, on: date, hierarchy: str = Hierarchy.TERRITORIAL) -> bool:
     """Whether the body stands at or below the ancestor (id) on the day."""
-    return (
-        Descent.objects.valid_on(on)
-        .filter(hierarchy=hierarchy, ancestor=ancestor, descendant=body)
-        .exists()
-    )
+    return Body.objects.filter(below([ancestor], on=on, hierarchy=hierarchy), pk=body.pk).exists()
 
 
 def superiors(body: Body, *, on: date, hierarchy: str = Hierarchy.TERRITORIAL) -> list[Body]:
@@ -143,4 +153,4 @@ def head_of(body: Body, *, on: date) -> Appointment | None:
 
 def of_kinds(kinds: Iterable[str], *, on: date) -> QuerySet[Body]:
     """Bodies of the kinds that exist on the day, by code."""
-    return Body.objects.valid_on(on).filter(Q(kind__in=list(kinds))).order_by("code")
+    return Body.objects.valid_on(on).filter(kind__in=list(kinds)).order_by("code")
