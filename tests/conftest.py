@@ -17,7 +17,10 @@ from .world import World, load_world, recall_world
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--database", choices=["sqlite", "postgres"], default="sqlite", help="Which database the tests run on."
+        "--database",
+        choices=["sqlite", "postgres"],
+        default="sqlite",
+        help="Which database the tests run on.",
     )
 
 

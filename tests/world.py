@@ -18,6 +18,8 @@ from thuocdo.organisations.operations import BodyDescription, establish_bodies
 TODAY = date(2026, 9, 14)
 NOW = datetime(2026, 9, 14, 2, 30, tzinfo=UTC)
 FOUNDED = date(2025, 3, 1)
+# Đà Nẵng and every ward are of the new map.
+NEW_MAP = date(2025, 7, 1)
 PASSWORD = "thuoc-do-2026"
 
 # code, bloc, kind, name, English name, short name, abbreviation, peer group, superior
@@ -88,7 +90,8 @@ def load_world() -> None:
         bodies=[
             BodyDescription(
                 code=code, bloc=bloc, kind=kind, name=name, name_en=name_en, short_name=short,
-                abbreviation=abbreviation, peer_group=group, superior=superior, valid_from=FOUNDED,
+                abbreviation=abbreviation, peer_group=group, superior=superior,
+                valid_from=NEW_MAP if code == "48" or kind == "ward" else FOUNDED,
             )
             for code, bloc, kind, name, name_en, short, abbreviation, group, superior in BODIES
         ],

@@ -47,9 +47,7 @@ class RoleHolding(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     body = models.ForeignKey("organisations.Body", models.PROTECT, related_name="holdings")
     over = models.ForeignKey("organisations.Body", models.PROTECT, null=True, blank=True, related_name="+")
-    hierarchy = models.CharField(
-        max_length=12, choices=Hierarchy.choices, default=Hierarchy.TERRITORIAL
-    )
+    hierarchy = models.CharField(max_length=12, choices=Hierarchy.choices, default=Hierarchy.TERRITORIAL)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 

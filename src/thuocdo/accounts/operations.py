@@ -27,9 +27,7 @@ def open_account(
     else:
         user.set_password(password)
     user.save(force_insert=True)
-    append(
-        actor=actor.label, at=at, event=Event.ACCOUNT_OPENED, subject=user.label, data={"body": body.code}
-    )
+    append(actor=actor.label, at=at, event=Event.ACCOUNT_OPENED, subject=user.label, data={"body": body.code})
     return user
 
 

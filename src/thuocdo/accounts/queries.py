@@ -15,9 +15,7 @@ KEY_MARK = "tdk"
 def actor_for_user(user: User, *, on: date) -> Actor:
     """The person with the roles held on the day; someone deactivated holds none."""
     holdings = RoleHolding.objects.valid_on(on).filter(user=user, user__is_active=True)
-    held = tuple(
-        Held(Role(row.role), row.body_id, row.over_id or row.body_id, row.hierarchy) for row in holdings
-    )
+    held = tuple(Held(Role(row.role), row.body_id, row.over_id or row.body_id, row.hierarchy) for row in holdings)
     return Actor(label=user.label, on=on, held=held, user_id=user.pk)
 
 

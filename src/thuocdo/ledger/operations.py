@@ -27,9 +27,7 @@ class TooRevealing(ValueError):
     """The data of an entry holds long text: the ledger keeps identifiers and digests only."""
 
 
-def append(
-    *, actor: str, at: datetime, event: Event, subject: str, data: Mapping[str, Plain] | None = None
-) -> Entry:
+def append(*, actor: str, at: datetime, event: Event, subject: str, data: Mapping[str, Plain] | None = None) -> Entry:
     """Append one entry and enqueue its reactions; joins the caller's transaction and commits with it.
 
     `actor` and `subject` are labels such as `user:7` and `task:12`. Writers are serialised until they

@@ -136,9 +136,7 @@ class Line(models.Model):
         constraints = [
             _valid_range("line"),
             models.CheckConstraint(condition=~Q(body=F("superior")), name="line_not_to_itself"),
-            models.UniqueConstraint(
-                fields=["hierarchy", "code", "body", "valid_from"], name="line_one_superior_from"
-            ),
+            models.UniqueConstraint(fields=["hierarchy", "code", "body", "valid_from"], name="line_one_superior_from"),
         ]
 
 

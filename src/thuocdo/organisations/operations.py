@@ -53,6 +53,8 @@ def establish_bodies(*, actor: str, at: datetime, bodies: Sequence[BodyDescripti
         raise BodiesRefused(f"The codes {', '.join(repeated)} occur more than once; give each body its own.")
     known.update(codes)
     for body in new:
+        if body.valid_to is not None and body.valid_to <= body.valid_from:
+            raise BodiesRefused(f"{body.code} ends on {body.valid_to}, not after it begins; correct one of the days.")
         for superior in (body.superior, *(code for _, code in body.sector_superiors)):
             if superior and superior not in known:
                 raise BodiesRefused(f"{body.code} stands under {superior}, which is not among the bodies.")
@@ -60,9 +62,7 @@ def establish_bodies(*, actor: str, at: datetime, bodies: Sequence[BodyDescripti
         return []
     rows = Body.objects.bulk_create([_row(body) for body in new], batch_size=500)
     by_code = {body.code: body for body in Body.objects.all()}
-    Name.objects.bulk_create(
-        [name for body in new for name in _names(by_code[body.code], body)], batch_size=500
-    )
+    Name.objects.bulk_create([name for body in new for name in _names(by_code[body.code], body)], batch_size=500)
     Line.objects.bulk_create([line for body in new for line in _lines(by_code, body)], batch_size=500)
     redraw_descents()
     append(
@@ -118,6 +118,8 @@ def _lines(by_code: dict[str, Body], body: BodyDescription) -> list[Line]:
             valid_to=body.valid_to,
         )
         for hierarchy, line, superior in superiors
+        # A body that ended before its superior began was never under it.
+        if body.valid_to is None or by_code[superior].valid_from < body.valid_to
     ]
 
 
@@ -134,9 +136,7 @@ class SectorLineDescription:
 
 
 @transaction.atomic
-def draw_sector_lines(
-    *, actor: str, at: datetime, lines: Sequence[SectorLineDescription]
-) -> list[SectorLine]:
+def draw_sector_lines(*, actor: str, at: datetime, lines: Sequence[SectorLineDescription]) -> list[SectorLine]:
     """Draw the sector lines that are not there yet; raises BodiesRefused for an unknown head."""
     known = set(SectorLine.objects.values_list("code", flat=True))
     new = [line for line in lines if line.code not in known]
@@ -249,9 +249,7 @@ def appoint_head(
     valid_to: date | None = None,
 ) -> Appointment:
     """Appoint a head; an appointment still open at that day ends there."""
-    Appointment.objects.filter(body=body, valid_to__isnull=True, valid_from__lt=valid_from).update(
-        valid_to=valid_from
-    )
+    Appointment.objects.filter(body=body, valid_to__isnull=True, valid_from__lt=valid_from).update(valid_to=valid_from)
     appointment = Appointment.objects.create(
         body=body, person=person, post=post, valid_from=valid_from, valid_to=valid_to
     )

@@ -30,9 +30,7 @@ def bodies_by_code(codes: Iterable[str]) -> dict[str, Body]:
     return {body.code: body for body in Body.objects.filter(code__in=set(codes))}
 
 
-def below(
-    ancestors: Iterable[int], *, on: date, hierarchy: str = Hierarchy.TERRITORIAL, strictly: bool = False
-) -> Q:
+def below(ancestors: Iterable[int], *, on: date, hierarchy: str = Hierarchy.TERRITORIAL, strictly: bool = False) -> Q:
     """The condition "stands at or below any of the ancestors (ids) on the day", for a filter on bodies.
 
     In the sector hierarchy both kinds of line count: those drawn body by body, and the rules by which a
@@ -115,9 +113,7 @@ def successors(body: Body) -> list[Body]:
     living: dict[int, Body] = {}
     waiting, seen = [body], {body.pk}
     while waiting:
-        links = list(
-            Succession.objects.filter(predecessor=waiting.pop()).select_related("successor").order_by("pk")
-        )
+        links = list(Succession.objects.filter(predecessor=waiting.pop()).select_related("successor").order_by("pk"))
         for link in links:
             if link.successor_id in seen:
                 continue

@@ -2,6 +2,7 @@
 
 import os
 from importlib import import_module
+from typing import cast
 
 import click
 
@@ -32,9 +33,7 @@ class Commands(click.Group):
 
         django.setup()
         module, _, name = place.partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
+        return cast("click.Command", getattr(import_module(module), name))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

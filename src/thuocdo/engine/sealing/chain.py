@@ -33,9 +33,7 @@ class Break:
     reason: str
 
 
-def seal(
-    *, number: int, at: datetime, actor: str, event: str, subject: str, data: str, previous_digest: str
-) -> str:
+def seal(*, number: int, at: datetime, actor: str, event: str, subject: str, data: str, previous_digest: str) -> str:
     """SHA-256 over the canonical form of an entry, 64 hexadecimal digits."""
     content = canonical_json(
         {
@@ -51,9 +49,7 @@ def seal(
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def first_break(
-    links: Iterable[Link], *, start_after: int = 0, previous_digest: str = GENESIS
-) -> Break | None:
+def first_break(links: Iterable[Link], *, start_after: int = 0, previous_digest: str = GENESIS) -> Break | None:
     """The first link that does not fit, walking in order from `start_after`; None when the chain holds."""
     number = start_after
     for link in links:

@@ -1,0 +1,1 @@
+"""The loader of packs: data files of a programme in, ordinary operations out."""
