@@ -15,16 +15,18 @@ class Environment(BaseSettings):
 
     model_config = SettingsConfigDict(case_sensitive=False, extra="ignore")
 
-    thuocdo_home: Path = Field(Path("var"), description="Folder that holds all state of the instance.")
-    database_url: str = Field("", description="Empty: an SQLite file in THUOCDO_HOME; else a PostgreSQL address.")
-    thuocdo_debug: bool = Field(False, description="Detailed error pages; never where others can reach it.")
-    thuocdo_hosts: str = Field(
-        "127.0.0.1,localhost", description="Host names that the instance answers to, separated by commas."
+    thuocdo_home: Path = Field(default=Path("var"), description="Folder that holds all state of the instance.")
+    database_url: str = Field(
+        default="", description="Empty: an SQLite file in THUOCDO_HOME; else a PostgreSQL address."
     )
-    thuocdo_https: bool = Field(False, description="Behind HTTPS: cookies are marked secure, HSTS is sent.")
-    thuocdo_demo: bool = Field(False, description="Demonstration instance: marked as such on every page.")
-    thuocdo_email_url: str = Field("", description="smtp://user:password@host:587; empty prints messages.")
-    thuocdo_max_upload: int = Field(20_000_000, description="Largest upload in bytes.")
+    thuocdo_debug: bool = Field(default=False, description="Detailed error pages; never where others can reach it.")
+    thuocdo_hosts: str = Field(
+        default="127.0.0.1,localhost", description="Host names that the instance answers to, separated by commas."
+    )
+    thuocdo_https: bool = Field(default=False, description="Behind HTTPS: cookies are marked secure, HSTS is sent.")
+    thuocdo_demo: bool = Field(default=False, description="Demonstration instance: marked as such on every page.")
+    thuocdo_email_url: str = Field(default="", description="smtp://user:password@host:587; empty prints messages.")
+    thuocdo_max_upload: int = Field(default=20_000_000, description="Largest upload in bytes.")
 
     @property
     def home(self) -> Path:

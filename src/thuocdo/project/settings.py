@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -72,11 +73,22 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "thuocdo.web.context.instance",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            # The design (docs/design.md) is at hand in every template without a load tag.
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "thuocdo.web.design.figures",
+                "thuocdo.web.design.marks",
+                "thuocdo.web.design.ruler",
+                "thuocdo.web.design.blocks",
+                "thuocdo.web.design.tables",
+                "thuocdo.web.design.menu",
+                "thuocdo.web.design.live",
+            ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "thuocdo.web.design.forms.Renderer"
 
 
 def _database() -> dict[str, Any]:
