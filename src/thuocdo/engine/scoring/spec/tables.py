@@ -1,0 +1,165 @@
+"""Reading the small tables of a scorecard file: titles, rounding, classes, caps, confidence, uncertainty."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from thuocdo.engine.scoring.spec.methods import read_aggregation
+from thuocdo.engine.scoring.spec.model import (
+    Aggregating,
+    Aggregation,
+    Cap,
+    Confidence,
+    PeerGroup,
+    Rounding,
+    ScoreClass,
+    Title,
+    Uncertainty,
+)
+from thuocdo.engine.scoring.spec.problems import Table, as_number
+from thuocdo.engine.scoring.spec.vocabulary import PROVENANCES
+
+
+def read_title(table: Table, default: str) -> Title:
+    """`title`, a text or { vi, en }; English falls back to Vietnamese, both to the default."""
+    value = table.raw("title")
+    if value is None or isinstance(value, str):
+        return Title(value or default, value or default)
+    inner = table.table("title")
+    vietnamese = inner.text("vi")
+    title = Title(vietnamese, inner.text("en", vietnamese))
+    inner.close()
+    return title
+
+
+def read_date(table: Table, key: str) -> date | None:
+    """A TOML date."""
+    value = table.raw(key)
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    table.problem(key, f"{value!r} is not a date", f"write {key} = 2026-01-01 without quotes")
+    return None
+
+
+def read_weight(table: Table) -> float:
+    """The weight; the maximum points stand for it where only they are given."""
+    return table.number("weight", table.number("points", 1.0, lowest=0), lowest=0)
+
+
+def read_points(table: Table) -> float | None:
+    """The maximum points, for people."""
+    return table.number("points", 0.0, lowest=0) if table.has("points") else None
+
+
+def read_rounding(table: Table) -> Rounding:
+    """The table [rounding]."""
+    rounding = Rounding(
+        decimals=table.integer("decimals", 2, lowest=0, highest=10),
+        rank_on=table.choice("rank_on", ("rounded", "full"), "rounded"),
+        ties=table.choice("ties", ("min", "dense", "average"), "min"),
+    )
+    table.close()
+    return rounding
+
+
+def read_screening(table: Table) -> float:
+    """The table [screen]: the share of applicable indicators a unit must have."""
+    share = table.number("unit_availability", 0.0, lowest=0, highest=1)
+    table.close()
+    return share
+
+
+def read_weighting(table: Table) -> Literal["given", "equal"]:
+    """The table [weights]."""
+    method: Literal["given", "equal"] = table.choice("method", ("given", "equal"), "given")
+    table.close()
+    return method
+
+
+def read_aggregating(table: Table) -> Aggregating:
+    """The table [aggregate]; `power` holds for every "generalised" in it that states no other."""
+    power = table.number("power", 0.0) if table.has("power") else None
+    stated = Aggregation("arithmetic", power)
+    default = read_aggregation(table, "method", table.raw("method"), stated)
+    by_level = table.raw("by_level")
+    if by_level is not None and not isinstance(by_level, list):
+        table.problem("by_level", f"{by_level!r} is not a list", 'write by_level = ["arithmetic", "geometric"]')
+        by_level = None
+    available = table.raw("min_available")
+    shares = available if isinstance(available, list) else [] if available is None else [available]
+    aggregating = Aggregating(
+        default=Aggregation(default.method, default.power if default.method == "generalised" else None),
+        by_level=tuple(read_aggregation(table, "by_level", one, stated) for one in by_level or ()),
+        min_available=tuple(as_number(table, "min_available", share, 0.0, 0.0, 1.0) for share in shares),
+        missing=table.choice("missing", ("rescale", "zero"), "rescale"),
+        grace_days=table.integer("grace_days", 0, lowest=0, highest=3660),
+    )
+    table.close()
+    return aggregating
+
+
+def read_confidence(table: Table) -> Confidence:
+    """The table [confidence]: factors by provenance."""
+    default = Confidence()
+    confidence = Confidence(
+        system=table.number("system", default.system, lowest=0, highest=1),
+        independent=table.number("independent", default.independent, lowest=0, highest=1),
+        cross_checked=table.number("cross_checked", default.cross_checked, lowest=0, highest=1),
+        declared=table.number("declared", default.declared, lowest=0, highest=1),
+        derived=table.number("derived", 1.0, lowest=0, highest=1) if table.has("derived") else None,
+    )
+    table.close()
+    return confidence
+
+
+def read_class(table: Table) -> ScoreClass:
+    """One [[class]]."""
+    code = table.text("code")
+    if not table.has("from"):
+        table.problem("from", "is missing", "write from = 80, the lowest score of the class")
+    one = ScoreClass(code=code, lowest=table.number("from", 0.0), title=read_title(table, code))
+    table.close()
+    return one
+
+
+def read_cap(table: Table) -> Cap:
+    """One [[cap]]."""
+    if not table.has("below"):
+        table.problem("below", "is missing", "write below = 50, the score under which the cap holds")
+    cap = Cap(table.text("node"), table.number("below", 0.0), table.text("class_at_most"))
+    table.close()
+    return cap
+
+
+def read_peer_group(table: Table) -> PeerGroup:
+    """One [[peer_group]]."""
+    code = table.text("code")
+    group = PeerGroup(code, read_title(table, code))
+    table.close()
+    return group
+
+
+def read_uncertainty(table: Table) -> Uncertainty:
+    """The table [uncertainty]."""
+    error = table.table("error")
+    uncertainty = Uncertainty(
+        weights=table.number("weights", 0.0, lowest=0, highest=1),
+        normalise=_words(table, "normalise"),
+        aggregate=_words(table, "aggregate"),
+        treat=_words(table, "treat"),
+        impute=_words(table, "impute"),
+        error={
+            provenance: error.number(provenance, 0.0, lowest=0) for provenance in PROVENANCES if error.has(provenance)
+        },
+    )
+    error.close()
+    table.close()
+    return uncertainty
+
+
+def _words(table: Table, key: str) -> tuple[str, ...]:
+    value = table.raw(key)
+    words = [value] if isinstance(value, str) else value or []
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        table.problem(key, f"{value!r} is not a list of methods", f'write {key} = ["…", "…"]')
+        return ()
+    return tuple(words)
