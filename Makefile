@@ -17,8 +17,8 @@ demo: venv ## Install, load the demonstration nation, serve it (SIZE=small|natio
 	THUOCDO_HOME=$${THUOCDO_HOME:-var/demo} $(BIN)/thuocdo demo --size $(SIZE) --port $(PORT)
 
 test: venv-dev ## Run every test on SQLite and PostgreSQL, browser journeys where a Chromium is found
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --database postgres $(ARGS) -m "not engine"
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --database postgres $(ARGS) -m "not pure"
 
 check: venv-dev ## Ruff, mypy --strict, import contracts, migrations, translations
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import click
 
 # A name, and where its click command stands.
 COMMANDS = {
+    "account": "thuocdo.cli.account:account",
     "demo": "thuocdo.project.demo.command:demo",
     "extract": "thuocdo.cli.extract:extract",
     "ledger": "thuocdo.cli.ledger:ledger",
