@@ -21,8 +21,8 @@ def aggregate(spec: Spec, normalised: FloatArray, not_applicable: BoolArray | No
     tree, weights = spec.tree, sibling_weights(spec)
     scores = np.empty((len(tree.columns), normalised.shape[1]))
     scores[: tree.leaf_count] = normalised
-    absent = np.asarray(np.isnan(scores))
-    has_gaps = absent.any(axis=1)
+    absent: BoolArray = np.isnan(scores)
+    has_gaps: BoolArray = np.asarray(absent.any(axis=1))
     thresholds = _thresholds(spec)
     applies = None if thresholds is None else _applies(spec, not_applicable, normalised.shape[1])
     for place, children in enumerate(tree.children):
@@ -31,7 +31,7 @@ def aggregate(spec: Spec, normalised: FloatArray, not_applicable: BoolArray | No
         block, family = scores[rows], weights[list(children)]
         gaps = absent[rows] if has_gaps[list(children)].any() else None
         code = tree.columns[row]
-        score = combine(spec.aggregations[place], block, family, gaps, code)
+        score: FloatArray = combine(spec.aggregations[place], block, family, gaps, code)
         if thresholds is not None and applies is not None:
             threshold = thresholds[tree.levels[place] - 2]
             expected = applies[rows].sum(axis=0)

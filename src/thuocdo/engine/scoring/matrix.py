@@ -26,8 +26,9 @@ class Matrix:
     """Values of units (rows) × indicators (columns); nan is "no value".
 
     `not_applicable` marks cells that never count, `in_grace` missing cells that do not count yet,
-    `confidence` holds factors in [0, 1] (nan counts as 1); each is None or shaped like `values`. `columns` has one array
-    per further column of the data, one entry per unit: groups, denominators, targets of one's own.
+    `confidence` holds factors in [0, 1], nan counting as 1; each is None or shaped like `values`.
+    `columns` has one array per further column of the data, one entry per unit: groups, denominators,
+    targets of one's own.
     """
 
     units: tuple[str, ...]

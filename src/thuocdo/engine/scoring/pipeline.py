@@ -66,6 +66,12 @@ class Outcome:
         return rank_scores(self.spec, self.scores.T, self._group_codes).T
 
     @cached_property
+    def node_ranks(self) -> FloatArray:
+        """The same for the nodes only, in the order of the last columns: what pages show."""
+        leaves = self.spec.tree.leaf_count
+        return rank_scores(self.spec, self.scores.T[leaves:], self._group_codes).T
+
+    @cached_property
     def classes(self) -> tuple[str | None, ...]:
         """The class code of each unit."""
         needed = {self.spec.top, *(cap.node for cap in self.spec.caps)}
