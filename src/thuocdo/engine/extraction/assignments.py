@@ -1,0 +1,354 @@
+"""Assignments: who must do what by when, found in the text of a directive or of a report about one."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from thuocdo.engine.extraction import stops
+from thuocdo.engine.extraction.clauses import sentences
+from thuocdo.engine.extraction.contexts import Contexts, read_heading
+from thuocdo.engine.extraction.deadlines import NO_DEADLINE, Deadline, Mention, find_mentions
+from thuocdo.engine.extraction.fields import FieldBlock, value_of
+from thuocdo.engine.extraction.head import read_head
+from thuocdo.engine.extraction.layout import FIELD, HEADING, ITEM, PARAGRAPH, ROW, UNMARKED, Block, lay_out
+from thuocdo.engine.extraction.orders import Order, SentenceReader, Surroundings
+from thuocdo.engine.extraction.products import find_deliverable, find_target, product_subject
+from thuocdo.engine.extraction.tables import TableReader
+from thuocdo.engine.extraction.units import action_end
+from thuocdo.engine.extraction.view import TextView
+
+__all__ = ["Assignment", "Deadline", "find_assignments"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One order: its span in the text, its fields in the labelling scheme, and why it was taken for one."""
+
+    start: int
+    end: int
+    lead: tuple[str, ...]
+    coordinating: tuple[str, ...]
+    action: str
+    deliverable: str | None
+    deadline: Deadline
+    target: str | None
+    addressee_kind: str
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+def find_assignments(text: str, *, issued_on: date | None = None) -> list[Assignment]:
+    """Return the assignments of a text in order; offsets count the code points of the text as given.
+
+    ``issued_on`` is the document's date; without it the date is read from the text.
+    """
+    view = TextView(text)
+    reader = _DocumentReader(view, issued_on or read_head(text).issued_on)
+    return reader.read()
+
+
+_ONLY_DEADLINE = re.compile(
+    r"(?:(?:việc\s+này|các\s+nội\s+dung\s+này|nhiệm\s+vụ\s+này)\s+)?(?:phải\s+|cần\s+)?(?:thời\s+(?:hạn|gian)(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn(?:\s+hoàn\s+thành)?|hoàn\s+thành|xong|tiến\s+độ)"
+    r"(?:\s+(?:là|xong|các\s+nội\s+dung\s+này|việc\s+này|nhiệm\s+vụ\s+này|công\s+việc\s+này))*\s*:?\s*"
+)
+_OFFICIAL = re.compile(
+    r"(?:^|\n)\s*số\s*:?\s*\d*\s*[-/]?\s*[\w/-]+|cộng\s+hòa\s+xã\s+hội\s+chủ\s+nghĩa|đảng\s+cộng\s+sản\s+việt\s+nam\s*\n"
+)
+_SCENE = re.compile(
+    r"(?:ngày|sáng|trưa|chiều|tối)\s+(?:ngày\s+)?\d{1,2}\s?[-/]\s?\d{1,2}|(?:chủ\s+trì|tổ\s+chức)\s+(?:hội\s+nghị|phiên\s+họp|cuộc\s+họp|buổi)"
+)
+_CONFIDENCE = {"directive": 0.9, "modal": 0.8, "addressee": 0.8, "row": 0.9, "passive": 0.7, "weak": 0.55, "bare": 0.5}
+
+
+@dataclass(slots=True)
+class _DocumentReader:
+    """Walks through the blocks of a document and collects assignments."""
+
+    view: TextView
+    issued_on: date | None
+    found: list[Assignment] = field(default_factory=list)
+    contexts: Contexts = field(default_factory=Contexts)
+    last_deadline: Deadline = NO_DEADLINE
+    last_order: Order | None = None
+    _sentences: SentenceReader = field(init=False)
+
+    def read(self) -> list[Assignment]:
+        blocks = lay_out(self.view)
+        marked = sum(block.rank != UNMARKED for block in blocks)
+        official = (
+            _OFFICIAL.search(self.view.fold[:1500]) is not None
+            or marked >= 3
+            or any(b.kind in (ROW, FIELD) for b in blocks)
+        )
+        self._sentences = SentenceReader(self.view, self.issued_on, report=not official)
+        tables = TableReader(self.view, self.issued_on)
+        begun = official and _OFFICIAL.search(self.view.fold[:1500]) is None
+        skip_until = 0 if official else _body_begins(self.view, blocks)
+        number = 0
+        while number < len(blocks):
+            block = blocks[number]
+            following = blocks[number + 1] if number + 1 < len(blocks) else None
+            number += 1
+            if not official and (number - 1 < skip_until or _is_caption(self.view, block)):
+                continue
+            if block.kind == ROW:
+                self._take_row(tables, block)
+                continue
+            tables.columns = tables.columns if block.kind == PARAGRAPH else []
+            self.contexts.close_for(block)
+            begun = begun or block.rank != UNMARKED
+            if following is not None and following.kind == FIELD and block.kind in (ITEM, PARAGRAPH, HEADING, FIELD):
+                taken = self._take_fields(blocks, number - 1)
+                if taken:
+                    number += taken - 1
+                    continue
+            if (
+                official
+                and (block.kind == HEADING or block.ends_with_colon(self.view))
+                and self._take_heading(block, following)
+            ):
+                begun = begun or self.contexts.directive
+                continue
+            if (
+                block.kind == HEADING
+                or self.contexts.skip
+                or (
+                    official
+                    and stops.SKIPPED_SECTION.match(self.view.flat, block.start, min(block.end, block.start + 60))
+                    and ":" in self.view.flat[block.start : block.start + 40]
+                )
+            ):
+                self.last_order = None
+                continue
+            self._take_text(block, official=official, begun=begun)
+        return self.found
+
+    def _take_heading(self, block: Block, following: Block | None) -> bool:
+        mentions = find_mentions(self.view, block.start, block.end, self.issued_on)
+        due = [
+            m
+            for m in mentions
+            if (m.strong or m.closes)
+            and not m.bare
+            and (self.issued_on is None or m.date is None or m.date >= self.issued_on)
+        ]
+        dated = [m for m in due if m.date is not None]
+        deadline = (
+            self._deadline(dated[:1] or [m for m in due if m.kind == "recurring"][:1])
+            if block.ends_with_colon(self.view)
+            else None
+        )
+        context = read_heading(
+            self.view,
+            block,
+            following,
+            {m.start: m for m in mentions},
+            deadline if deadline and deadline.kind != "none" else None,
+        )
+        if context is None:
+            return False
+        self.contexts.stack.append(context)
+        return True
+
+    def _take_text(self, block: Block, *, official: bool, begun: bool) -> None:
+        bearer = self.contexts.bearer
+        around = Surroundings(
+            is_list=block.rank != UNMARKED and official,
+            orders_here=official and (begun or self.contexts.directive),
+            addressed_here=official and begun,
+        )
+        if bearer is not None:
+            around.lead, around.coordinating, around.generic = bearer.lead, bearer.coordinating, bearer.generic
+        if not (
+            block.kind == PARAGRAPH
+            and self.last_order is not None
+            and _ONLY_DEADLINE.match(self.view.flat, block.start, block.end)
+        ):
+            self.last_order = None
+        for start, end in sentences(self.view, block.start, block.end):
+            mentions = find_mentions(self.view, start, end, self.issued_on)
+            if self._add_deadline(start, end, mentions):
+                continue
+            orders = self._sentences.read(start, end, mentions, around)
+            for order in orders:
+                self._keep(order)
+            if orders:
+                last = orders[-1]
+                around = Surroundings(
+                    last.lead,
+                    (),
+                    last.generic,
+                    is_list=around.is_list,
+                    orders_here=around.orders_here,
+                    addressed_here=around.addressed_here,
+                )
+
+    def _add_deadline(self, start: int, end: int, mentions: list[Mention]) -> bool:
+        """Take "Hoàn thành trước ngày X." into the assignment before it."""
+        opening = _ONLY_DEADLINE.match(self.view.flat, start, end)
+        if opening is None or self.last_order is None or not mentions or not self.found:
+            return False
+        if mentions[0].start - opening.end() > 3 or self.view.flat[mentions[-1].end : end].strip(" .;,"):
+            return False
+        order = self.last_order
+        order.mentions = [m for m in order.mentions if m.date is not None and mentions[0].date is None] + mentions
+        order.end = mentions[-1].end
+        self.found.pop()
+        self._keep(order)
+        return True
+
+    def _keep(self, order: Order) -> None:
+        view = self.view
+        self.last_order = order
+        deadline = self._deadline(order.mentions)
+        reasons = [order.force]
+        if deadline.kind == "none" and self.contexts.deadline is not None:
+            deadline = self.contexts.deadline
+            reasons.append("deadline_of_heading")
+        stop = action_end(view, order.action, order.end, order.mentions)
+        action = (order.action, max(stop, order.action + 1))
+        product = find_deliverable(view, *action)
+        if order.subject is not None:
+            product = product_subject(view, *order.subject)
+            if view.flat.startswith("việc ", order.subject[0]) and view.flat.startswith("hoàn thành", order.action):
+                action = (order.subject[0] + 5, order.subject[1])
+        target = find_target(view, order.action, order.end)
+        if order.inherited:
+            reasons.append("lead_inherited")
+        self._append(
+            (order.start, order.end),
+            action,
+            order.lead,
+            order.coordinating,
+            order.generic,
+            product,
+            target,
+            deadline,
+            reasons,
+        )
+
+    def _append(
+        self,
+        span: tuple[int, int],
+        action: tuple[int, int],
+        lead: tuple[str, ...],
+        coordinating: tuple[str, ...],
+        generic: bool,
+        product: tuple[int, int] | None,
+        target: tuple[int, int] | None,
+        deadline: Deadline,
+        reasons: list[str],
+    ) -> None:
+        view = self.view
+        kind = "none" if not lead else "generic" if generic else "named"
+        reasons.append(f"addressee_{kind}")
+        if deadline.kind != "none":
+            reasons.append(f"deadline_{deadline.kind}")
+        confidence = (
+            _CONFIDENCE[reasons[0]]
+            + 0.05 * (kind == "named")
+            + 0.05 * (deadline.kind != "none")
+            - 0.1 * (kind == "none")
+        )
+        if deadline.kind != "none":
+            self.last_deadline = deadline
+        self.found.append(
+            Assignment(
+                view.origin(span[0]),
+                view.origin(span[1]),
+                lead,
+                coordinating,
+                view.cut(*action),
+                view.cut(*product) if product else None,
+                deadline,
+                view.cut(*target) if target else None,
+                kind,
+                round(min(confidence, 0.99), 2),
+                tuple(reasons),
+            )
+        )
+
+    def _deadline(self, mentions: list[Mention]) -> Deadline:
+        """Choose what binds: a date beats a relative expression, an earlier date a later one."""
+        dated = sorted((m for m in mentions if m.date is not None), key=lambda m: m.date or date.max)
+        chosen = (dated or mentions)[:1]
+        if not chosen:
+            return NO_DEADLINE
+        mention = chosen[0]
+        raw = self.view.cut(mention.start, mention.end)
+        if mention.kind == "ditto":
+            return Deadline(raw, self.last_deadline.date, self.last_deadline.kind)
+        return Deadline(raw, mention.date, mention.kind)
+
+    def _take_row(self, tables: TableReader, block: Block) -> None:
+        row = tables.read(block)
+        if row is None or self.contexts.skip:
+            return
+        target = find_target(self.view, *row.task) or (
+            row.product and (find_target(self.view, *row.product) or _counted(self.view, *row.product))
+        )
+        product = row.product or find_deliverable(self.view, *row.task)
+        self._append(
+            (row.start, row.end),
+            row.task,
+            row.lead,
+            row.coordinating,
+            row.generic,
+            product,
+            target,
+            row.deadline,
+            ["row"],
+        )
+
+    def _take_fields(self, blocks: list[Block], number: int) -> int:
+        """Read a task text and the labelled lines after it; return how many blocks were taken (0: none)."""
+        head = blocks[number]
+        start, end = value_of(self.view, head) if head.kind == FIELD else (head.start, head.end)
+        if head.kind == FIELD and not head.field.startswith(("nhiệm vụ", "nội dung")):
+            return 0
+        while end > start and self.view.flat[end - 1] in " .;:":
+            end -= 1
+        block = FieldBlock(self.view, self.issued_on, (start, end), end)
+        count = 1
+        for line in blocks[number + 1 :]:
+            if line.kind != FIELD or line.field.startswith(("nhiệm vụ", "nội dung")):
+                break
+            block.add(line, self.last_deadline)
+            count += 1
+        if not block.lead and block.deadline.kind == "none":
+            return 0
+        if not (block.closed or self.contexts.skip):
+            product = block.product or find_deliverable(self.view, start, end)
+            self._append(
+                (start, block.end),
+                (start, end),
+                block.lead,
+                block.coordinating,
+                block.generic,
+                product,
+                find_target(self.view, start, end),
+                block.deadline,
+                ["row"],
+            )
+        return count
+
+
+def _counted(view: TextView, start: int, end: int) -> tuple[int, int] | None:
+    """Take a product that begins with a number ("10 lớp tập huấn") for a target."""
+    return (start, end) if re.match(r"\d+\s+\w", view.flat[start:end]) else None
+
+
+def _is_caption(view: TextView, block: Block) -> bool:
+    """Say whether a paragraph of a report is a headline, a crosshead, a caption or a signature."""
+    text = view.flat[block.start : block.end].rstrip("\"')")
+    if stops.CAPTION.match(text) or re.search(r"(?:ảnh|nguồn)\s*:\s*[\w/. ]{2,30}$", text[-40:]):
+        return True
+    return text[-1:] not in ".;:!?…" and block.rank == UNMARKED
+
+
+def _body_begins(view: TextView, blocks: list[Block]) -> int:
+    """Return the number of the block with which a report's own text begins, after headline and summary."""
+    for number, block in enumerate(blocks[:8]):
+        if _SCENE.search(view.flat, block.start, min(block.end, block.start + 160)) and not _is_caption(view, block):
+            return number
+    return 0

@@ -1,0 +1,292 @@
+"""Addressees: where a list of charged bodies begins and ends, who is named and who is only a class."""
+
+import re
+from dataclasses import dataclass
+
+from thuocdo.engine.extraction import names
+from thuocdo.engine.extraction.view import TextView, phrase
+from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS
+
+# Words that end a name or a group, apart from verbs.
+_STOP_WORDS = frozenset(
+    [
+        "để",
+        "nhằm",
+        "theo",
+        "căn",
+        "trong",
+        "trước",
+        "đến",
+        "chậm",
+        "muộn",
+        "hằng",
+        "hàng",
+        "định",
+        "ngay",
+        "từ",
+        "là",
+        "được",
+        "đã",
+        "sẽ",
+        "đang",
+        "không",
+        "chưa",
+        "nào",
+        "như",
+        "về",
+        "gồm",
+        "bao",
+        "khi",
+        "nếu",
+        "thì",
+        "mà",
+        "do",
+        "bằng",
+        "tại",
+        "với",
+        "cùng",
+        "trên",
+        "hoặc",
+        "vẫn",
+        "còn",
+        "đều",
+        "nên",
+        "bị",
+        "cho",
+        "sau",
+        "tự",
+        "vừa",
+        "mới",
+        "có",
+    ]
+)
+# Phrases inside a group that would else look like its predicate or its end.
+_GROUP_TAILS = phrase(
+    r"(?:có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= [a-zđ]{2,}|[,;:.]|$)|nói trên|trực thuộc trung ương|trực thuộc|thuộc phạm vi quản lý|thuộc|trong (?:vùng|tỉnh|toàn quốc|cả nước|ngành)"
+    r"|ở trung ương|ở địa phương|trên địa bàn(?: tỉnh| thành phố)?|có tên tại [^,;:.]{1,20}|tham gia|hàng đầu|còn lại|tương ứng|chưa hoàn thành|chậm tiến độ|được giao vốn)"
+)
+_SECTION_NAMES = phrase(
+    r"(?:mục|phụ lục|phần|chương|điều|khoản|điểm) (?:[ivxl]+|\d+|[a-z])(?: và (?:mục )?(?:[ivxl]+|\d+))?(?: (?:này|kèm theo))?"
+)
+_CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s(?:và|cùng(?:\s+với)?|hoặc)\s+)")
+_SPACES = re.compile(r"\s*")
+_DISTRIBUTED = phrase(r"các (?:bộ|sở):?")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One body or one class of bodies at [start, end) of a view."""
+
+    start: int
+    end: int
+    generic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """A list of bodies at [start, end) of a view."""
+
+    start: int
+    end: int
+    bodies: tuple[Body, ...]
+
+    @property
+    def generic(self) -> bool:
+        """Say whether every one of them is a class."""
+        return all(body.generic for body in self.bodies)
+
+
+def skip_spaces(view: TextView, offset: int) -> int:
+    """Return the offset of the next character that is no white space."""
+    found = _SPACES.match(view.flat, offset)
+    return found.end() if found else offset
+
+
+def verb_end(view: TextView, offset: int) -> int:
+    """Return where the action verb at an offset ends, or 0."""
+    return ACTION_VERBS.end_at(view, offset)
+
+
+def predicate_begins(view: TextView, offset: int) -> bool:
+    """Say whether a lower-case verb, modal or adverb stands at an offset."""
+    if view.is_capital(offset):
+        return False
+    return bool(ACTION_VERBS.end_at(view, offset) or MODALS.end_at(view, offset) or ADVERBS.end_at(view, offset))
+
+
+def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
+    """Return the list of bodies that begins at an offset, or None when no body stands there."""
+    first = _body_at(view, offset, limit)
+    if first is None:
+        return None
+    bodies = [first]
+    while True:
+        end = bodies[-1].end
+        connector = _CONNECTOR.match(view.flat, end, limit)
+        if connector is None:
+            break
+        following = None
+        if bodies[-1].generic and not view.is_capital(connector.end()):
+            group_end = _group_end(view, connector.end(), limit)
+            following = Body(connector.end(), group_end, generic=True) if group_end else None
+        following = following or _body_at(view, connector.end(), limit)
+        if following is None:
+            break
+        if following.generic and bodies[-1].generic:
+            bodies[-1] = Body(bodies[-1].start, following.end, generic=True)
+        else:
+            bodies.append(following)
+    return Addressees(bodies[0].start, bodies[-1].end, tuple(bodies))
+
+
+def names_of(view: TextView, addressees: Addressees) -> tuple[str, ...]:
+    """Return the bodies' names as written in the file."""
+    return tuple(view.cut(body.start, body.end) for body in addressees.bodies)
+
+
+def _body_at(view: TextView, offset: int, limit: int) -> Body | None:
+    if offset >= limit or offset not in view.number_at:
+        return None
+    flat = view.flat
+    for name in names.FULL_NAMES:
+        if flat.startswith(name, offset) and not flat[offset + len(name) : offset + len(name) + 1].isalnum():
+            return Body(offset, _capitals_after(view, offset + len(name), limit), generic=False)
+    opener = names.GROUP_OPENERS.end_at(view, offset)
+    if opener:
+        noun = skip_spaces(view, opener)
+        end = _group_end(view, noun, limit)
+        return Body(offset, end, generic=True) if end else None
+    post = names.POSTS.end_at(view, offset)
+    if post:
+        return _post_at(view, offset, post, limit)
+    bare = names.BARE_GROUPS.end_at(view, offset)
+    head = names.BODY_HEADS.end_at(view, offset)
+    whole = names.WHOLE_NAMES.end_at(view, offset)
+    if head:
+        after = skip_spaces(view, head)
+        if after < limit and after > head and view.is_capital(after):
+            return Body(offset, max(_name_tail(view, after, limit), whole), generic=False)
+    if whole and whole >= bare:
+        return Body(offset, _name_tail(view, whole, limit), generic=False)
+    if bare:
+        end = _group_end(view, offset, limit) or bare
+        return Body(offset, max(end, _phrase_end(view, bare, limit)), generic=True)
+    return None
+
+
+def _post_at(view: TextView, offset: int, end: int, limit: int) -> Body | None:
+    """Read a post with its body ("Bộ trưởng Bộ Y tế"), its class ("Chủ tịch UBND các tỉnh"), or its holder's name."""
+    after = skip_spaces(view, end)
+    whole = names.WHOLE_NAMES.end_at(view, offset)
+    if after >= limit:
+        return Body(offset, end, generic=False)
+    inner = _body_at(view, after, limit)
+    if inner is not None:
+        return Body(offset, inner.end, inner.generic)
+    if view.is_capital(after) and after > end:
+        return Body(offset, _name_tail(view, after, limit), generic=False)
+    if whole:
+        return Body(offset, _name_tail(view, whole, limit), generic=False)
+    bare = names.BARE_GROUPS.end_at(view, offset) or names.GROUP_NOUNS.end_at(view, offset)
+    if bare:
+        return Body(offset, max(end, _phrase_end(view, bare, limit)), generic=True)
+    head = names.BODY_HEADS.end_at(view, after) or names.GROUP_NOUNS.end_at(view, after)
+    if head:
+        return Body(offset, _phrase_end(view, head, limit), generic=True)
+    return None
+
+
+def _name_tail(view: TextView, offset: int, limit: int) -> int:
+    """Return where a proper name ends: at a sign, a stop word, a verb in lower case, or "và" before another body."""
+    end = offset
+    flat = view.flat
+    number = view.number_at.get(skip_spaces(view, offset))
+    if number is None:
+        return offset
+    for start, stop, word in view.words[number : number + 16]:
+        gap = flat[end:start] if start > end else ""
+        if start < end:
+            continue
+        if start >= limit or not set(gap) <= set(" -.") or (set(gap) & set("-") and not view.is_capital(start)):
+            break
+        if "." in gap and not (end - offset <= 3 or flat[end - 2 : end] == "tp"):
+            break
+        if word == "và":
+            after = skip_spaces(view, stop)
+            if not view.is_capital(after) or _body_at(view, after, limit) is not None:
+                break
+        elif not view.is_capital(start) and (word in _STOP_WORDS or predicate_begins(view, start)):
+            break
+        elif view.is_capital(start):
+            stop = max(stop, ACTION_VERBS.end_at(view, start))
+        elif start > offset and names.GROUP_OPENERS.end_at(view, start):
+            break
+        end = stop
+    if flat[offset:end].endswith(("và",)):
+        end -= 2
+    return max(offset, len(flat[:end].rstrip()) if end > offset else offset)
+
+
+def _capitals_after(view: TextView, offset: int, limit: int) -> int:
+    """Return where a complete name ends when a place follows it ("Thuế tỉnh", "Đài Truyền hình Việt Nam Hà Nội")."""
+    start = skip_spaces(view, offset)
+    if (
+        start > offset
+        and start < limit
+        and (view.is_capital(start) or view.flat.startswith(("tỉnh ", "thành phố "), start))
+    ):
+        return _name_tail(view, start, limit)
+    return offset
+
+
+def _group_end(view: TextView, offset: int, limit: int) -> int:
+    """Return where a class that begins with a group noun ends ("bộ, ngành, địa phương liên quan"), or 0."""
+    noun = names.GROUP_NOUNS.end_at(view, offset)
+    if not noun or noun > limit:
+        return 0
+    return _phrase_end(view, noun, limit)
+
+
+def _phrase_end(view: TextView, offset: int, limit: int) -> int:
+    """Return where the words that narrow a class down end."""
+    end = offset
+    flat = view.flat
+    while end < limit:
+        start = skip_spaces(view, end)
+        tail = _GROUP_TAILS.match(flat, start, limit) or _SECTION_NAMES.match(flat, start, limit)
+        if tail and start > end:
+            end = tail.end()
+            continue
+        number = view.number_at.get(start)
+        if number is None or start == end:
+            break
+        _, stop, word = view.words[number]
+        if word == "và" or word in _STOP_WORDS or predicate_begins(view, start) or stop > limit:
+            break
+        group = names.GROUP_NOUNS.end_at(view, start)
+        end = max(stop, group)
+    return end
+
+
+def distributed_names(view: TextView, addressees: Addressees, limit: int) -> tuple[int, tuple[str, ...]] | None:
+    """Read "các Bộ: Nội vụ, Tài chính, Y tế" as one name for each ministry; None when it is no such list."""
+    opening = _DISTRIBUTED.match(view.flat, addressees.start)
+    if opening is None:
+        return None
+    kind = view.written[addressees.start : opening.end()].split()[1].rstrip(":")
+    found: list[str] = []
+    offset = skip_spaces(view, opening.end())
+    while offset < limit and view.is_capital(offset):
+        end = 0
+        for name in names.FULL_NAMES:
+            short = name.partition(" ")[2]
+            if name.startswith(kind.lower()) and view.flat.startswith(short, offset):
+                end = offset + len(short)
+                break
+        if not end:
+            break
+        found.append(f"{kind.capitalize()} {view.cut(offset, end)}")
+        connector = _CONNECTOR.match(view.flat, end, limit)
+        offset = connector.end() if connector else limit
+        last = end
+    return (last, tuple(found)) if len(found) > 1 else None

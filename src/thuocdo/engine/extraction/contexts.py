@@ -1,0 +1,168 @@
+"""What a heading hands down to the items under it: addressees, coordination, a deadline, force, or "nothing here counts"."""
+
+import re
+from dataclasses import dataclass, field
+
+from thuocdo.engine.extraction import stops
+from thuocdo.engine.extraction.bodies import addressees_at, names_of, skip_spaces
+from thuocdo.engine.extraction.clauses import (
+    Opening,
+    addressed_opening,
+    bare_opening,
+    directive_opening,
+    sentences,
+    skip_links,
+)
+from thuocdo.engine.extraction.deadlines import Deadline, Mention
+from thuocdo.engine.extraction.layout import HEADING, UNMARKED, Block
+from thuocdo.engine.extraction.view import TextView, phrase
+
+_ANNOUNCES = phrase(
+    r"(?:yêu cầu|chỉ thị|chỉ đạo|giao|đề nghị|kết luận|nhiệm vụ|giải pháp|nội dung|công việc|biện pháp|tổ chức thực hiện|phân công|như sau|sau đây|có trách nhiệm|sau)[^.;:]{0,60}:\s*$",
+    whole=False,
+)
+_CARRIES_OUT = phrase(
+    r"(?:tập trung |khẩn trương |tiếp tục |nghiêm túc |chủ động )*(?:thực hiện|triển khai|chỉ đạo|tổ chức|làm tốt|hoàn thành|quan tâm)(?: (?:tốt|ngay|nghiêm|thực hiện|triển khai|có hiệu quả|một số|các|những))*(?: (?:nội dung|nhiệm vụ|công việc|giải pháp|việc|biện pháp))"
+)
+_ONLY_COMPETENCE = phrase(
+    r"[,]? ?(?:(?:theo|căn cứ|trong) [^:;.]{3,90}|có trách nhiệm|phải|cần|(?:chủ trì,? )?thực hiện)?[:,. ]*",
+    whole=False,
+)
+
+
+@dataclass(slots=True)
+class Context:
+    """What one heading hands down; ``children`` is the rank of its first item."""
+
+    rank: int
+    children: int
+    section: bool = False
+    skip: bool = False
+    directive: bool = False
+    lead: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    generic: bool = False
+    deadline: Deadline | None = None
+
+
+@dataclass(slots=True)
+class Contexts:
+    """The open headings, outermost first."""
+
+    stack: list[Context] = field(default_factory=list)
+
+    def close_for(self, block: Block) -> None:
+        """Drop the headings that a block does not stand under."""
+        rank = 1 if block.kind == HEADING and block.rank == UNMARKED else block.rank
+        while self.stack and not _holds(self.stack[-1], rank):
+            self.stack.pop()
+
+    @property
+    def skip(self) -> bool:
+        """Say whether an open heading says that nothing under it is ordered."""
+        return any(context.skip for context in self.stack)
+
+    @property
+    def directive(self) -> bool:
+        """Say whether an open heading orders what stands under it."""
+        return any(context.directive or context.lead for context in self.stack)
+
+    @property
+    def bearer(self) -> Context | None:
+        """Return the innermost heading that names addressees."""
+        return next((context for context in reversed(self.stack) if context.lead), None)
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """Return the innermost deadline of a heading."""
+        return next((context.deadline for context in reversed(self.stack) if context.deadline), None)
+
+
+def _holds(context: Context, rank: int) -> bool:
+    if context.rank == UNMARKED:
+        return rank >= context.children if rank != UNMARKED else context.children == UNMARKED
+    if rank == UNMARKED:
+        return context.section or context.children == UNMARKED
+    return rank > context.rank
+
+
+def read_heading(
+    view: TextView, block: Block, following: Block | None, mentions: dict[int, Mention], deadline: Deadline | None
+) -> Context | None:
+    """Return what a heading or a block ending in a colon hands down; None when it is an order in itself."""
+    text = view.flat[block.start : block.end]
+    rank = block.rank if block.rank != UNMARKED or block.kind != HEADING else 1
+    context = Context(rank, following.rank if following else UNMARKED, section=block.kind == HEADING, deadline=deadline)
+    if stops.SENDING_LIST.search(text) and len(text) < 200 and "yêu cầu" not in text:
+        context.skip = True
+        return context
+    if block.kind == HEADING:
+        bodies = addressees_at(view, skip_links(view, block.start, block.end), block.end)
+        if (
+            bodies is not None
+            and _ONLY_COMPETENCE.fullmatch(view.flat, bodies.end, block.end)
+            and not view.written[block.start : block.end].isupper()
+        ):
+            context.lead, context.generic = names_of(view, bodies), bodies.generic
+        elif stops.SKIPPED_SECTION.match(text) and not stops.TASK_SECTION.search(text):
+            context.skip = True
+        elif stops.TASK_SECTION.search(text):
+            context.directive = True
+        return context
+    if stops.SKIPPED_SECTION.match(text) and len(text) < 80:
+        context.skip = True
+        return context
+    start, end = list(sentences(view, block.start, block.end))[-1]
+    opening = _opening_of(view, start, end, mentions)
+    if opening is not None and opening.has_lead:
+        if (
+            following is not None
+            and not _CARRIES_OUT.match(view.flat, opening.action, end)
+            and not _starts_order(view, following)
+        ):
+            return None
+        context.lead, context.generic, context.coordinating = opening.lead, opening.generic, opening.coordinating
+        return context
+    bodies = _bodies_before_colon(view, start, end)
+    if bodies is not None:
+        context.lead, context.generic = bodies
+        return context
+    context.directive = _ANNOUNCES.search(text) is not None
+    return context if context.directive or following is None or _starts_order(view, following) else None
+
+
+def _opening_of(view: TextView, start: int, end: int, mentions: dict[int, Mention]) -> Opening | None:
+    for boundary in [start, *(m.end() for m in re.compile(r"[,;]\s+").finditer(view.flat, start, end))]:
+        offset = skip_links(view, boundary, end)
+        mention = mentions.get(offset)
+        if mention is not None:
+            offset = skip_spaces(view, mention.end)
+            offset = skip_spaces(view, offset + 1) if view.flat[offset : offset + 1] == "," else offset
+        found = directive_opening(view, offset, end - 1, mentions) or addressed_opening(
+            view, offset, offset, end - 1, mentions
+        )
+        if found is not None and found.has_lead:
+            return found
+    return None
+
+
+def _bodies_before_colon(view: TextView, start: int, end: int) -> tuple[tuple[str, ...], bool] | None:
+    """Read "Giao Bộ A:" or "Bộ A, Bộ B theo chức năng của mình:"."""
+    offset = skip_links(view, start, end)
+    order = re.compile(
+        r"(?:giao|yêu\s+cầu|đề\s+nghị|phân\s+công|đối\s+với|trách\s+nhiệm\s+của)(?:\s+nhiệm\s+vụ)?(?:\s+cho)?\s+"
+    ).match(view.flat, offset, end)
+    offset = order.end() if order else offset
+    bodies = addressees_at(view, offset, end)
+    if bodies is None or not _ONLY_COMPETENCE.fullmatch(view.flat, bodies.end, end):
+        return None
+    return names_of(view, bodies), bodies.generic
+
+
+def _starts_order(view: TextView, block: Block) -> bool:
+    """Say whether a block begins with a verb or an addressee that is told to do something."""
+    offset = skip_links(view, block.start, block.end)
+    return (
+        bare_opening(view, offset, block.end) is not None
+        or addressed_opening(view, offset, offset, block.end, {}) is not None
+    )

@@ -1,0 +1,184 @@
+"""The shape of a document: paragraphs, list items, headings and table rows, with their ranks."""
+
+import re
+from dataclasses import dataclass
+
+from thuocdo.engine.extraction.view import TextView
+
+PARAGRAPH, ITEM, HEADING, ROW, FIELD = "paragraph", "item", "heading", "row", "field"
+UNMARKED = 99
+
+# Markers from the highest rank to the lowest; Roman numerals and "Điều" outrank numbers, numbers letters, letters dashes.
+_MARKERS = (
+    (0, re.compile(r"(?:phần|chương|phụ\s+lục)\s+(?:thứ\s+\w+|[ivxl]+|\d+)\b[.:]?\s*")),
+    (1, re.compile(r"(?:mục\s+)?[ivx]{1,5}\s?[.)/:-]\s*(?!\d)")),
+    (1, re.compile(r"điều\s+\d+[a-zđ]?[.:]\s*")),
+    (4, re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)]?\s+")),
+    (3, re.compile(r"\d{1,2}\.\d{1,2}[.)]?\s+(?!\d)")),
+    (2, re.compile(r"(?:khoản\s+)?\d{1,2}\s?[.)/]\s*(?![\d])")),
+    (6, re.compile(r"\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*")),
+    (5, re.compile(r"[a-zđ]\d?\s?[.)/]\s*(?!\w\.)")),
+    (7, re.compile(r"[-•●▪◦*–]\s*(?![\d\s]*[-|])")),
+    (8, re.compile(r"\+\s*")),
+)
+_INLINE_MARKER = re.compile(r"(?<=[\s:;,])\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s+")
+_INLINE_NUMBER = re.compile(r"(?<=[:;]\s)(?:\d{1,2}|[a-zđ])\)\s+")
+_FIELD_NAMES = re.compile(
+    r"(?:(?:cơ\s+quan|đơn\s+vị|cấp)\s+)?(?P<name>chủ\s+trì(?:\s+thực\s+hiện)?|phối\s+hợp(?:\s+thực\s+hiện)?|thực\s+hiện|thời\s+hạn(?:\s+hoàn\s+thành)?|thời\s+gian"
+    r"(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn\s+hoàn\s+thành|hoàn\s+thành|sản\s+phẩm(?:\s+đầu\s+ra)?|kết\s+quả|nhiệm\s+vụ(?:\s+\d+)?|nội\s+dung(?:\s+nhiệm\s+vụ|\s+công\s+việc)?|ghi\s+chú"
+    r"|tình\s+trạng|trạng\s+thái|tiến\s+độ)\s*:\s*"
+)
+_END_SIGNS = ".;:!?…,"
+_LONG_LINE = 60
+_RULE_LINE = re.compile(r"[\s|:+=_*-]*")
+
+
+@dataclass(slots=True)
+class Block:
+    """One paragraph, item, heading, field line or table row; [start, end) leaves out the marker and outer spaces."""
+
+    start: int
+    end: int
+    kind: str
+    rank: int = UNMARKED
+    after_gap: bool = False
+    field: str = ""
+
+    def ends_with_colon(self, view: TextView) -> bool:
+        """Say whether the block announces what follows."""
+        return view.flat[self.start : self.end].rstrip(' "').endswith(":")
+
+
+def lay_out(view: TextView) -> list[Block]:
+    """Return the blocks of a document in order; the list of recipients at its end is left out."""
+    blocks: list[Block] = []
+    gap = True
+    offset = 0
+    previous_line = (0, 0)
+    for line in view.fold.splitlines(keepends=True):
+        start, end = offset, offset + len(line)
+        offset = end
+        body = line.strip()
+        if not body or _RULE_LINE.fullmatch(line):
+            gap = gap or not body
+            continue
+        start += len(line) - len(line.lstrip())
+        end = start + len(body)
+        block = _read_line(view, start, end)
+        last = blocks[-1] if blocks else None
+        if (
+            block.rank == UNMARKED
+            and block.kind == PARAGRAPH
+            and last is not None
+            and not gap
+            and _goes_on(view, last, previous_line, start)
+        ):
+            last.end = end
+        else:
+            block.after_gap = gap
+            blocks.append(block)
+        previous_line = (start, end)
+        gap = False
+    blocks = _without_recipients(view, blocks)
+    blocks = [part for block in blocks for part in _split_inline_list(view, block)]
+    _mark_headings(view, blocks)
+    return blocks
+
+
+def _read_line(view: TextView, start: int, end: int) -> Block:
+    text = view.fold[start:end]
+    if text.count("|") >= 2 or text.count("\t") >= 2:
+        return Block(start, end, ROW)
+    field = _FIELD_NAMES.match(text)
+    for rank, form in _MARKERS:
+        marker = form.match(text)
+        if marker is None or marker.end() >= len(text):
+            continue
+        if rank == 1 and text[0] != "đ" and not view.is_capital(start):
+            continue
+        inner = start + marker.end()
+        inner_field = _FIELD_NAMES.match(view.fold[inner:end])
+        if inner_field and rank >= 6:
+            return Block(inner, end, FIELD, rank, field=_field_name(inner_field))
+        return Block(inner, end, ITEM, rank)
+    if field:
+        return Block(start, end, FIELD, field=_field_name(field))
+    return Block(start, end, PARAGRAPH)
+
+
+def _field_name(match: re.Match[str]) -> str:
+    return " ".join(match["name"].split())
+
+
+def _goes_on(view: TextView, last: Block, previous_line: tuple[int, int], start: int) -> bool:
+    """Say whether a line without a marker continues the block above it (a wrapped line)."""
+    if last.kind == ROW:
+        return False
+    above = view.written[previous_line[0] : previous_line[1]].rstrip()
+    if above.isupper():
+        return view.written[start : start + 12].isupper()
+    if not view.is_capital(start) and view.written[start].isalpha():
+        return above[-1] not in ".:!?"
+    return above[-1] not in _END_SIGNS.replace(",", "") and len(above) >= _LONG_LINE and last.kind != FIELD
+
+
+def _without_recipients(view: TextView, blocks: list[Block]) -> list[Block]:
+    kept = []
+    skipping = False
+    for block in blocks:
+        text = view.flat[block.start : block.end]
+        if re.match(r"nơi\s+nhận\b", text):
+            skipping = True
+        elif (
+            re.match(r"(?:phụ\s+lục|danh\s+mục\s+nhiệm\s+vụ|kế\s+hoạch\s*$)", text)
+            or (block.rank == 0)
+            or block.kind == ROW
+        ):
+            skipping = False
+        if not skipping:
+            kept.append(block)
+    return kept
+
+
+def _split_inline_list(view: TextView, block: Block) -> list[Block]:
+    """Cut "...: (1) làm A; (2) làm B" into its heading and its items."""
+    if block.kind in (ROW, FIELD):
+        return [block]
+    for form in (_INLINE_MARKER, _INLINE_NUMBER):
+        marks = list(form.finditer(view.flat, block.start, block.end))
+        if len(marks) >= 2:
+            parts = []
+            if marks[0].start() > block.start:
+                parts.append(
+                    Block(
+                        block.start,
+                        _trimmed(view, block.start, marks[0].start()),
+                        block.kind,
+                        block.rank,
+                        block.after_gap,
+                    )
+                )
+            ends = [mark.start() for mark in marks[1:]] + [block.end]
+            parts += [Block(m.end(), _trimmed(view, m.end(), e), ITEM, 6) for m, e in zip(marks, ends, strict=True)]
+            return [part for part in parts if part.end > part.start]
+    return [block]
+
+
+def _trimmed(view: TextView, start: int, end: int) -> int:
+    return start + len(view.flat[start:end].rstrip())
+
+
+def _mark_headings(view: TextView, blocks: list[Block]) -> None:
+    """Turn blocks that only name what follows into headings."""
+    for number, block in enumerate(blocks):
+        if block.kind not in (ITEM, PARAGRAPH):
+            continue
+        written = view.written[block.start : block.end]
+        open_end = written.rstrip()[-1:] not in _END_SIGNS and not written.rstrip().endswith("./.")
+        letters = sum(map(str.isalpha, written))
+        if (letters >= 4 and written.isupper()) or (block.kind == ITEM and open_end and block.rank <= 1):
+            block.kind = HEADING
+        elif block.kind == ITEM and open_end and block.rank <= 4 and len(written) < 130 and number + 1 < len(blocks):
+            following = blocks[number + 1]
+            if following.kind in (ITEM, PARAGRAPH, ROW, FIELD) and following.rank > block.rank:
+                block.kind = HEADING

@@ -1,0 +1,341 @@
+"""The orders of one sentence: every place where an order begins, what is no order, and the cut into units."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from thuocdo.engine.extraction import stops
+from thuocdo.engine.extraction.bodies import addressees_at, names_of, skip_spaces
+from thuocdo.engine.extraction.clauses import (
+    Opening,
+    addressed_opening,
+    after_speaker,
+    bare_opening,
+    directive_opening,
+    predicate_at,
+    skip_links,
+)
+from thuocdo.engine.extraction.deadlines import Mention
+from thuocdo.engine.extraction.names import GROUP_NOUNS, GROUP_OPENERS
+from thuocdo.engine.extraction.units import Unit, binding, cut_units, trim
+from thuocdo.engine.extraction.view import TextView, phrase
+from thuocdo.engine.extraction.vocabulary import ADVERBS, ATTITUDES, SPEAKERS, VAGUE_ACTIONS
+
+_BOUNDARY = re.compile(r"[,;:]\s+|\snhưng\s+")
+_PAST_SPEECH = phrase(
+    rf"(?:{SPEAKERS})[^,;.]{{0,40}} (?:đã|từng|chưa) (?:giao|yêu cầu|đề nghị|chỉ đạo|phân công|nhấn mạnh|đồng ý)"
+)
+_MEETING = phrase(
+    r"(?:các|quý|đề nghị) (?:đại biểu|đồng chí dự họp|ý kiến)[^.;]{0,40}(?:thảo luận|phát biểu|cho ý kiến|góp ý|trao đổi|làm rõ)"
+)
+_SUBJECT_OF_PHRASE = re.compile(r"(?<!\w)(?:phải|cần)(?!\w)")
+_SPEECH = phrase(
+    rf"(?:{SPEAKERS})[^,;.]{{0,60}} (?:nhấn mạnh|nêu rõ|chỉ đạo|yêu cầu|đề nghị|kết luận|nhận định|khẳng định|cho rằng|lưu ý|giao|phân công|gợi mở)"
+)
+_MUST = phrase(r"phải (?:được )?|cần (?:được )?(?=hoàn thành|ban hành|trình)", whole=False)
+_COMES_FROM_VERB = re.compile(r"(?:gửi|báo\s+cáo|trình|với|cùng|của|cho|về|tại|giữa|và|hoặc|từ)\s+$")
+
+
+@dataclass(slots=True)
+class Order:
+    """One assignment as stretches of the view; ``action`` is (start, end)."""
+
+    start: int
+    end: int
+    action: int
+    lead: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    generic: bool = False
+    force: str = "bare"
+    mentions: list[Mention] = field(default_factory=list)
+    subject: tuple[int, int] | None = None
+    inherited: bool = False
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What a sentence may lean on: inherited addressees, and whether a phrase without a subject orders here."""
+
+    lead: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    generic: bool = False
+    is_list: bool = False
+    orders_here: bool = False
+    addressed_here: bool = False
+
+
+@dataclass(slots=True)
+class SentenceReader:
+    """Reads sentence after sentence; in a report it remembers whether the authority is speaking."""
+
+    view: TextView
+    issued_on: date | None
+    report: bool
+    speaking: bool = False
+
+    def read(self, start: int, end: int, mentions: list[Mention], around: Surroundings) -> list[Order]:
+        """Return the orders of one sentence."""
+        flat = self.view.flat
+        if _MEETING.search(flat, start, end):
+            self.speaking = False
+            return []
+        if (
+            stops.SENTENCE.search(flat[start:end])
+            or stops.DEFERRED.match(flat, start, end)
+            or _PAST_SPEECH.search(flat, start, end)
+        ):
+            return []
+        if self.report and not self.speaking and _SPEECH.search(flat, start, end):
+            self.speaking = True
+        at = {mention.start: mention for mention in mentions}
+        openings, closed = self._openings(start, end, at, around)
+        if not openings:
+            return self._passive(start, end, mentions)
+        orders: list[Order] = []
+        for number, opening in enumerate(openings):
+            limit = openings[number + 1].start if number + 1 < len(openings) else end
+            limit = min([limit, *(c for c in closed if c > opening.start)])
+            orders += self._units(opening, trim(self.view, opening.start, limit), mentions, orders, around)
+        return orders
+
+    def _openings(
+        self, start: int, end: int, at: dict[int, Mention], around: Surroundings
+    ) -> tuple[list[Opening], list[int]]:
+        """Return where orders begin in the sentence, and where a clause about somebody else ends them."""
+        view = self.view
+        openings: list[Opening] = []
+        closed: list[int] = []
+        fronted = stops.FRONTED.match(view.flat, start, end) is not None
+        boundaries = [(start, "")] + [(m.end(), m[0].strip()) for m in _BOUNDARY.finditer(view.flat, start, end)]
+        for boundary, sign in boundaries:
+            if openings and boundary < openings[-1].action:
+                continue
+            if closed and not openings and sign != ";":
+                continue
+            offset = skip_links(view, boundary, end)
+            found = self._opening_at(offset, end, at, around, openings, sign, fronted)
+            if found is not None:
+                openings.append(found)
+            elif sign == ";" and self._other_subject(offset, end):
+                closed.append(boundary)
+        return openings, closed
+
+    def _opening_at(
+        self,
+        offset: int,
+        end: int,
+        at: dict[int, Mention],
+        around: Surroundings,
+        openings: list[Opening],
+        sign: str,
+        fronted: bool,
+    ) -> Opening | None:
+        view = self.view
+        begin = offset
+        mention = at.get(offset)
+        if mention is not None:
+            offset = skip_spaces(view, mention.end)
+            offset = skip_spaces(view, offset + 1) if view.flat[offset : offset + 1] == "," else offset
+        found = directive_opening(view, offset, end, at)
+        if found is not None and openings and not self._may_follow(found, openings[-1], offset, begin, sign):
+            found = None
+        if found is None and (around.addressed_here or self.speaking or openings):
+            found = addressed_opening(view, offset, offset, end, at)
+        elif found is None:
+            found = addressed_opening(view, offset, offset, end, at)
+            found = found if found is not None and found.force == "modal" else None
+        if found is not None and found.force not in ("directive", "weak"):
+            if (
+                sign == ","
+                and (openings or not fronted)
+                and not self._stands_alone(found, offset, follows=bool(openings))
+            ):
+                found = None
+            elif sign == ";" and found.generic and found.force != "modal" and not GROUP_OPENERS.end_at(view, offset):
+                found = None if GROUP_NOUNS.end_at(view, offset) and not view.is_capital(offset) else found
+        if found is not None:
+            fresh = mention is not None and mention.kind != "none" and found.force not in ("directive", "weak")
+            return _moved(found, begin) if fresh else found
+        if openings:
+            return None
+        if not (around.orders_here or (self.report and self.speaking)):
+            return None
+        if self.report and mention is not None and mention.bare:
+            return None
+        if sign in ("", ";") or fronted or sign in ("nhưng", ":"):
+            bare = None if after_speaker(view, offset, end)[1] else bare_opening(view, offset, end)
+            if bare is not None and (sign != ":" or around.is_list or self.report) and self._reads_as_order(bare, sign):
+                return _moved(bare, begin)
+        return None
+
+    def _reads_as_order(self, bare: Opening, sign: str) -> bool:
+        """Say whether a verb phrase without a subject orders; in a report it may be the subject of "phải" itself."""
+        if bare.force == "modal" or not self.report:
+            return True
+        if _SUBJECT_OF_PHRASE.search(self.view.flat, bare.action, bare.action + 90):
+            return False
+        return sign != ";" and (not sign or self.speaking)
+
+    def _may_follow(self, found: Opening, last: Opening, offset: int, begin: int, sign: str) -> bool:
+        """Say whether an ordering verb inside a sentence begins a new order rather than going on with the action."""
+        if sign == ";":
+            return True
+        return (last.force in ("directive", "weak") and found.has_lead) or offset != found.start
+
+    def _stands_alone(self, found: Opening, offset: int, *, follows: bool) -> bool:
+        """Say whether an addressee after a comma is a new subject and not one more recipient in a list."""
+        if follows and found.generic and found.force != "modal":
+            return False
+        view = self.view
+        number = view.number_at[offset]
+        for start, _, _ in reversed(view.words[max(0, number - 10) : number]):
+            before = addressees_at(view, start, offset + 1)
+            if before is not None and view.flat[before.end : offset].strip() in (",", ""):
+                return False
+        return True
+
+    def _other_subject(self, offset: int, end: int) -> bool:
+        """Say whether a clause tells of somebody ("; các hội có thể tham gia", "; việc này sẽ được xem xét")."""
+        bodies = addressees_at(self.view, offset, end)
+        after = skip_spaces(self.view, bodies.end) if bodies else 0
+        if bodies and stops.NOT_ORDERED.end_at(self.view, after):
+            return True
+        return (
+            re.compile(
+                r"(?:việc|vấn\s+đề|nội\s+dung)\s+này|toàn\s+dân|nhân\s+dân|người\s+dân|doanh\s+nghiệp\s+(?:là|phải|cần)"
+            ).match(self.view.flat, offset, end)
+            is not None
+        )
+
+    def _units(
+        self, opening: Opening, end: int, mentions: list[Mention], before: list[Order], around: Surroundings
+    ) -> list[Order]:
+        """Cut what one opening orders into units and give each its fields."""
+        view = self.view
+        lead, generic, inherited = opening.lead, opening.generic, False
+        coordinating = opening.coordinating
+        if not opening.has_lead:
+            source = before[-1] if before else None
+            lead, generic = (source.lead, source.generic) if source else (around.lead, around.generic)
+            inherited = bool(lead)
+            if not opening.restated:
+                coordinating = source.coordinating if source else around.coordinating
+        if self._is_empty(opening, end, has_lead=bool(lead), mentions=mentions):
+            return []
+        lead = _resolved(lead, before)
+        bound = binding(view, mentions, opening.start, end, opening.action, self.issued_on)
+        orders = []
+        for unit in cut_units(view, opening.start, end, opening.action, bound):
+            order = self._order(unit, opening, lead, coordinating)
+            order.generic, order.inherited = generic, inherited
+            orders.append(order)
+        return orders
+
+    def _order(self, unit: Unit, opening: Opening, lead: tuple[str, ...], coordinating: tuple[str, ...]) -> Order:
+        view = self.view
+        first = unit.start <= opening.action < unit.end
+        begin = unit.start if first else skip_links_softly(view, unit.start, unit.end)
+        action = opening.action if first else begin
+        if first:
+            for mention in unit.mentions:
+                if mention.start <= action <= mention.end:
+                    action = skip_spaces(view, mention.end)
+        else:
+            mention = next((m for m in unit.mentions if m.start == action), None)
+            if mention is not None:
+                action = skip_spaces(view, mention.end)
+                action = skip_spaces(view, action + 1) if view.flat[action : action + 1] == "," else action
+            else:
+                action = skip_links(view, action, unit.end)
+            again = predicate_at(view, action, unit.end)
+            if again is not None and again.coordinating:
+                coordinating, action = again.coordinating, again.action
+        end = trim(view, begin, unit.end)
+        if not coordinating:
+            coordinating = self._partners(action, end)
+        return Order(begin, end, action, lead, coordinating, force=opening.force, mentions=unit.mentions)
+
+    def _partners(self, start: int, end: int) -> tuple[str, ...]:
+        """Return who is named after "phối hợp với" inside an action."""
+        joint = re.compile(r"phối\s+hợp(?:\s+chặt\s+chẽ)?\s+(?:với|cùng)\s+").search(self.view.flat, start, end)
+        partners = addressees_at(self.view, joint.end(), end) if joint else None
+        return names_of(self.view, partners) if partners else ()
+
+    def _is_empty(self, opening: Opening, end: int, *, has_lead: bool, mentions: list[Mention]) -> bool:
+        """Say whether nothing that can be checked is ordered: an attitude, a slogan, a lone prohibition."""
+        view = self.view
+        offset = opening.action
+        if stops.PROHIBITION.end_at(view, offset):
+            return True
+        words = len(view.flat[offset:end].split())
+        if VAGUE_ACTIONS.end_at(view, offset) and words <= 6:
+            return True
+        if words < 3 and not any(opening.start <= m.start < end for m in mentions):
+            return True
+        number = view.number_at.get(offset)
+        attitude = ATTITUDES.end_at(view, offset)
+        if attitude and ADVERBS.end_at(view, offset) > attitude:
+            return False
+        if not attitude and number is not None and number + 2 < len(view.words):
+            attitude = (
+                max(ATTITUDES.end_at(view, view.words[number + k][0]) for k in (1, 2))
+                if predicate_at_adverb(view, offset)
+                else 0
+            )
+        if not attitude:
+            return False
+        if opening.force in ("directive", "weak") and opening.has_lead:
+            return False
+        return not (opening.force == "modal" and has_lead and words > 6) and not (
+            opening.force in ("directive", "weak") and view.flat.startswith("có sự", offset)
+        )
+
+    def _passive(self, start: int, end: int, mentions: list[Mention]) -> list[Order]:
+        """Read a thing that must be done by a day: "Thông tư ... phải được ban hành chậm nhất 15-6"."""
+        view = self.view
+        begin = skip_links(view, start, end)
+        must = _MUST.search(view.flat, begin, end)
+        if must is None or ";" in view.flat[begin : must.start()] or view.flat[begin : must.start()].count(",") > 2:
+            return []
+        stop = trim(view, begin, end)
+        bound = [m for m in binding(view, mentions, begin, stop, begin, self.issued_on) if m.date is not None]
+        if not bound or addressees_at(view, begin, end) is not None:
+            return []
+        subject = (begin, len(view.flat[: must.start()].rstrip()))
+        return [Order(begin, stop, must.end(), force="passive", mentions=bound, subject=subject)]
+
+
+def predicate_at_adverb(view: TextView, offset: int) -> bool:
+    """Say whether an action begins with an adverb, its verb coming after."""
+    return view.flat.startswith(("tiếp tục", "kiên quyết", "nghiêm túc", "quyết liệt", "thực sự", "luôn"), offset)
+
+
+def skip_links_softly(view: TextView, offset: int, end: int) -> int:
+    """Return the offset after "đồng thời" and "và" only; longer links stay in the span."""
+    link = re.compile(r"\s*(?:(?:đồng\s+thời|và|nhưng),?\s+)*").match(view.flat, offset, end)
+    return link.end() if link else offset
+
+
+def _moved(opening: Opening, start: int) -> Opening:
+    return Opening(
+        start,
+        opening.action,
+        opening.lead,
+        opening.coordinating,
+        opening.generic,
+        opening.force,
+        opening.has_lead,
+        opening.restated,
+    )
+
+
+def _resolved(lead: tuple[str, ...], before: list[Order]) -> tuple[str, ...]:
+    """Replace "Bộ này" by the body last named with the same first word."""
+    if len(lead) != 1 or not lead[0].lower().endswith(" này"):
+        return lead
+    head = lead[0].split()[0].lower()
+    for order in reversed(before):
+        for name in reversed(order.lead):
+            if name.lower().startswith(head):
+                return (name,)
+    return lead

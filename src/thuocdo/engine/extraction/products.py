@@ -1,0 +1,168 @@
+"""The product an order yields and the level it must reach, as pieces of its span."""
+
+import re
+
+from thuocdo.engine.extraction.bodies import addressees_at, skip_spaces
+from thuocdo.engine.extraction.view import TextView, phrase
+from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, PRODUCT_NOUNS, YIELDING_VERBS
+
+_QUANTIFIER = phrase(
+    r"(?:các|những|một|toàn bộ|đầy đủ|bộ|hệ thống|\d+%?|ít nhất \d+|tối thiểu \d+|việc|cho|về|với|rõ|cụ thể|bản|được|thống nhất)"
+)
+_PRODUCT_END = phrase(
+    r"(?:để|nhằm|theo trình tự|trước ngày|trước|chậm nhất|muộn nhất|hoàn thành|trong (?:tháng|quý|năm|\d+)|bảo đảm|đảm bảo|phù hợp|trên cơ sở|làm cơ sở|phục vụ|lên cổng|trên cổng|gửi|trình|được ban hành|thực chất)"
+)
+_LEVEL = phrase(
+    r"(?:(?:đạt |giảm |tăng |thêm |còn |xuống )*(?:tối thiểu|ít nhất|không dưới|không ít hơn|không quá|tối đa|trên|hơn|từ)(?: là)? (?:đạt )?)?\d+(?:[.,]\d+)*(?: ?(?:%|phần trăm))?(?!\d)",
+    whole=False,
+)
+_AT_LEAST = re.compile(r"(?:tối\s+thiểu|ít\s+nhất|không\s+dưới|không\s+ít\s+hơn|không\s+quá|tối\s+đa)")
+_LEVEL_END = frozenset(
+    [
+        "được",
+        "phải",
+        "trong",
+        "của",
+        "so",
+        "khi",
+        "tại",
+        "cho",
+        "do",
+        "để",
+        "và",
+        "có",
+        "đã",
+        "từ",
+        "trước",
+        "theo",
+        "trên",
+        "bị",
+        "là",
+        "với",
+        "vào",
+        "về",
+        "đối",
+        "chậm",
+        "đến",
+        "ở",
+        "nhằm",
+        "thuộc",
+        "năm",
+    ]
+)
+_ALSO = re.compile(r"\s+và\s+(?=\d)")
+
+
+def find_deliverable(view: TextView, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the first product named after a yielding verb stands in an action."""
+    flat = view.flat
+    number = view.number_at.get(skip_spaces(view, start))
+    if number is None:
+        return None
+    while number < len(view.words) and view.words[number][0] < end:
+        offset = view.words[number][0]
+        verb = YIELDING_VERBS.end_at(view, offset)
+        number += 1
+        if not verb or verb > end:
+            continue
+        noun = _product_noun(view, skip_spaces(view, verb), end)
+        if noun:
+            return noun, _product_end(view, noun, end)
+    if flat.startswith("việc", start):
+        return find_deliverable(view, start + 4, end)
+    return None
+
+
+def _product_noun(view: TextView, offset: int, end: int) -> int:
+    """Return where the product noun stands that follows a verb, past recipients, quantifiers and a second verb; or 0."""
+    for _ in range(5):
+        if offset >= end:
+            return 0
+        noun = PRODUCT_NOUNS.end_at(view, offset)
+        if noun:
+            return offset
+        recipients = addressees_at(view, offset, end)
+        quantifier = _QUANTIFIER.match(view.flat, offset, end)
+        adverb = ADVERBS.end_at(view, offset)
+        if quantifier:
+            offset = skip_spaces(view, quantifier.end())
+        elif recipients is not None:
+            offset = skip_spaces(view, recipients.end)
+        elif adverb:
+            offset = skip_spaces(view, adverb)
+        else:
+            return 0
+    return 0
+
+
+def product_subject(view: TextView, start: int, end: int) -> tuple[int, int] | None:
+    """Return the subject of a passive order ("Thông tư ... phải được ban hành") when it is a product."""
+    if view.flat.startswith("việc ", start):
+        return find_deliverable(view, start + 5, end)
+    return (start, end) if PRODUCT_NOUNS.end_at(view, start) else None
+
+
+def _product_end(view: TextView, start: int, end: int) -> int:
+    """Return where a product's name ends: at a purpose, a deadline, a sign, or a comma before a new verb."""
+    flat = view.flat
+    head = PRODUCT_NOUNS.end_at(view, start)
+    stop = _PRODUCT_END.search(flat, head, end)
+    limit = stop.start() if stop else end
+    attribute = ACTION_VERBS.end_at(view, skip_spaces(view, head))
+    for sign in re.compile(r"[;:.(]|,\s|\svà\s").finditer(flat, head, limit):
+        if flat[sign.start()] in ";:.(":
+            if flat[sign.start()] == "." and sign.end() < limit and flat[sign.end()].isdigit():
+                continue
+            limit = sign.start()
+            break
+        after = skip_spaces(view, sign.end())
+        verb = ACTION_VERBS.end_at(view, after)
+        if attribute and verb:
+            attribute = 0
+            continue
+        if verb or ADVERBS.end_at(view, after):
+            limit = sign.start()
+            break
+    return start + len(flat[start:limit].rstrip(" ,;.:-"))
+
+
+def find_target(view: TextView, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the quantified level stands that the action must reach, from its qualifier to its noun."""
+    flat = view.flat
+    for match in _LEVEL.finditer(flat, start, end):
+        if match.start() and (flat[match.start() - 1].isalnum() or flat[match.start() - 1] in "/-."):
+            continue
+        if flat[match.end() : match.end() + 1] in ("/", "-", "."):
+            if flat[match.end() : match.end() + 2].strip("/-.")[:1].isalnum():
+                continue
+        text = match[0]
+        percent = "%" in text or "phần trăm" in " ".join(text.split())
+        if not percent and not _AT_LEAST.search(text):
+            continue
+        if percent and not _AT_LEAST.search(text) and not _is_aimed(flat, start, match.start()):
+            continue
+        return match.start(), _level_end(view, match.end(), end)
+    return None
+
+
+def _is_aimed(flat: str, start: int, offset: int) -> bool:
+    """Say whether the words before a percentage make it a level to reach, not a description."""
+    before = " ".join(flat[max(start, offset - 60) : offset].split())
+    return not re.search(r"(?:đã|mới|chỉ|hiện|khoảng|chiếm|còn tồn|là|năm 20\d\d)$", before)
+
+
+def _level_end(view: TextView, offset: int, end: int) -> int:
+    stop = offset
+    number = next((n for n in [view.number_at.get(skip_spaces(view, offset))] if n is not None), None)
+    if number is None:
+        return stop
+    for begin, finish, word in view.words[number : number + 7]:
+        gap = view.flat[stop:begin]
+        if begin >= end or set(gap) & set(",;:.()") or word in _LEVEL_END or (word == "xuống"):
+            break
+        stop = finish
+    also = _ALSO.match(view.flat, stop, end)
+    if also:
+        more = re.compile(r"\d+%?(?:\s+\w+){1,3}").match(view.flat, also.end(), end)
+        return more.end() if more else stop
+    return stop
