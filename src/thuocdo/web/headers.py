@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
+from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
-from asgiref.sync import iscoroutinefunction
 
 POLICY = "; ".join(
     (
@@ -35,7 +35,7 @@ def ContentSecurityPolicy(  # noqa: N802 (Django names middleware like classes)
     if iscoroutinefunction(get_response):
 
         async def asynchronous(request: HttpRequest) -> HttpResponseBase:
-            return mark(await get_response(request))  # type: ignore[misc]
+            return mark(await get_response(request))
 
         return asynchronous
 

@@ -32,7 +32,7 @@ def ActorMiddleware(  # noqa: N802 (Django names middleware like classes)
 
         async def asynchronous(request: HttpRequest) -> HttpResponseBase:
             request.actor = SimpleLazyObject(lambda: _find(request))  # type: ignore[attr-defined]
-            return await get_response(request)  # type: ignore[misc]
+            return await get_response(request)  # type: ignore[no-any-return]
 
         return asynchronous
 
@@ -45,4 +45,4 @@ def ActorMiddleware(  # noqa: N802 (Django names middleware like classes)
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor behind the request."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+    return cast("Actor", request.actor)  # type: ignore[attr-defined]

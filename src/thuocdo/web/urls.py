@@ -1,5 +1,11 @@
 """The site map."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from .design.style import views as style
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ngon-ngu/", set_language, name="set_language"),
+    path("thiet-ke/", style.page, name="style"),
+]

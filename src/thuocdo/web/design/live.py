@@ -1,0 +1,22 @@
+"""Parts of a page that fetch themselves again when something happened."""
+
+from django.template import Library
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from thuocdo.ledger.events import Event
+
+register = Library()
+
+
+@register.simple_tag
+def live_part(address: str, *events: str) -> SafeString:
+    """Attributes of an element that fetches its content from `address` after any of the ledger's events.
+
+    The page extends design/live_frame.html; the address answers with the part alone. At most one fetch a
+    second; cells with a data-key flash once when their text changed.
+    """
+    triggers = ", ".join(f"sse:{Event(event).value} throttle:1s" for event in events)
+    return format_html(
+        'hx-get="{}" hx-trigger="{}, live:again from:body" hx-swap="innerHTML" data-live', address, triggers
+    )

@@ -1,0 +1,1 @@
+"""The living style page: every component with content as it will be."""

@@ -1,0 +1,29 @@
+// Live parts: a cell with data-key whose text changed while its part was fetched again flashes once.
+// The style sheet leaves the flash out for people who ask for reduced motion.
+const before = new WeakMap();
+
+const readings = (part) =>
+  new Map([...part.querySelectorAll("[data-key]")].map((cell) => [cell.dataset.key, cell.textContent.trim()]));
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  before.set(event.detail.target, readings(event.detail.target));
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const part = event.detail.target;
+  const old = before.get(part);
+  if (!old) return;
+  before.delete(part);
+  for (const cell of part.querySelectorAll("[data-key]")) {
+    const was = old.get(cell.dataset.key);
+    if (was !== undefined && was !== cell.textContent.trim()) {
+      cell.classList.add("moved");
+      cell.addEventListener("animationend", () => cell.classList.remove("moved"), { once: true });
+    }
+  }
+});
+
+// A page that slept in the background asks for the newest state when it is looked at again.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") document.body.dispatchEvent(new Event("live:again"));
+});
