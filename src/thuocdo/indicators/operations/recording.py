@@ -1,0 +1,268 @@
+"""Recording a batch of measurements: checked as a whole, stored at once, sealed by one ledger entry."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from thuocdo.accounts.models import ApiKey
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere
+from thuocdo.engine.canonical import digest
+from thuocdo.engine.sealing.merkle import merkle_root
+from thuocdo.indicators.models import Batch, Indicator, Measurement, Provenance
+from thuocdo.ledger.events import Event
+from thuocdo.ledger.operations import append
+from thuocdo.organisations.models import Body
+
+from .rows import BodyFacts, CheckedRow, Checker, IndicatorFacts, RowError, check_rows
+from .storing import store_rows
+
+MOST_ROWS = 10_000
+# Above this many bodies the ledger entry names only their number and peer groups.
+MOST_NAMED = 40
+# Which permission opens which provenance to whom; the machine may write every one.
+PROVENANCE_OF: Mapping[Permission, str] = {
+    Permission.RECORD_MEASUREMENT: Provenance.DECLARED,
+    Permission.RECORD_INDEPENDENT_MEASUREMENT: Provenance.INDEPENDENT,
+    Permission.FEED_MEASUREMENT: Provenance.SYSTEM,
+}
+
+
+class KeyUsedBefore(ValueError):
+    """The idempotency key came before with other content; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingResult:
+    """The answer to a batch: counts, errors as data, the number of the ledger entry when rows were stored."""
+
+    accepted: int
+    rejected: int
+    errors: tuple[dict[str, Any], ...]
+    ledger: int | None
+    is_repeated: bool = False
+
+    @property
+    def status(self) -> int:
+        """As an HTTP status: 201 when anything was stored, 422 when all was refused."""
+        return 201 if self.accepted else 422
+
+    def as_plain(self) -> dict[str, Any]:
+        """The answer as the contract of the interface writes it."""
+        return {
+            "accepted": self.accepted,
+            "rejected": self.rejected,
+            "errors": list(self.errors),
+            "ledger": self.ledger,
+        }
+
+
+def record_measurements(
+    *,
+    actor: Actor,
+    at: datetime,
+    rows: Sequence[Mapping[str, Any]],
+    source: str = "",
+    on_error: Literal["refuse_all", "keep_good"] = "refuse_all",
+    idempotency_key: str | None = None,
+    request_digest: str = "",
+) -> RecordingResult:
+    """Record 1 to 10,000 rows of {indicator, body, period, value, state?, kind?, provenance?, source?,
+    external_id?, evidence?, inherits?}; `source` stands for rows that name none.
+
+    With `refuse_all` one bad row refuses the batch; with `keep_good` the good ones are stored. Nothing is
+    ever half-written. A repeated idempotency key of the same actor gives the first answer again, or raises
+    KeyUsedBefore when its `request_digest` differs. The machine may record more rows at once.
+    """
+    if idempotency_key and (before := _answered(actor, idempotency_key, request_digest)):
+        return before
+    good, errors = _check(actor, at, rows, source)
+    if errors and on_error == "refuse_all":
+        good = []
+    try:
+        with transaction.atomic():
+            return _write(actor, at, rows, good, errors, idempotency_key, request_digest)
+    except IntegrityError:
+        # Two requests with one key at once: the one that came second gets the answer of the first.
+        if idempotency_key and (before := _answered(actor, idempotency_key, request_digest)):
+            return before
+        raise
+
+
+def _answered(actor: Actor, key: str, request_digest: str) -> RecordingResult | None:
+    batch = Batch.objects.filter(owner=actor.label, idempotency_key=key).first()
+    if batch is None:
+        return None
+    if batch.request_digest != request_digest:
+        raise KeyUsedBefore(_("Khóa chống gửi trùng này đã dùng cho nội dung khác; hãy dùng khóa mới."))
+    answer = batch.answer
+    return RecordingResult(
+        answer["accepted"], answer["rejected"], tuple(answer["errors"]), answer["ledger"], is_repeated=True
+    )
+
+
+def _check(
+    actor: Actor, at: datetime, rows: Sequence[Mapping[str, Any]], source: str
+) -> tuple[list[CheckedRow], list[RowError]]:
+    if not rows:
+        return [], [RowError(0, "rows", "no_rows", _("Không có dòng số liệu nào; gửi ít nhất một dòng."))]
+    if len(rows) > MOST_ROWS and not actor.is_machine:
+        text = _("Quá %(most)d dòng trong một lần gửi; hãy chia thành nhiều lần.") % {"most": MOST_ROWS}
+        return [], [RowError(0, "rows", "too_many_rows", text)]
+    default, bodies = _reach(actor)
+    checker = Checker(
+        indicators=_indicators(),
+        bodies=bodies,
+        default_provenance=default,
+        default_source=source or actor.label,
+        indicators_allowed=_indicators_of_key(actor),
+        today=max(actor.on, at.date()),
+    )
+    return check_rows(checker, rows)
+
+
+def _indicators() -> dict[str, IndicatorFacts]:
+    return {
+        row.code: IndicatorFacts(
+            pk=row.pk,
+            lower=None if row.lower is None else float(row.lower),
+            upper=None if row.upper is None else float(row.upper),
+            applies_to=frozenset(row.applies_to),
+            unit=row.unit,
+        )
+        for row in Indicator.objects.only("code", "lower", "upper", "applies_to", "unit")
+    }
+
+
+def _indicators_of_key(actor: Actor) -> frozenset[str] | None:
+    """The codes that the actor's key may feed; None when nothing narrows them."""
+    if actor.key_id is None:
+        return None
+    return frozenset(ApiKey.objects.values_list("indicators", flat=True).get(pk=actor.key_id)) or None
+
+
+def _reach(actor: Actor) -> tuple[str, dict[str, BodyFacts]]:
+    """The provenance meant when a row names none, and for every body the provenances the actor may write."""
+    allowed: dict[int, frozenset[str]] = {}
+    default = Provenance.DECLARED.value
+    everything = frozenset(Provenance.values) if actor.is_machine else frozenset[str]()
+    if not actor.is_machine:
+        for permission, provenance in PROVENANCE_OF.items():
+            if may_anywhere(actor, permission):
+                default = str(provenance)
+                for pk in bodies_within(actor, permission).values_list("pk", flat=True):
+                    allowed[pk] = allowed.get(pk, frozenset()) | {str(provenance)}
+    facts = {
+        code: BodyFacts(pk, peer_group, allowed.get(pk, everything))
+        for pk, code, peer_group in Body.objects.values_list("pk", "code", "peer_group")
+    }
+    return default, facts
+
+
+def _write(
+    actor: Actor,
+    at: datetime,
+    rows: Sequence[Mapping[str, Any]],
+    good: list[CheckedRow],
+    errors: list[RowError],
+    idempotency_key: str | None,
+    request_digest: str,
+) -> RecordingResult:
+    plain_errors = tuple(error.as_plain() for error in errors)
+    answer = RecordingResult(len(good), len(rows) - len(good), plain_errors, None)
+    if not good and not idempotency_key:
+        return answer
+    periods = sorted({row.label for row in good})
+    peer_groups = sorted({row.peer_group for row in good if row.peer_group})
+    batch = Batch.objects.create(
+        owner=actor.label,
+        idempotency_key=idempotency_key or None,
+        request_digest=request_digest,
+        recorded_at=at,
+        accepted=answer.accepted,
+        rejected=answer.rejected,
+        answer=answer.as_plain(),
+        status=answer.status,
+        is_derived=actor.is_machine and any(row.inherits for row in good),
+        peer_groups=peer_groups,
+        periods=periods,
+    )
+    if not good:
+        return answer
+    former = _former(good)
+    # Values go to the database as they are, so dates and times take its written form here.
+    written = connection.ops
+    recorded_at, label, number = written.adapt_datetimefield_value(at), actor.label, batch.pk
+    spans = {
+        row.label: (
+            written.adapt_datefield_value(row.period.start),
+            written.adapt_datefield_value(row.period.end),
+        )
+        for row in good
+    }
+    store_rows(
+        [
+            (
+                row.indicator_id, row.body_id, row.label, *spans[row.label], row.state, row.value, row.kind,
+                row.provenance, row.inherits, row.strength, row.source, row.external_id, row.evidence,
+                recorded_at, label, number, former.get(row.chain),
+            )
+            for row in good
+        ]
+    )  # fmt: skip
+    batch.root = merkle_root([row.seal for row in good])
+    entry = append(
+        actor=actor.label,
+        at=at,
+        event=Event.MEASUREMENTS_RECORDED,
+        subject=batch.label,
+        data={
+            "rows": len(good),
+            "root": batch.root,
+            "derived": batch.is_derived,
+            "peer_groups": peer_groups,
+            "periods": periods if len(periods) <= MOST_NAMED else [periods[0], periods[-1]],
+            **_named_bodies(good),
+        },
+    )
+    batch.ledger = entry.number
+    answer = RecordingResult(answer.accepted, answer.rejected, answer.errors, entry.number)
+    batch.answer = answer.as_plain()
+    batch.save(update_fields=["root", "ledger", "answer"])
+    return answer
+
+
+def _named_bodies(good: list[CheckedRow]) -> dict[str, Any]:
+    bodies = {row.body_id for row in good}
+    if len(bodies) > MOST_NAMED:
+        return {"body_count": len(bodies)}
+    codes = sorted(Body.objects.filter(pk__in=bodies).values_list("code", flat=True))
+    return {"body_count": len(bodies), "bodies": codes}
+
+
+def _former(good: list[CheckedRow]) -> dict[tuple[int, int, str, str, str, str], int]:
+    """For each chain the newest row so far, which the new one supersedes."""
+    labels = {row.label for row in good}
+    bodies = {row.body_id for row in good}
+    found = Measurement.objects.filter(
+        indicator__in={row.indicator_id for row in good},
+        period_start__in={row.period.start for row in good},
+        superseded_by__isnull=True,
+    )
+    if len(bodies) <= 200:
+        found = found.filter(body__in=bodies)
+    return {
+        (indicator, body, label, provenance, kind, source): pk
+        for indicator, body, label, provenance, kind, source, pk in found.order_by("recorded_at", "pk").values_list(
+            "indicator_id", "body_id", "period", "provenance", "kind", "source", "pk"
+        )
+        if label in labels
+    }
+
+
+def digest_of_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    """SHA-256 of rows of texts, for doors that have no raw request to digest."""
+    return digest([{key: None if value is None else str(value) for key, value in row.items()} for row in rows])

@@ -1,0 +1,170 @@
+"""What is behind a figure: its history, what each kind of source says, how fresh it is, its seal."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from thuocdo.engine.calendars import Period
+from thuocdo.engine.sealing.merkle import merkle_root
+from thuocdo.indicators.models import STRENGTH, Batch, Indicator, Kind, Measurement, Provenance, State
+from thuocdo.organisations.models import Body
+
+
+@dataclass(frozen=True, slots=True)
+class SidesOfValue:
+    """The four figures shown side by side, each the newest of its kind; None where nobody told one."""
+
+    claimed: Measurement | None
+    evidenced: Measurement | None
+    verified: Measurement | None
+    cross_checked: Measurement | None
+    in_force: Measurement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Claimed minus stronger value, in the unit; `is_beyond` when it exceeds the tolerance."""
+
+    claimed: Measurement
+    stronger: Measurement
+    difference: Decimal
+    is_beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The newest value of a body's indicator: the end of its period and when it was recorded."""
+
+    indicator_id: int
+    body_id: int
+    period_end: date
+    recorded_at: datetime
+
+
+def measurements(
+    *,
+    indicator: Indicator | None = None,
+    body: Body | None = None,
+    period: Period | None = None,
+    ids: Iterable[int] | None = None,
+    known_at: datetime | None = None,
+) -> QuerySet[Measurement]:
+    """Measurements with indicator and body, newest first; each given condition narrows the list."""
+    found = Measurement.objects.select_related("indicator", "body", "batch").order_by("-recorded_at", "-pk")
+    if indicator is not None:
+        found = found.filter(indicator=indicator)
+    if body is not None:
+        found = found.filter(body=body)
+    if period is not None:
+        found = found.filter(period=period.label)
+    if ids is not None:
+        found = found.filter(pk__in=list(ids))
+    if known_at is not None:
+        found = found.filter(recorded_at__lte=known_at)
+    return found
+
+
+def _heads(found: QuerySet[Measurement], known_at: datetime | None) -> QuerySet[Measurement]:
+    later = Measurement.objects.filter(supersedes=OuterRef("pk"))
+    if known_at is not None:
+        later = later.filter(recorded_at__lte=known_at)
+    return found.filter(~Exists(later))
+
+
+def _strongest(rows: Iterable[Measurement]) -> Measurement | None:
+    """The value in force among rows of one period: strongest, final before provisional, newest."""
+    standing = [row for row in rows if row.state != State.NULL]
+    return max(standing, key=lambda row: (row.strength, row.kind == Kind.FINAL, row.recorded_at, row.pk), default=None)
+
+
+def value_in_force(
+    indicator: Indicator, body: Body, period: Period, *, known_at: datetime | None = None
+) -> Measurement | None:
+    """The measurement that counts for exactly this period."""
+    rows = measurements(indicator=indicator, body=body, period=period, known_at=known_at)
+    return _strongest(_heads(rows, known_at))
+
+
+def series(indicator: Indicator, body: Body, *, known_at: datetime | None = None) -> list[Measurement]:
+    """The value in force of every period for which there is one, oldest period first."""
+    by_period: dict[str, list[Measurement]] = {}
+    for row in _heads(measurements(indicator=indicator, body=body, known_at=known_at), known_at):
+        by_period.setdefault(row.period, []).append(row)
+    found = [best for rows in by_period.values() if (best := _strongest(rows)) is not None]
+    return sorted(found, key=lambda row: (row.period_end, row.period_start))
+
+
+def sides_of_value(
+    indicator: Indicator, body: Body, period: Period, *, known_at: datetime | None = None
+) -> SidesOfValue:
+    """What was claimed, evidenced, verified and cross-checked for the period, and what is in force."""
+    rows = list(_heads(measurements(indicator=indicator, body=body, period=period, known_at=known_at), known_at))
+
+    def newest(*provenances: str, with_evidence: bool = False) -> Measurement | None:
+        return _strongest(row for row in rows if row.provenance in provenances and (row.evidence or not with_evidence))
+
+    return SidesOfValue(
+        claimed=newest(Provenance.DECLARED),
+        evidenced=newest(Provenance.DECLARED, with_evidence=True),
+        verified=newest(Provenance.SYSTEM, Provenance.INDEPENDENT),
+        cross_checked=newest(Provenance.CROSS_CHECKED),
+        in_force=_strongest(rows),
+    )
+
+
+def gap(sides: SidesOfValue, indicator: Indicator) -> Gap | None:
+    """The difference between the claimed and the strongest other value; None when one of them is missing."""
+    stronger = _strongest(side for side in (sides.verified, sides.cross_checked) if side is not None)
+    claimed = sides.claimed
+    if claimed is None or stronger is None or claimed.value is None or stronger.value is None:
+        return None
+    difference = claimed.value - stronger.value
+    return Gap(claimed, stronger, difference, abs(difference) > indicator.tolerance)
+
+
+def freshness(
+    *, bodies: Sequence[Body] | QuerySet[Body] | None = None, known_at: datetime | None = None, delivered: bool = True
+) -> list[Freshness]:
+    """The newest value of every body and indicator, in one query; `delivered` leaves derived values out."""
+    found = Measurement.objects.filter(~Q(state=State.NULL))
+    if bodies is not None:
+        found = found.filter(body__in=bodies)
+    if known_at is not None:
+        found = found.filter(recorded_at__lte=known_at)
+    if delivered:
+        found = found.filter(~Q(provenance=Provenance.DERIVED))
+    rows = found.values_list("indicator_id", "body_id").annotate(Max("period_end"), Max("recorded_at"))
+    return [Freshness(*row) for row in rows]
+
+
+def batches_between(after: int, until: int) -> QuerySet[Batch]:
+    """Batches whose ledger entries lie in (after, until], oldest first."""
+    return Batch.objects.filter(ledger__gt=after, ledger__lte=until).order_by("ledger")
+
+
+def batch_by_ledger(number: int) -> Batch | None:
+    """The batch that a ledger entry seals."""
+    return Batch.objects.filter(ledger=number).first()
+
+
+def root_of(batch: Batch) -> str:
+    """The Merkle root computed anew from the stored rows; equals `batch.root` when nothing was changed."""
+    rows = batch.measurements.order_by("pk").values_list(
+        "indicator__code", "body__code", "period", "state", "value", "kind", "provenance", "inherits", "source",
+        "external_id", "evidence",
+    )  # fmt: skip
+    return merkle_root(["\x1f".join([*row[:4], _as_written(row[4]), *row[5:]]) for row in rows])
+
+
+def _as_written(value: Decimal | None) -> str:
+    if value is None:
+        return ""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+assert set(STRENGTH) | {Provenance.DERIVED} == set(Provenance), "every provenance needs a strength"  # noqa: S101

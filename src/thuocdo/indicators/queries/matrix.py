@@ -1,0 +1,174 @@
+"""The values in force of many bodies and indicators for one period, as arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from django.db.models import Exists, FloatField, OuterRef, QuerySet
+from django.db.models.functions import Cast
+from numpy.typing import NDArray
+
+from thuocdo.engine.calendars import Period, parse_period
+from thuocdo.indicators.models import BY_STRENGTH, Frequency, Indicator, Kind, Measurement, Provenance, State
+from thuocdo.organisations.models import Body
+
+# How long after the end of a period its value may still stand for the running one, by update rule.
+CYCLE: dict[str, timedelta] = {
+    Frequency.DAY: timedelta(days=1),
+    Frequency.MONTH: timedelta(days=31),
+    Frequency.QUARTER: timedelta(days=92),
+    Frequency.YEAR: timedelta(days=366),
+}
+# How well the period of a row fits the period asked for.
+EXACT, WITHIN, AROUND, CARRIED = 3, 2, 1, 0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cells:
+    """Values of bodies (rows) × indicators (columns); nan where there is none.
+
+    `strength` is the place of the provenance in BY_STRENGTH (−1 without a value), for a derived value that of
+    its weakest input; `measurement` the id of the row behind a cell (0 without one); `carried` marks values
+    of an earlier period that stand in while the period is running.
+    """
+
+    period: Period
+    bodies: tuple[Body, ...]
+    indicators: tuple[Indicator, ...]
+    values: NDArray[np.float64]
+    not_applicable: NDArray[np.bool_]
+    strength: NDArray[np.int8]
+    derived: NDArray[np.bool_]
+    measurement: NDArray[np.int64]
+    carried: NDArray[np.bool_]
+
+    def provenance(self, row: int, column: int) -> str:
+        """The provenance of a cell; empty without a value."""
+        strength = int(self.strength[row, column])
+        if strength < 0:
+            return ""
+        return Provenance.DERIVED.value if self.derived[row, column] else BY_STRENGTH[strength]
+
+
+def matrix(
+    *,
+    indicators: Sequence[Indicator],
+    bodies: QuerySet[Body] | Sequence[Body],
+    period: Period,
+    known_at: datetime | None = None,
+    carry_on: date | None = None,
+) -> Cells:
+    """The values in force for the period, as known at the moment (now, when not given), in two queries.
+
+    For each cell the row of the period itself prevails, then the newest shorter period within it, then the
+    year around it. With `carry_on`, a day on which the period is still running or in grace, the newest
+    earlier value stands in as long as its update rule has not fallen due again. Among rows of one period:
+    the strongest provenance, then final over provisional, then the newest. A cell is not applicable where
+    the indicator does not apply to the body's peer group, or where its value in force says so.
+    """
+    bodies = tuple(bodies)
+    place_of_body = {body.pk: row for row, body in enumerate(bodies)}
+    place_of_indicator = {indicator.pk: column for column, indicator in enumerate(indicators)}
+    shape = (len(bodies), len(indicators))
+    cells = Cells(
+        period=period,
+        bodies=bodies,
+        indicators=tuple(indicators),
+        values=np.full(shape, np.nan),
+        not_applicable=_structurally_not_applicable(bodies, indicators),
+        strength=np.full(shape, -1, dtype=np.int8),
+        derived=np.zeros(shape, dtype=np.bool_),
+        measurement=np.zeros(shape, dtype=np.int64),
+        carried=np.zeros(shape, dtype=np.bool_),
+    )
+    if not bodies or not indicators:
+        return cells
+    longest = max(CYCLE[indicator.frequency] for indicator in indicators) if carry_on else timedelta()
+    cycles = {indicator.pk: CYCLE[indicator.frequency] for indicator in indicators}
+    fits: dict[tuple[str, int], tuple[int, int] | None] = {}
+    best: dict[tuple[int, int], tuple[int, int, int, bool]] = {}
+    chosen: dict[tuple[int, int], tuple[str, float | None, int, str, int]] = {}
+    # Oldest first, so that of equals the newest stays.
+    for indicator, body, label, strength, kind, provenance, state, value, pk in _rows(
+        indicators, bodies, period, known_at, period.start - longest
+    ):
+        row = place_of_body.get(body)
+        if row is None or state == State.NULL:
+            continue
+        fit = fits.get((label, indicator), ())
+        if fit == ():
+            fit = fits[label, indicator] = _fit(parse_period(label), period, carry_on, cycles[indicator])
+        if not fit:
+            continue
+        place = (row, place_of_indicator[indicator])
+        merit = (*fit, strength, kind == Kind.FINAL)
+        if place not in best or merit >= best[place]:
+            best[place] = merit
+            chosen[place] = (state, value, strength, provenance, pk)
+    for place, (state, value, strength, provenance, pk) in chosen.items():
+        cells.measurement[place] = pk
+        cells.strength[place] = strength
+        cells.derived[place] = provenance == Provenance.DERIVED
+        cells.carried[place] = best[place][0] == CARRIED
+        if state == State.NOT_APPLICABLE:
+            cells.not_applicable[place] = True
+        else:
+            cells.values[place] = value
+    return cells
+
+
+def _rows(
+    indicators: Sequence[Indicator],
+    bodies: Sequence[Body],
+    period: Period,
+    known_at: datetime | None,
+    earliest: date,
+) -> QuerySet[Measurement, tuple[int, int, str, int, str, str, str, float | None, int]]:
+    """Heads of the chains in the window, oldest first; numbers come as floats, without Django's converters."""
+    later = Measurement.objects.filter(supersedes=OuterRef("pk"))
+    # A year around the period starts before it; nothing longer exists.
+    found = Measurement.objects.filter(
+        indicator__in=[indicator.pk for indicator in indicators],
+        period_start__gte=min(earliest, date(period.start.year, 1, 1)) - timedelta(days=366),
+        period_start__lt=period.end,
+        period_end__gt=earliest,
+    )
+    if known_at is not None:
+        found = found.filter(recorded_at__lte=known_at)
+        later = later.filter(recorded_at__lte=known_at)
+    groups = {body.peer_group for body in bodies}
+    found = found.filter(body__peer_group__in=groups) if len(bodies) > 200 else found.filter(body__in=bodies)
+    return (
+        found.filter(~Exists(later))
+        .order_by("recorded_at", "pk")
+        .values_list(
+            "indicator_id", "body_id", "period", "strength", "kind", "provenance", "state",
+            Cast("value", FloatField()), "pk",
+        )
+    )  # fmt: skip
+
+
+def _fit(given: Period, asked: Period, carry_on: date | None, cycle: timedelta) -> tuple[int, int] | None:
+    """How well a row's period fits the one asked for (class, end as ordinal); None when it does not."""
+    end = given.end.toordinal()
+    if given == asked:
+        return EXACT, end
+    if asked.start <= given.start and given.end <= asked.end:
+        return WITHIN, end
+    if given.start <= asked.start and asked.end <= given.end:
+        return AROUND, -end
+    # The next value falls due one cycle after the end of the period that this one tells of, plus a cycle
+    # in which it is collected.
+    if carry_on is not None and given.end <= asked.start and carry_on <= given.end + 2 * cycle:
+        return CARRIED, end
+    return None
+
+
+def _structurally_not_applicable(bodies: Sequence[Body], indicators: Sequence[Indicator]) -> NDArray[np.bool_]:
+    groups = sorted({body.peer_group for body in bodies})
+    by_group = np.array(
+        [[not indicator.applies(group) for indicator in indicators] for group in groups], dtype=np.bool_
+    ).reshape(len(groups), len(indicators))
+    position = {group: index for index, group in enumerate(groups)}
+    return by_group[[position[body.peer_group] for body in bodies]]
