@@ -120,7 +120,7 @@ def copeland(block: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def _refuse_negative(rule: Aggregation, block: FloatArray, code: str) -> None:
-    if np.fmin.reduce(block, axis=None) < 0:
+    if np.fmin.reduce(block, axis=None, initial=np.nan) < 0:
         raise ScoringError(
             f"{code} is a {rule.method} mean, and below it are negative values: normalise to 0 or more, or "
             "use the arithmetic mean",

@@ -100,8 +100,9 @@ def _spread(low: FloatArray, high: FloatArray) -> FloatArray:
 
 
 def _min_max(block: Block) -> FloatArray:
-    low, high = extremes(block.directed)
-    shares = block.directed - low[:, None]
+    directed = block.directed
+    low, high = extremes(directed)
+    shares = directed - low[:, None]
     shares /= _spread(low, high)
     lower, upper = block.parameter("lower"), block.parameter("upper")
     shares *= upper - lower

@@ -13,6 +13,8 @@ SIGNIFICANT_DIGITS: Final = 12
 _POWERS: Final = np.array([float(f"1e{exponent}") for exponent in range(309)])
 # Beyond this many keys per unit, counting them costs more than sorting.
 _COUNTABLE: Final = 200_000
+# Numbers rounded at once: the working set stays in the cache.
+_CHUNK: Final = 16_384
 
 
 def to_significant(values: FloatArray) -> FloatArray:
@@ -32,15 +34,27 @@ def round_half_up(values: FloatArray, decimals: int) -> FloatArray:
     on the wrong side: 49.365 is stored as 49.36499999….
     """
     power = _POWERS[decimals]
-    scaled = np.abs(values) * power
-    whole = np.floor(scaled)
-    fraction = scaled - whole
-    # Only within this distance of a half can the 12 digits change the outcome.
-    near = np.abs(fraction - 0.5) <= 1e-6 + scaled * 1e-11
-    rounded = np.floor(scaled + 0.5) / power
-    if near.any():
-        rounded[near] = _round_exactly(np.abs(values[near]), decimals)
-    return np.asarray(np.copysign(rounded, values) + 0.0, dtype=np.float64)
+    rounded = np.empty(values.shape)
+    flat, written = values.reshape(-1), rounded.reshape(-1)
+    for start in range(0, flat.size, _CHUNK):
+        chunk, out = flat[start : start + _CHUNK], written[start : start + _CHUNK]
+        scaled = np.abs(chunk) * power
+        np.add(scaled, 0.5, out=out)
+        np.floor(out, out=out)
+        # Only within this distance of a half, where `out` is about to step, can the 12 digits change it.
+        doubt = scaled - out
+        np.abs(doubt, out=doubt)
+        doubt -= 0.5
+        np.abs(doubt, out=doubt)
+        scaled *= 1e-11
+        scaled += 1e-6
+        near = doubt <= scaled
+        out /= power
+        if near.any():
+            out[near] = _round_exactly(np.abs(chunk[near]), decimals)
+        np.copysign(out, chunk, out=out)
+        out += 0.0
+    return rounded
 
 
 def _round_exactly(values: FloatArray, decimals: int) -> FloatArray:
@@ -58,7 +72,7 @@ def _digits(values: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
     with np.errstate(divide="ignore", invalid="ignore"):
         exponent = np.floor(np.log10(size))
     places = (SIGNIFICANT_DIGITS - 1 - np.where(np.isfinite(exponent), exponent, 0)).astype(np.int64)
-    places = np.clip(places, -296, 307)
+    places = np.clip(places, -308, 308)
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = np.where(places >= 0, size * _POWERS[np.maximum(places, 0)], size / _POWERS[np.maximum(-places, 0)])
     return np.rint(scaled), places
@@ -102,21 +116,29 @@ def _rank(keys: FloatArray, ties: str) -> FloatArray:
     return ranks
 
 
-def rank_counted(keys: FloatArray, decimals: int, groups: NDArray[np.int64] | None = None) -> FloatArray | None:
+def rank_counted(keys: FloatArray, decimals: int) -> FloatArray | None:
     """The "min" ranks of rounded keys by counting, much faster than sorting; None when they spread too far."""
     power = _POWERS[decimals]
-    with np.errstate(invalid="ignore"):
-        low, high = np.fmin.reduce(keys, axis=None), np.fmax.reduce(keys, axis=None)
-    if groups is not None or not np.isfinite(low) or (high - low) * power > _COUNTABLE:
+    low = np.fmin.reduce(keys, axis=1, initial=np.nan)
+    high = np.fmax.reduce(keys, axis=1, initial=np.nan)
+    if not (np.fmax.reduce(high - low, initial=0.0) * power < _COUNTABLE):
         return None
     ranks = np.empty_like(keys)
-    missing = np.isnan(keys)
-    codes = np.rint((high - np.where(missing, low, keys)) * power).astype(np.int64)
-    for row, row_codes in enumerate(codes):
-        counted = row_codes[~missing[row]]
-        better = np.cumsum(np.bincount(counted, minlength=int(row_codes.max(initial=0)) + 2))
-        ranks[row] = np.where(row_codes > 0, better[row_codes - 1], 0) + 1
-    ranks[missing] = np.nan
+    for row, (key, least, most) in enumerate(zip(keys, low, high, strict=True)):
+        if np.isnan(most):
+            ranks[row] = np.nan
+            continue
+        # Code 1 is the best key, a higher one worse; what is missing comes last of all.
+        worst = round((most - least) * power) + 2
+        codes = np.rint((most - key) * power)
+        codes += 1.0
+        np.copyto(codes, worst, where=np.isnan(key))
+        places = codes.astype(np.intp)
+        not_worse = np.cumsum(np.bincount(places, minlength=worst + 1)).astype(np.float64)
+        not_worse += 1.0
+        not_worse[worst - 1] = np.nan
+        places -= 1
+        ranks[row] = not_worse[places]
     return ranks
 
 
@@ -126,8 +148,8 @@ def rank_scores(spec: Spec, scores: FloatArray, groups: NDArray[np.int64] | None
     if rounding.rank_on == "full":
         return rank_rows(to_significant(scores), rounding.ties, groups)
     rounded = round_half_up(scores, rounding.decimals)
-    if rounding.ties == "min":
-        counted = rank_counted(rounded, rounding.decimals, groups)
+    if rounding.ties == "min" and groups is None:
+        counted = rank_counted(rounded, rounding.decimals)
         if counted is not None:
             return counted
     return rank_rows(rounded, rounding.ties, groups)

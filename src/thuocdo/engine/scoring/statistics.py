@@ -12,7 +12,7 @@ def counts(values: FloatArray) -> FloatArray:
 
 def extremes(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Minimum and maximum of each row; nan for an empty row."""
-    return np.fmin.reduce(values, axis=1), np.fmax.reduce(values, axis=1)
+    return np.fmin.reduce(values, axis=1, initial=np.nan), np.fmax.reduce(values, axis=1, initial=np.nan)
 
 
 def ordered_sums(values: FloatArray) -> FloatArray:
