@@ -1,0 +1,53 @@
+"""An instance keeps its state in one folder: its key is its own, uploads lie under their digest."""
+
+import hashlib
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+
+from thuocdo.project import translations
+from thuocdo.project.environment import Environment
+from thuocdo.project.storage import ContentAddressed
+
+
+def test_the_secret_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    first = Environment(thuocdo_home=tmp_path).secret_key()
+    assert len(first) > 60
+    assert Environment(thuocdo_home=tmp_path).secret_key() == first
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_the_database_is_a_file_at_home_unless_an_address_is_given(tmp_path: Path) -> None:
+    assert Environment(thuocdo_home=tmp_path, database_url="").database_address() == (
+        f"sqlite:///{tmp_path / 'thuocdo.sqlite3'}"
+    )
+    assert Environment(database_url="postgres://h/d").database_address() == "postgres://h/d"
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "báo cáo.docx", "a/b"])
+def test_uploads_lie_under_their_digest_whatever_they_are_called(tmp_path: Path, name: str) -> None:
+    store = ContentAddressed(location=tmp_path)
+    digest = hashlib.sha256(b"content").hexdigest()
+    saved = store.save(name, ContentFile(b"content"))
+    assert saved == f"{digest[:2]}/{digest}"
+    assert store.save("another name", ContentFile(b"content")) == saved
+    assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [b"content"]
+
+
+def test_every_sentence_has_its_english() -> None:
+    assert translations.untranslated(translations.collect(), translations.stored()) == []
+
+
+def test_a_sentence_in_code_or_template_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "web" / "screen").mkdir(parents=True)
+    (tmp_path / "code.py").write_text('x = gettext("Một")\ny = ngettext("%(n)d việc", "%(n)d việc", n)\n')
+    (tmp_path / "web" / "screen" / "page.html").write_text(
+        '<p>\n   {% translate "Hai" %}\n'
+        " {% blocktranslate count n=n %}{{ n }} ba{% plural %}{{ n }} ba{% endblocktranslate %}"
+    )
+    monkeypatch.setattr(translations, "PACKAGE", tmp_path)
+    found = {message.id for message in translations.collect() if message.id}
+    assert found == {"Một", "Hai", ("%(n)d việc", "%(n)d việc"), ("%(n)s ba", "%(n)s ba")}
