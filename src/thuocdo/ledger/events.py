@@ -18,7 +18,9 @@ class Event(StrEnum):
     KEY_ISSUED = "accounts.key.issued"
     KEY_REVOKED = "accounts.key.revoked"
 
+    GROUPS_LOADED = "directives.groups.loaded"
     DOCUMENT_RECEIVED = "directives.document.received"
+    EXTRACTION_FAILED = "directives.extraction.failed"
     ASSIGNMENTS_FOUND = "directives.assignments.found"
     CANDIDATE_CORRECTED = "directives.candidate.corrected"
     CANDIDATE_DECIDED = "directives.candidate.decided"

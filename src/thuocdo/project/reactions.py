@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from thuocdo.directives.jobs import extract
 from thuocdo.ledger.events import Event
 
-REACTIONS: dict[Event, list[Any]] = {}
+REACTIONS: dict[Event, list[Any]] = {
+    Event.DOCUMENT_RECEIVED: [extract],
+}

@@ -1,0 +1,148 @@
+"""A document arrives: its bytes are read, kept under their digest, and written down; or nothing is."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext
+
+from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, require
+from thuocdo.directives.models import Document
+from thuocdo.directives.queries import receiving_body
+from thuocdo.engine.canonical import digest_of_bytes
+from thuocdo.engine.extraction.head import DocumentHead, read_head
+from thuocdo.engine.extraction.reader import SourceText, read
+from thuocdo.engine.spelling import nfc
+from thuocdo.ledger.events import Event
+from thuocdo.ledger.operations import append
+from thuocdo.organisations.models import Body
+from thuocdo.organisations.queries import bodies_named
+
+from .refusals import DirectiveRefused
+
+
+class AlreadyReceived(DirectiveRefused):
+    """The same bytes were received before; `first` is that document (show it only to whoever may see it)."""
+
+    def __init__(self, first: Document) -> None:
+        super().__init__(
+            gettext("Tệp này đã được tiếp nhận ngày %(day)s; mở văn bản đã có thay vì tải lên lần nữa.")
+            % {"day": date_format(localtime(first.received_at), "d/m/Y")},
+            code="already_received",
+            field="file",
+        )
+        self.first = first
+
+
+def receive(
+    *,
+    actor: Actor,
+    at: datetime,
+    data: bytes,
+    file_name: str,
+    title: str = "",
+    number: str = "",
+    issuer: Body | None = None,
+    issued_on: date | None = None,
+    body: Body | None = None,
+) -> Document:
+    """Receive a directive for a body (by default the one where the actor may) and read its text.
+
+    What the person leaves empty is taken from the head of the text. Raises UnreadableDocument (of the engine),
+    AlreadyReceived or DirectiveRefused; then nothing is written. The assignments are found later, by a job.
+    """
+    body = body or receiving_body(actor)
+    if body is None:
+        raise NotAllowed(actor, Permission.RECEIVE_DIRECTIVE)
+    require(actor, Permission.RECEIVE_DIRECTIVE, body)
+    source = read(data, max_bytes=settings.MAX_UPLOAD)
+    digest = digest_of_bytes(data)
+    _refuse_repetition(digest)
+    document = _document(source, read_head(source.text), file_name, body=body, title=title, number=number)
+    document.issued_on = issued_on or document.issued_on
+    document.issuer = issuer or _issuer(document.issuer_text, document.issued_on)
+    document.received_at, document.received_by = at, actor.label
+    document.digest, document.size = digest, len(data)
+    if document.issued_on and document.issued_on > localdate(at):
+        if issued_on is not None:
+            raise DirectiveRefused(
+                gettext("Ngày ban hành %(day)s ở sau ngày tiếp nhận; sửa lại ngày ban hành của văn bản.")
+                % {"day": date_format(issued_on, "d/m/Y")},
+                code="issued_in_future",
+                field="issued_on",
+            )
+        # A date that was only read from the text and cannot be is no date.
+        document.issued_on = None
+    return _keep(document, data, actor=actor, at=at)
+
+
+def _document(
+    source: SourceText, head: DocumentHead, file_name: str, *, body: Body, title: str, number: str
+) -> Document:
+    name = _plain_name(file_name)
+    # PostgreSQL keeps no zero character in text; a space in its place leaves every offset as it is.
+    return Document(
+        body=body,
+        number=nfc(number.strip() or head.number or "")[:80],
+        kind=nfc(head.kind or "")[:80],
+        title=nfc(title.strip() or " ".join((head.subject or "").split()) or PurePosixPath(name).stem)[:500],
+        issuer_text=nfc(head.issuer or "")[:200],
+        issued_on=head.issued_on,
+        file_name=name,
+        media_type=source.media_type,
+        encoding=source.encoding or "",
+        text=source.text.replace("\x00", " "),
+        passages=[asdict(passage) for passage in source.passages],
+        notes=list(source.notes),
+    )
+
+
+def _plain_name(file_name: str) -> str:
+    """The last part of a file name without control characters; it is shown, never used as a path."""
+    last = PurePosixPath(nfc(file_name).replace("\\", "/")).name
+    return "".join(letter for letter in last if letter.isprintable())[-255:] or "van-ban"
+
+
+def _issuer(name: str, on: date | None) -> Body | None:
+    """The body that bears the name in the head of the text, if exactly one does."""
+    bodies = bodies_named(name, on=on) if name else []
+    return bodies[0] if len(bodies) == 1 else None
+
+
+def _refuse_repetition(digest: str) -> None:
+    first = Document.objects.filter(digest=digest).first()
+    if first is not None:
+        raise AlreadyReceived(first)
+
+
+def _keep(document: Document, data: bytes, *, actor: Actor, at: datetime) -> Document:
+    try:
+        with transaction.atomic():
+            # The row comes before the file: of two who bring the same bytes, the second waits here and is refused.
+            document.file = f"{document.digest[:2]}/{document.digest}"
+            document.save(force_insert=True)
+            document.file = default_storage.save(document.file_name, ContentFile(data))
+            document.save(update_fields=["file"])
+            append(
+                actor=actor.label,
+                at=at,
+                event=Event.DOCUMENT_RECEIVED,
+                subject=document.label,
+                data={
+                    "body": document.body.code,
+                    "digest": document.digest,
+                    "size": document.size,
+                    "media_type": document.media_type,
+                    "issued_on": document.issued_on,
+                },
+            )
+    except IntegrityError:
+        _refuse_repetition(document.digest)
+        raise
+    return document

@@ -1,0 +1,352 @@
+"""A person decides: correct, split, merge, reject, restore, add by hand, and mark what became a task.
+
+Every step locks the document first, so that two reviewers of one document come one after the other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from thuocdo.accounts.permissions import Actor, Permission, require
+from thuocdo.directives.lifecycle import (
+    STEPS,
+    AddresseeKind,
+    CandidateState,
+    DeadlineKind,
+    Origin,
+    state_after_review,
+)
+from thuocdo.directives.models import Candidate, Document
+from thuocdo.engine.spelling import nfc
+from thuocdo.ledger.events import Event
+from thuocdo.ledger.operations import append
+
+from .finding import write_addressees
+from .refusals import CandidateSettled, DirectiveRefused
+
+CORRECTABLE = (
+    "start",
+    "end",
+    "lead",
+    "coordinating",
+    "action",
+    "deliverable",
+    "deadline_raw",
+    "deadline_date",
+    "deadline_kind",
+    "target",
+)
+# What stands around a part of a sentence without belonging to it.
+_EDGES = " \t\r\n;,."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A span of a document's text that becomes a candidate of its own."""
+
+    start: int
+    end: int
+
+
+def pending(*, actor: Actor, candidate: Candidate, step: str = "confirm") -> Candidate:
+    """The candidate as it is now, locked together with its document, if the actor may take the step.
+
+    Needs a transaction. Raises NotAllowed, or CandidateSettled when somebody was faster.
+    """
+    document = (
+        Document.objects.select_for_update(of=("self",)).select_related("body", "issuer").get(pk=candidate.document_id)
+    )
+    require(actor, Permission.REVIEW_CANDIDATES, document.body)
+    current = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
+    current.document = document
+    if current.state != STEPS[step][0]:
+        raise CandidateSettled(current)
+    return current
+
+
+@transaction.atomic
+def correct(*, actor: Actor, at: datetime, candidate: Candidate, **changes: Any) -> Candidate:
+    """Change fields of a candidate (those of CORRECTABLE); names that change are resolved anew."""
+    if unknown := sorted(set(changes) - set(CORRECTABLE)):
+        raise TypeError(f"A candidate has no correctable field {', '.join(unknown)}.")
+    current = pending(actor=actor, candidate=candidate, step="correct")
+    before = {field: getattr(current, field) for field in CORRECTABLE}
+    _apply(current, changes)
+    changed = [field for field in CORRECTABLE if getattr(current, field) != before[field]]
+    if not changed:
+        return current
+    current.save(update_fields=[*CORRECTABLE, "addressee_kind"])
+    if {"lead", "coordinating"} & set(changed):
+        current.addressees.all().delete()
+        write_addressees([current], current.document, at=at)
+    append(
+        actor=actor.label,
+        at=at,
+        event=Event.CANDIDATE_CORRECTED,
+        subject=current.label,
+        data={"document": current.document.label, "fields": changed},
+    )
+    return current
+
+
+def _apply(candidate: Candidate, changes: Mapping[str, Any]) -> None:
+    """Set the fields, refusing what cannot be; the message names the field and the remedy."""
+    for field, value in changes.items():
+        setattr(candidate, field, _clean(value))
+    _check_span(candidate.document, candidate.start, candidate.end)
+    if not candidate.action:
+        raise DirectiveRefused(
+            gettext("Chưa nêu việc phải làm; nhập nội dung nhiệm vụ."), code="action_empty", field="action"
+        )
+    if candidate.deadline_kind not in DeadlineKind.values:
+        raise DirectiveRefused(
+            gettext("Loại thời hạn không có trong danh mục; chọn lại loại thời hạn."),
+            code="deadline_kind_unknown",
+            field="deadline_kind",
+        )
+    if candidate.deadline_date is not None and not isinstance(candidate.deadline_date, date):
+        raise DirectiveRefused(
+            gettext("Thời hạn không phải là ngày; nhập theo dạng ngày/tháng/năm."),
+            code="deadline_not_a_date",
+            field="deadline_date",
+        )
+    if {"deadline_date", "deadline_kind"} & set(changes):
+        if candidate.deadline_date is None and candidate.deadline_kind not in (
+            DeadlineKind.RECURRING,
+            DeadlineKind.RELATIVE,
+        ):
+            candidate.deadline_kind = DeadlineKind.NONE
+        elif candidate.deadline_date is not None and candidate.deadline_kind == DeadlineKind.NONE:
+            candidate.deadline_kind = DeadlineKind.BY
+    if "lead" in changes:
+        if not candidate.lead:
+            candidate.addressee_kind = AddresseeKind.NONE
+        elif candidate.addressee_kind == AddresseeKind.NONE:
+            candidate.addressee_kind = AddresseeKind.NAMED
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return nfc(value).strip()
+    if isinstance(value, (list, tuple)):
+        return [text for text in (nfc(str(item)).strip() for item in value) if text]
+    return value
+
+
+def _check_span(document: Document, start: int, end: int) -> None:
+    if not 0 <= start < end <= len(document.text):
+        raise DirectiveRefused(
+            gettext("Đoạn được chọn nằm ngoài văn bản hoặc để trống; bôi đen lại đoạn giao nhiệm vụ."),
+            code="span_outside",
+            field="start",
+        )
+
+
+@transaction.atomic
+def add_by_hand(*, actor: Actor, at: datetime, document: Document, start: int, end: int, **fields: Any) -> Candidate:
+    """Mark an assignment that the machine did not find; without `action` it is the marked text itself."""
+    if unknown := sorted(set(fields) - set(CORRECTABLE)):
+        raise TypeError(f"A candidate has no correctable field {', '.join(unknown)}.")
+    document = _locked(actor, document)
+    _check_span(document, start, end)
+    candidate = Candidate(
+        document=document, start=start, end=end, origin=Origin.PERSON, action=_text(document, start, end)
+    )
+    _apply(candidate, fields)
+    candidate.save(force_insert=True)
+    write_addressees([candidate], document, at=at)
+    _redraw_state(document)
+    append(
+        actor=actor.label,
+        at=at,
+        event=Event.CANDIDATE_CORRECTED,
+        subject=candidate.label,
+        data={"document": document.label, "added": [start, end]},
+    )
+    return candidate
+
+
+@transaction.atomic
+def split(
+    *,
+    actor: Actor,
+    at: datetime,
+    candidate: Candidate,
+    offset: int | None = None,
+    parts: Sequence[Part] | None = None,
+) -> list[Candidate]:
+    """Replace a candidate by two or more, cut at an offset of the text or into the given parts.
+
+    A deadline closes a unit: it covers the parts up to the one that states it, and none after. Product and
+    target stay with the part that holds them; addressees stay with all.
+    """
+    current = pending(actor=actor, candidate=candidate, step="split")
+    if parts is None:
+        if offset is None:
+            raise TypeError("A split needs an offset or parts.")
+        parts = [Part(current.start, offset), Part(offset, current.end)]
+    spans = [_trimmed(current.document, part) for part in parts]
+    if len(spans) < 2 or any(not current.start <= span.start < span.end <= current.end for span in spans):
+        raise DirectiveRefused(
+            gettext("Điểm tách phải nằm trong đoạn và mỗi phần phải có chữ; chọn lại điểm tách."),
+            code="split_outside",
+            field="offset",
+        )
+    children = [_child(current, span) for span in spans]
+    for child in children[_deadline_holder(current, children) + 1 :]:
+        child.deadline_raw, child.deadline_date, child.deadline_kind = "", None, DeadlineKind.NONE
+    return _replace([current], children, actor=actor, at=at, step="split")
+
+
+def _child(parent: Candidate, span: Part) -> Candidate:
+    text = _text(parent.document, span.start, span.end)
+    return Candidate(
+        document=parent.document,
+        start=span.start,
+        end=span.end,
+        lead=parent.lead,
+        coordinating=parent.coordinating,
+        action=text,
+        deliverable=parent.deliverable if parent.deliverable in text else "",
+        deadline_raw=parent.deadline_raw,
+        deadline_date=parent.deadline_date,
+        deadline_kind=parent.deadline_kind,
+        target=parent.target if parent.target in text else "",
+        addressee_kind=parent.addressee_kind,
+        origin=Origin.PERSON,
+    )
+
+
+def _deadline_holder(parent: Candidate, children: Sequence[Candidate]) -> int:
+    """The index of the part that states the deadline; the last one when it stands in none (inherited)."""
+    if parent.deadline_raw:
+        for index, child in enumerate(children):
+            if parent.deadline_raw in parent.document.text[child.start : child.end]:
+                return index
+    return len(children) - 1
+
+
+@transaction.atomic
+def merge(*, actor: Actor, at: datetime, candidates: Sequence[Candidate]) -> Candidate:
+    """Replace neighbouring candidates of one document by one that spans them; the earliest deadline holds."""
+    numbers = {candidate.pk for candidate in candidates}
+    if len(numbers) < 2 or len({candidate.document_id for candidate in candidates}) != 1:
+        raise DirectiveRefused(
+            gettext("Chọn ít nhất hai nhiệm vụ của cùng một văn bản để gộp."), code="merge_too_few", field="candidates"
+        )
+    parents = sorted(
+        (pending(actor=actor, candidate=candidate, step="merge") for candidate in candidates),
+        key=lambda one: (one.start, one.end, one.pk),
+    )
+    document, start, end = parents[0].document, parents[0].start, max(one.end for one in parents)
+    between = document.candidates.exclude(pk__in=numbers).exclude(state=CandidateState.REPLACED)
+    if between.filter(start__gte=start, end__lte=end).exists():
+        raise DirectiveRefused(
+            gettext("Giữa các nhiệm vụ được chọn còn nhiệm vụ khác; chỉ gộp những nhiệm vụ đứng liền nhau."),
+            code="not_neighbours",
+            field="candidates",
+        )
+    dated = [one for one in parents if one.deadline_date] or [one for one in parents if one.deadline_raw]
+    first = min(dated, key=lambda one: one.deadline_date or date.max) if dated else parents[0]
+    merged = Candidate(
+        document=document,
+        start=start,
+        end=end,
+        lead=_joined(one.lead for one in parents),
+        coordinating=_joined(one.coordinating for one in parents),
+        action="; ".join(dict.fromkeys(one.action for one in parents)),
+        deliverable=next((one.deliverable for one in parents if one.deliverable), ""),
+        deadline_raw=first.deadline_raw,
+        deadline_date=first.deadline_date,
+        deadline_kind=first.deadline_kind,
+        target=next((one.target for one in parents if one.target), ""),
+        addressee_kind=next(
+            (one.addressee_kind for one in parents if one.addressee_kind != AddresseeKind.NONE), AddresseeKind.NONE
+        ),
+        origin=Origin.PERSON,
+    )
+    return _replace(parents, [merged], actor=actor, at=at, step="merge")[0]
+
+
+def _joined(lists: Any) -> list[str]:
+    return list(dict.fromkeys(name for names in lists for name in names))
+
+
+def _replace(
+    parents: Sequence[Candidate], children: Sequence[Candidate], *, actor: Actor, at: datetime, step: str
+) -> list[Candidate]:
+    document = parents[0].document
+    new = Candidate.objects.bulk_create(children)
+    for child in new:
+        child.parents.set(parents)
+    write_addressees(new, document, at=at)
+    for parent in parents:
+        _decide(parent, step, actor=actor, at=at, data={"by": [child.pk for child in new]})
+    _redraw_state(document)
+    return new
+
+
+@transaction.atomic
+def reject(*, actor: Actor, at: datetime, candidate: Candidate) -> Candidate:
+    """Say that this is no assignment; it stays in the list and can be restored."""
+    return _step("reject", actor=actor, at=at, candidate=candidate)
+
+
+@transaction.atomic
+def restore(*, actor: Actor, at: datetime, candidate: Candidate) -> Candidate:
+    """Undo a rejection: the candidate waits for a decision again."""
+    return _step("restore", actor=actor, at=at, candidate=candidate)
+
+
+@transaction.atomic
+def mark_confirmed(*, actor: Actor, at: datetime, candidate: Candidate) -> Candidate:
+    """Mark a candidate as confirmed; the tasks that it became are written by the room above."""
+    return _step("confirm", actor=actor, at=at, candidate=candidate)
+
+
+def _step(step: str, *, actor: Actor, at: datetime, candidate: Candidate) -> Candidate:
+    current = pending(actor=actor, candidate=candidate, step=step)
+    _decide(current, step, actor=actor, at=at, data={})
+    _redraw_state(current.document)
+    return current
+
+
+def _decide(candidate: Candidate, step: str, *, actor: Actor, at: datetime, data: dict[str, list[int]]) -> None:
+    before, after = STEPS[step]
+    candidate.state = after
+    is_open = after == CandidateState.PROPOSED
+    candidate.decided_at = None if is_open else at
+    candidate.decided_by = "" if is_open else actor.label
+    candidate.save(update_fields=["state", "decided_at", "decided_by"])
+    append(
+        actor=actor.label,
+        at=at,
+        event=Event.CANDIDATE_DECIDED,
+        subject=candidate.label,
+        data={"document": candidate.document.label, "step": step, "from": before, "to": after, **data},
+    )
+
+
+def _locked(actor: Actor, document: Document) -> Document:
+    locked = Document.objects.select_for_update(of=("self",)).select_related("body", "issuer").get(pk=document.pk)
+    require(actor, Permission.REVIEW_CANDIDATES, locked.body)
+    return locked
+
+
+def _redraw_state(document: Document) -> None:
+    states = Candidate.objects.filter(document=document).values_list("state", flat=True)
+    document.state = state_after_review(states)
+    document.save(update_fields=["state"])
+
+
+def _trimmed(document: Document, part: Part) -> Part:
+    text = document.text[part.start : part.end]
+    return Part(part.start + len(text) - len(text.lstrip(_EDGES)), part.end - len(text) + len(text.rstrip(_EDGES)))
+
+
+def _text(document: Document, start: int, end: int) -> str:
+    return " ".join(nfc(document.text[start:end]).split()).strip(_EDGES)

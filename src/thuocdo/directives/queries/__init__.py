@@ -1,0 +1,51 @@
+"""Reads of directives: documents one may see, the review of what was found in them, whom a name means."""
+
+from thuocdo.directives.lifecycle import (
+    AddresseeKind,
+    CandidateState,
+    DeadlineKind,
+    DocumentState,
+    Origin,
+)
+
+from .addressees import Named, Proposal, addressee_group, addressee_groups, bodies_of_group, named, resolve
+from .documents import (
+    Progress,
+    document_by_digest,
+    document_by_id,
+    documents_waiting_for_extraction,
+    progress,
+    receiving_body,
+    visible_to,
+    with_progress,
+)
+from .review import Quote, Segment, candidate_by_id, quote, review_list, segments
+
+__all__ = [
+    "AddresseeKind",
+    "CandidateState",
+    "DeadlineKind",
+    "DocumentState",
+    "Named",
+    "Origin",
+    "Progress",
+    "Proposal",
+    "Quote",
+    "Segment",
+    "addressee_group",
+    "addressee_groups",
+    "bodies_of_group",
+    "candidate_by_id",
+    "document_by_digest",
+    "document_by_id",
+    "documents_waiting_for_extraction",
+    "named",
+    "progress",
+    "quote",
+    "receiving_body",
+    "resolve",
+    "review_list",
+    "segments",
+    "visible_to",
+    "with_progress",
+]
