@@ -1,0 +1,39 @@
+"""Writes of tasks: assign, work, judge the result, steer. Each enforces its permission and ends in the ledger."""
+
+from thuocdo.tasks.files import FileRefused, Upload
+
+from .assigning import assign, assign_collective, assign_many, draft, issue
+from .confirming import assign_from_candidate
+from .judging import approve_result, judge_effectiveness, return_result
+from .refusals import ConflictOfInterest, NotInThisState, TaskRefused
+from .steering import Outcome, cancel, decide_dispute, extend, resume, suspend
+from .working import accept_assignment, dispute, report_progress, submit
+from .writing import TaskDescription
+
+__all__ = [
+    "ConflictOfInterest",
+    "FileRefused",
+    "NotInThisState",
+    "Outcome",
+    "TaskDescription",
+    "TaskRefused",
+    "Upload",
+    "accept_assignment",
+    "approve_result",
+    "assign",
+    "assign_collective",
+    "assign_from_candidate",
+    "assign_many",
+    "cancel",
+    "decide_dispute",
+    "dispute",
+    "draft",
+    "extend",
+    "issue",
+    "judge_effectiveness",
+    "report_progress",
+    "resume",
+    "return_result",
+    "submit",
+    "suspend",
+]

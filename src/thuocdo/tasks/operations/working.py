@@ -1,0 +1,134 @@
+"""What the lead body does: accept the assignment or dispute it, report with evidence, submit the result."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+
+from thuocdo.accounts.permissions import Actor
+from thuocdo.engine.canonical import digest_of_bytes
+from thuocdo.engine.spelling import nfc
+from thuocdo.ledger.events import Event
+from thuocdo.ledger.operations import append
+from thuocdo.tasks.files import CheckedFile, Upload, check_upload
+from thuocdo.tasks.models import Evidence, Report, Task
+
+from .refusals import TaskRefused, require_text
+from .taking import begin, finish
+
+MOST_FILES = 20
+
+
+@transaction.atomic
+def accept_assignment(*, actor: Actor, at: datetime, task: Task, note: str = "") -> Task:
+    """The lead body takes the task on; this says nothing about any result."""
+    current = begin("accept_assignment", task, actor=actor)
+    current.accepted_on = localdate(at)
+    return finish("accept_assignment", current, actor=actor, at=at, note=note)
+
+
+@transaction.atomic
+def dispute(*, actor: Actor, at: datetime, task: Task, reason: str) -> Task:
+    """The lead body asks for another assignment, because the task does not fit it; the deadline runs on."""
+    current = begin("dispute", task, actor=actor)
+    return finish("dispute", current, actor=actor, at=at, note=require_text(nfc(reason), "reason"))
+
+
+@transaction.atomic
+def report_progress(
+    *, actor: Actor, at: datetime, task: Task, text: str, progress: int, files: Sequence[Upload] = ()
+) -> Report:
+    """Report what was done, in words and percent (0 to 100), with evidence if there is any.
+
+    Raises FileRefused for a file that is not let in; then nothing of the report is written.
+    """
+    current = begin("report_progress", task, actor=actor)
+    if not 0 <= progress <= 100:
+        raise TaskRefused(
+            gettext("Tiến độ phải từ 0 đến 100 phần trăm; nhập lại tiến độ."), code="progress_range", field="progress"
+        )
+    report = _report(Report.Kind.PROGRESS, current, text, progress, files, actor=actor, at=at)
+    current.progress = progress
+    finish("report_progress", current, actor=actor, at=at, data={"report": report.pk, "progress": progress})
+    return report
+
+
+@transaction.atomic
+def submit(*, actor: Actor, at: datetime, task: Task, text: str, files: Sequence[Upload] = ()) -> Report:
+    """Hand in the result for approval; there must be evidence, with this or with an earlier report."""
+    current = begin("submit", task, actor=actor)
+    if not files and not Evidence.objects.filter(report__task=current).exists():
+        raise TaskRefused(
+            gettext("Chưa có minh chứng; đính kèm ít nhất một tệp sản phẩm hoặc văn bản chứng minh kết quả."),
+            code="no_evidence",
+            field="files",
+        )
+    report = _report(Report.Kind.SUBMISSION, current, text, 100, files, actor=actor, at=at)
+    current.progress = 100
+    current.submitted_on = localdate(at)
+    finish("submit", current, actor=actor, at=at, data={"report": report.pk})
+    return report
+
+
+def _report(
+    kind: Report.Kind,
+    task: Task,
+    text: str,
+    progress: int,
+    files: Sequence[Upload],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> Report:
+    words = require_text(nfc(text), "text")
+    if len(files) > MOST_FILES:
+        raise TaskRefused(
+            gettext("Mỗi báo cáo nhận không quá %(most)s tệp; gộp bớt tệp hoặc chia thành nhiều báo cáo.")
+            % {"most": MOST_FILES},
+            code="too_many_files",
+            field="files",
+        )
+    # Every file is looked at before the first one is kept.
+    checked = [check_upload(file, max_bytes=settings.MAX_UPLOAD) for file in files]
+    report = Report.objects.create(
+        task=task,
+        kind=kind,
+        at=at,
+        by_label=actor.label,
+        by_user_id=actor.user_id,
+        text=words,
+        progress=progress,
+    )
+    task.reported_on = localdate(at)
+    if checked:
+        _keep(report, checked, actor=actor, at=at)
+    return report
+
+
+def _keep(report: Report, files: Sequence[CheckedFile], *, actor: Actor, at: datetime) -> None:
+    by_digest = {digest_of_bytes(file.data): file for file in files}
+    rows = [
+        Evidence(
+            report=report,
+            file=default_storage.save(file.name, ContentFile(file.data)),
+            digest=digest,
+            size=len(file.data),
+            media_type=file.media_type,
+            name=file.name,
+            uploaded_by=actor.label,
+        )
+        for digest, file in by_digest.items()
+    ]
+    Evidence.objects.bulk_create(rows)
+    append(
+        actor=actor.label,
+        at=at,
+        event=Event.EVIDENCE_ADDED,
+        subject=report.task.label,
+        data={"report": report.pk, "digests": [row.digest for row in rows]},
+    )

@@ -1,0 +1,251 @@
+"""Rows of new tasks: checked, numbered without gaps, written with their co-ordinators and first transition.
+
+Nothing here tells the ledger: callers do so last, when every lock is held.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+
+from thuocdo.accounts.permissions import ROLES, Actor, NotAllowed, Permission, bodies_within, may
+from thuocdo.directives.lifecycle import DeadlineKind
+from thuocdo.directives.models import Candidate, Document
+from thuocdo.engine.spelling import nfc, search_key
+from thuocdo.organisations.models import Body
+from thuocdo.organisations.queries import successors
+from thuocdo.tasks.lifecycle import Secrecy, State
+from thuocdo.tasks.models import Collective, Coordination, Counter, Task, Transition
+
+from .refusals import TaskRefused, require_text
+
+LONGEST_TITLE = 1000
+FIRST_STEPS = {State.ASSIGNED: "assign", State.DRAFT: "draft"}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDescription:
+    """A task as it is ordered. Without `assigned_on` it is ordered on the day of its document, else today."""
+
+    title: str
+    lead: Body
+    coordinators: Sequence[Body] = ()
+    also_coordinating: str = ""
+    deliverable: str = ""
+    target: str = ""
+    deadline_raw: str = ""
+    deadline_kind: str = ""
+    due_on: date | None = None
+    assigned_on: date | None = None
+    is_core: bool = False
+    weight: Decimal = Decimal(1)
+    secrecy: str = Secrecy.INTERNAL
+    programme: str = ""
+    document: Document | None = None
+    candidate: Candidate | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+def write_tasks(
+    tasks: Sequence[TaskDescription],
+    *,
+    actor: Actor,
+    at: datetime,
+    assigning_body: Body | None,
+    state: State = State.ASSIGNED,
+    collective: Collective | None = None,
+) -> list[Task]:
+    """Write tasks, all or none. Raises NotAllowed or TaskRefused; the year's counter stays locked until the end."""
+    authority = authority_over([task.lead for task in tasks], actor=actor, body=assigning_body)
+    today = localdate(at)
+    rows = [_row(task, authority, today, state, collective) for task in tasks]
+    for row, number in zip(rows, _numbers(today.year, len(rows)), strict=True):
+        row.code = f"NV-{today.year}-{number:06d}"
+        row.search = search_key(f"{row.code} {row.title} {row.deliverable}")
+    Task.objects.bulk_create(rows, batch_size=500)
+    Coordination.objects.bulk_create(
+        [
+            Coordination(task=row, body=body, position=position)
+            for row, task in zip(rows, tasks, strict=True)
+            for position, body in enumerate(_others(task.coordinators, task.lead))
+        ],
+        batch_size=500,
+    )
+    Transition.objects.bulk_create(
+        [
+            Transition(
+                task=row,
+                step=FIRST_STEPS[state],
+                from_state="",
+                to_state=row.state,
+                lead=row.lead,
+                at=at,
+                by_label=actor.label,
+                by_user_id=actor.user_id,
+            )
+            for row in rows
+        ],
+        batch_size=500,
+    )
+    return rows
+
+
+def write_collective(
+    task: TaskDescription,
+    leads: Sequence[Body],
+    *,
+    groups: Sequence[str],
+    actor: Actor,
+    at: datetime,
+    assigning_body: Body | None,
+) -> tuple[Collective, list[Task]]:
+    """Write a collective task and an instance of it for each lead."""
+    if not leads:
+        raise TaskRefused(
+            gettext("Không có cơ quan nào thuộc nhóm này trong phạm vi được giao việc; chọn nhóm khác."),
+            code="group_empty",
+            field="lead",
+        )
+    authority = authority_over(leads, actor=actor, body=assigning_body)
+    collective = Collective.objects.create(
+        title=_title(task.title),
+        document=task.document,
+        candidate=task.candidate,
+        groups=list(groups),
+        assigned_by=authority,
+        created_at=at,
+    )
+    instances = [replace(task, lead=lead) for lead in leads]
+    rows = write_tasks(instances, actor=actor, at=at, assigning_body=authority, collective=collective)
+    return collective, rows
+
+
+def _numbers(year: int, count: int) -> range:
+    """The next numbers of the year. The counter stays locked until the transaction ends: no gap, no double."""
+    Counter.objects.get_or_create(year=year)
+    counter = Counter.objects.select_for_update().get(year=year)
+    first = counter.last + 1
+    counter.last += count
+    counter.save(update_fields=["last"])
+    return range(first, first + count)
+
+
+def authority_over(leads: Sequence[Body], *, actor: Actor, body: Body | None) -> Body:
+    """The assigning body, once the actor may assign to every lead and in that body's name."""
+    wanted = {lead.pk for lead in leads}
+    reached = set(bodies_within(actor, Permission.ASSIGN_TASK).filter(pk__in=wanted).values_list("pk", flat=True))
+    for lead in leads:
+        if lead.pk not in reached:
+            raise NotAllowed(actor, Permission.ASSIGN_TASK, lead)
+    if body is None:
+        for held in actor.held:
+            if Permission.ASSIGN_TASK in ROLES[held.role]:
+                return Body.objects.get(pk=held.body_id)
+        raise TaskRefused(
+            gettext("Chưa nêu cơ quan giao nhiệm vụ; chọn cơ quan giao."), code="no_authority", field="assigning_body"
+        )
+    if not actor.is_machine and not (actor.belongs_to(body.pk) and may(actor, Permission.ASSIGN_TASK, body)):
+        raise NotAllowed(actor, Permission.ASSIGN_TASK, body)
+    return body
+
+
+def _row(task: TaskDescription, authority: Body, today: date, state: State, collective: Collective | None) -> Task:
+    check_lead(task.lead, today)
+    _check_secrecy(task.secrecy)
+    assigned_on = task.assigned_on or (task.document.issued_on if task.document else None) or today
+    if assigned_on > today:
+        raise TaskRefused(
+            gettext("Ngày giao %(day)s ở sau ngày hôm nay; sửa lại ngày giao.")
+            % {"day": date_format(assigned_on, "d/m/Y")},
+            code="assigned_in_future",
+            field="assigned_on",
+        )
+    check_deadline(task.due_on, assigned_on)
+    kind = task.deadline_kind or (DeadlineKind.BY if task.due_on else DeadlineKind.NONE)
+    if kind not in DeadlineKind.values:
+        raise TaskRefused(
+            gettext("Loại thời hạn không có trong danh mục; chọn lại loại thời hạn."),
+            code="deadline_kind_unknown",
+            field="deadline_kind",
+        )
+    if not 0 < task.weight < 10_000:
+        raise TaskRefused(
+            gettext("Trọng số phải là số dương; nhập lại trọng số."), code="weight_not_positive", field="weight"
+        )
+    return Task(
+        title=_title(task.title),
+        document=task.document,
+        candidate=task.candidate,
+        start=task.start,
+        end=task.end,
+        collective=collective,
+        lead=task.lead,
+        also_coordinating=nfc(task.also_coordinating),
+        assigned_by=authority,
+        deliverable=nfc(task.deliverable).strip(),
+        target=nfc(task.target).strip(),
+        deadline_raw=nfc(task.deadline_raw)[:300],
+        deadline_kind=kind,
+        due_on=task.due_on,
+        original_due_on=task.due_on,
+        assigned_on=assigned_on,
+        state=state,
+        is_core=task.is_core,
+        weight=task.weight,
+        secrecy=task.secrecy,
+        programme=task.programme,
+    )
+
+
+def _title(title: str) -> str:
+    text = " ".join(nfc(require_text(title, "title")).split())
+    return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
+
+
+def _others(coordinators: Sequence[Body], lead: Body) -> list[Body]:
+    """The co-ordinators, each once; the lead does not coordinate with itself."""
+    return [body for body in {body.pk: body for body in coordinators}.values() if body.pk != lead.pk]
+
+
+def check_lead(lead: Body, today: date) -> None:
+    """Refuse a lead that does not exist on the day, proposing its successors."""
+    if lead.valid_from <= today and (lead.valid_to is None or lead.valid_to > today):
+        return
+    heirs = successors(lead)
+    names = ", ".join(heir.name for heir in heirs)
+    if names:
+        message = gettext("%(body)s không còn hoạt động; giao cho cơ quan kế thừa: %(heirs)s.")
+    else:
+        message = gettext("%(body)s không hoạt động vào ngày giao; chọn cơ quan chủ trì khác.")
+    raise TaskRefused(
+        message % {"body": lead.name, "heirs": names}, code="lead_not_in_force", field="lead", proposals=heirs
+    )
+
+
+def _check_secrecy(secrecy: str) -> None:
+    if secrecy in Secrecy.values:
+        return
+    raise TaskRefused(
+        gettext(
+            "Không lưu nhiệm vụ thuộc bí mật nhà nước trên hệ thống này; chỉ ghi số, ký hiệu văn bản "
+            "và xử lý theo quy định về bảo vệ bí mật nhà nước."
+        ),
+        code="state_secret",
+        field="secrecy",
+    )
+
+
+def check_deadline(due_on: date | None, assigned_on: date) -> None:
+    """Refuse a deadline before the day of assignment."""
+    if due_on is not None and due_on < assigned_on:
+        raise TaskRefused(
+            gettext("Thời hạn %(due)s trước ngày giao %(assigned)s; sửa thời hạn hoặc ngày giao.")
+            % {"due": date_format(due_on, "d/m/Y"), "assigned": date_format(assigned_on, "d/m/Y")},
+            code="deadline_before_assignment",
+            field="due_on",
+        )

@@ -1,0 +1,63 @@
+"""Reads of tasks: which one may see, their status, lists and counts, today's work, delivery per body."""
+
+from thuocdo.tasks.lifecycle import Effectiveness, Progress, Secrecy, Shown, State, Timing
+
+from .delivery import Delivery, delivery_matrix
+from .details import (
+    SourceSentence,
+    evidence_for,
+    extensions,
+    history,
+    pauses,
+    possible_steps,
+    reports,
+    source_sentence,
+    unclear,
+)
+from .lists import (
+    due_within,
+    filtered,
+    for_list,
+    newly_overdue,
+    overdue_tasks,
+    public_tasks,
+    task_by_code,
+    task_by_id,
+    visible_to,
+)
+from .status import counts_by_status, status_of, with_status
+from .today import MyWork, my_work
+
+__all__ = [
+    "Delivery",
+    "Effectiveness",
+    "MyWork",
+    "Progress",
+    "Secrecy",
+    "Shown",
+    "SourceSentence",
+    "State",
+    "Timing",
+    "counts_by_status",
+    "delivery_matrix",
+    "due_within",
+    "evidence_for",
+    "extensions",
+    "filtered",
+    "for_list",
+    "history",
+    "my_work",
+    "newly_overdue",
+    "overdue_tasks",
+    "pauses",
+    "possible_steps",
+    "public_tasks",
+    "reports",
+    "source_sentence",
+    "status_of",
+    "task_by_code",
+    "task_by_id",
+    "unclear",
+    "visible_to",
+    "with_status",
+]

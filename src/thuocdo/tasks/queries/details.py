@@ -1,0 +1,92 @@
+"""One task in depth: its source sentence, history, reports with evidence, and what the actor may do with it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from thuocdo.accounts.permissions import Actor, Permission, may
+from thuocdo.directives.lifecycle import DeadlineKind
+from thuocdo.directives.queries import Quote, quote
+from thuocdo.tasks.lifecycle import Step, steps_from, unclear_points
+from thuocdo.tasks.models import Evidence, Extension, Pause, Report, Task, Transition
+
+from .lists import visible_to
+
+# Steps in which nobody judges their own work.
+JUDGING = frozenset({"approve_result", "return_result", "judge_effectiveness"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """Where a task comes from: the document's number and title, and the sentence with its surroundings."""
+
+    document_id: int
+    number: str
+    title: str
+    quote: Quote
+
+
+def source_sentence(task: Task) -> SourceSentence | None:
+    """The sentence that gave the task; whoever sees the task may read it, if not the whole document."""
+    document = task.document
+    if document is None or task.start is None or task.end is None:
+        return None
+    return SourceSentence(document.pk, document.number, document.title, quote(document, task.start, task.end))
+
+
+def history(task: Task) -> QuerySet[Transition]:
+    """Every step of the task, oldest first, with who led after it."""
+    return Transition.objects.filter(task=task).select_related("lead").order_by("at", "pk")
+
+
+def reports(task: Task) -> QuerySet[Report]:
+    """The reports on the task with their evidence, newest first, in two queries."""
+    evidence = Evidence.objects.order_by("pk")
+    return Report.objects.filter(task=task).prefetch_related(Prefetch("evidence", evidence)).order_by("-at", "-pk")
+
+
+def extensions(task: Task) -> QuerySet[Extension]:
+    """The decisions that moved the deadline, oldest first."""
+    return Extension.objects.filter(task=task).order_by("at", "pk")
+
+
+def pauses(task: Task) -> QuerySet[Pause]:
+    """The times in which the task's clock stood still, oldest first."""
+    return Pause.objects.filter(task=task).order_by("paused_on", "pk")
+
+
+def evidence_for(actor: Actor, number: int) -> Evidence | None:
+    """A piece of evidence with its report and task, if the actor may see the task."""
+    return Evidence.objects.filter(pk=number, report__task__in=visible_to(actor)).select_related("report__task").first()
+
+
+def possible_steps(actor: Actor, task: Task) -> list[str]:
+    """The names of the steps that the actor may take now, in the order of the table; what pages offer."""
+    return [step.name for step in steps_from(task.state) if _may_take(actor, step, task)]
+
+
+def _may_take(actor: Actor, step: Step, task: Task) -> bool:
+    permission = Permission(step.permission)
+    if not may(actor, permission, task.lead):
+        return False
+    if step.as_authority and not may(actor, permission, task.assigned_by):
+        return False
+    if step.name in JUDGING:
+        return not actor.belongs_to(task.lead_id) and not has_reported(actor, task)
+    return True
+
+
+def has_reported(actor: Actor, task: Task) -> bool:
+    """Whether the actor wrote any report on the task."""
+    return Report.objects.filter(task=task, by_label=actor.label).exists()
+
+
+def unclear(task: Task) -> tuple[str, ...]:
+    """Which of the "6 rõ" the task leaves open: `time`, `result`, `measure`, `authority`."""
+    return unclear_points(
+        due_on=task.due_on,
+        is_recurring=task.deadline_kind == DeadlineKind.RECURRING,
+        deliverable=task.deliverable,
+        target=task.target,
+        has_source=task.document_id is not None,
+    )

@@ -1,0 +1,61 @@
+"""My work today: what is late, due, returned, waiting for my acceptance, my approval or my decision."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within
+from thuocdo.organisations.models import Body
+from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, State
+from thuocdo.tasks.models import Report, Task
+
+from .lists import due_within, for_list, overdue_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    """Today's lists; the first four are what the actor's own bodies owe, the others what waits for the actor."""
+
+    late: QuerySet[Task]
+    due_soon: QuerySet[Task]
+    returned: QuerySet[Task]
+    to_accept: QuerySet[Task]
+    to_approve: QuerySet[Task]
+    to_decide: QuerySet[Task]
+    # Overdue tasks that the actor's body gave to others and has to urge.
+    to_urge: QuerySet[Task]
+
+
+def my_work(actor: Actor, today: date) -> MyWork:
+    """The actor's lists on the day, each ready for display and sorted by deadline.
+
+    What the actor has reported on does not wait for the actor's own approval.
+    """
+    own = Task.objects.filter(lead__in=_own_bodies(actor))
+    gave = Task.objects.filter(assigned_by__in=[held.body_id for held in actor.held]).filter(
+        lead__in=_bodies(actor, Permission.ASSIGN_TASK)
+    )
+    reported = Report.objects.filter(task=OuterRef("pk"), by_label=actor.label)
+    waiting = Task.objects.filter(state=State.SUBMITTED, lead__in=_bodies(actor, Permission.APPROVE_RESULT))
+    decide = _bodies(actor, Permission.DECIDE_DISPUTE)
+    lists = MyWork(
+        late=overdue_tasks(today, among=own),
+        due_soon=due_within(DUE_SOON_DAYS, today, among=own),
+        returned=own.filter(state=State.RETURNED),
+        to_accept=Task.objects.filter(state=State.ASSIGNED, lead__in=_bodies(actor, Permission.ACCEPT_ASSIGNMENT)),
+        to_approve=waiting.exclude(lead__in=[held.body_id for held in actor.held]).filter(~Exists(reported)),
+        to_decide=Task.objects.filter(state=State.DISPUTED, lead__in=decide, assigned_by__in=decide),
+        to_urge=overdue_tasks(today, among=gave),
+    )
+    return MyWork(*(for_list(getattr(lists, name), today) for name in MyWork.__slots__))
+
+
+def _bodies(actor: Actor, permission: Permission) -> QuerySet[Body]:
+    return bodies_within(actor, permission)
+
+
+def _own_bodies(actor: Actor) -> QuerySet[Body]:
+    """The bodies for which the actor does the work: those whose results the actor may report or submit."""
+    owned = Q(pk__in=_bodies(actor, Permission.SUBMIT_RESULT)) | Q(pk__in=_bodies(actor, Permission.REPORT_PROGRESS))
+    return Body.objects.filter(owned)
