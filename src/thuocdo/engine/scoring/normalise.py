@@ -34,6 +34,9 @@ class Block:
 
     def parameter(self, name: str) -> FloatArray:
         """A numeric parameter as a column (indicators × 1), or indicators × units where some unit has its own."""
+        stated = [indicator.normalisation.parameters[name] for indicator in self.indicators]
+        if all(isinstance(value, float) for value in stated) and not any(one.transform for one in self.indicators):
+            return np.array(stated, dtype=np.float64)[:, None]
         values = [self.own(indicator, name) for indicator in self.indicators]
         if all(value.size == 1 for value in values):
             return np.array([value.item() for value in values], dtype=np.float64)[:, None]
@@ -100,10 +103,12 @@ def _spread(low: FloatArray, high: FloatArray) -> FloatArray:
 
 
 def _min_max(block: Block) -> FloatArray:
-    directed = block.directed
-    low, high = extremes(directed)
-    shares = directed - low[:, None]
-    shares /= _spread(low, high)
+    low, high = (extreme[:, None] for extreme in extremes(block.raw))
+    upwards = block.directions > 0
+    # From the worst value to the best: the same numbers as on reversed values, without a copy of them.
+    worst, best = np.where(upwards, low, high), np.where(upwards, high, low)
+    shares = block.raw - worst
+    shares /= np.where(high > low, best - worst, np.nan)
     lower, upper = block.parameter("lower"), block.parameter("upper")
     shares *= upper - lower
     if lower.any():

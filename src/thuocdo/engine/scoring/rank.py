@@ -11,8 +11,8 @@ from thuocdo.engine.scoring.spec import Spec
 
 SIGNIFICANT_DIGITS: Final = 12
 _POWERS: Final = np.array([float(f"1e{exponent}") for exponent in range(309)])
-# Beyond this many keys per unit, counting them costs more than sorting.
-_COUNTABLE: Final = 200_000
+# Beyond this many possible keys per unit, counting them costs more than sorting.
+_COUNTABLE: Final = 8
 # Numbers rounded at once: the working set stays in the cache.
 _CHUNK: Final = 16_384
 
@@ -121,7 +121,7 @@ def rank_counted(keys: FloatArray, decimals: int) -> FloatArray | None:
     power = _POWERS[decimals]
     low = np.fmin.reduce(keys, axis=1, initial=np.nan)
     high = np.fmax.reduce(keys, axis=1, initial=np.nan)
-    if not (np.fmax.reduce(high - low, initial=0.0) * power < _COUNTABLE):
+    if np.fmax.reduce(high - low, initial=0.0) * power > _COUNTABLE * keys.shape[1]:
         return None
     ranks = np.empty_like(keys)
     for row, (key, least, most) in enumerate(zip(keys, low, high, strict=True)):

@@ -9,6 +9,9 @@ from thuocdo.engine.scoring.spec import Spec, Treatment
 from thuocdo.engine.scoring.spec.vocabulary import DATA_SCALE_PARAMETERS
 from thuocdo.engine.scoring.statistics import skewness_and_kurtosis
 
+# Skewness and kurtosis of one column.
+Shape = tuple[float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class TreatmentRecord:
@@ -36,60 +39,81 @@ def treat(spec: Spec, values: FloatArray) -> tuple[FloatArray, tuple[TreatmentRe
     rows = [row for row, one in enumerate(spec.indicators) if one.treatment.method == "two_stage"]
     if not rows:
         return values, ()
-    subject = values[rows]
-    skewness, kurtosis = skewness_and_kurtosis(subject)
-    treated, records = values, []
-    for place, row in enumerate(rows):
-        indicator = spec.indicators[row]
-        before = (float(skewness[place]), float(kurtosis[place]))
-        after, winsorised, transform = before, 0, "none"
-        if not _passes(indicator.treatment, *before):
-            column, winsorised = _winsorise(indicator.treatment, subject[place])
-            after = _shape(column)
-            if not _passes(indicator.treatment, *after) and indicator.treatment.transform != "none":
-                transform = indicator.treatment.transform
-                _refuse_fixed_scale(spec, row, transform)
-                original = column if indicator.treatment.combine else subject[place]
-                column = _transform(indicator.treatment, original)
-                after = _shape(column)
-            if treated is values:
-                treated = values.copy()
-            treated[row] = column
-        records.append(
-            TreatmentRecord(
-                indicator.code, *before, *after, winsorised, transform, _passes(indicator.treatment, *after)
-            )
+    treatments = [spec.indicators[row].treatment for row in rows]
+    columns = values[rows]
+    before = _shapes(columns)
+    failing = [place for place in range(len(rows)) if not _passes(treatments[place], before[place])]
+    counts, transforms = [0] * len(rows), ["none"] * len(rows)
+    after = list(before)
+    if failing:
+        originals = columns[failing]
+        pulled, pulled_counts, shapes = _winsorise([treatments[place] for place in failing], originals)
+        for order, place in enumerate(failing):
+            treatment = treatments[place]
+            columns[place], counts[place], after[place] = pulled[order], pulled_counts[order], shapes[order]
+            if not _passes(treatment, after[place]) and treatment.transform != "none":
+                _refuse_fixed_scale(spec, rows[place], treatment.transform)
+                transforms[place] = treatment.transform
+                source = columns[place] if treatment.combine else originals[order]
+                columns[place] = _transform(treatment, source)
+        for place, shape in zip(failing, _shapes(columns[failing]), strict=True):
+            after[place] = shape
+        values = values.copy()
+        values[rows] = columns
+    records = tuple(
+        TreatmentRecord(
+            spec.indicators[row].code,
+            *before[place],
+            *after[place],
+            counts[place],
+            transforms[place],
+            _passes(treatments[place], after[place]),
         )
-    return treated, tuple(records)
+        for place, row in enumerate(rows)
+    )
+    return values, records
 
 
-def _passes(treatment: Treatment, skewness: float, kurtosis: float) -> bool:
+def _passes(treatment: Treatment, shape: Shape) -> bool:
     # A comparison with nan is false, so that what cannot be judged passes.
+    skewness, kurtosis = shape
     return not (abs(skewness) >= treatment.max_abs_skewness and kurtosis >= treatment.max_kurtosis)
 
 
-def _shape(column: FloatArray) -> tuple[float, float]:
-    skewness, kurtosis = skewness_and_kurtosis(column[None, :])
-    return float(skewness[0]), float(kurtosis[0])
+def _shapes(columns: FloatArray) -> list[Shape]:
+    skewness, kurtosis = skewness_and_kurtosis(columns)
+    return list(zip(skewness.tolist(), kurtosis.tolist(), strict=True))
 
 
-def _winsorise(treatment: Treatment, column: FloatArray) -> tuple[FloatArray, int]:
-    """Pull the extreme cells to the next value, at the end the skewness points to, until the column passes.
+def _winsorise(treatments: list[Treatment], columns: FloatArray) -> tuple[FloatArray, list[int], list[Shape]]:
+    """Pull the extreme cells to the next value, at the end the skewness points to, until a column passes.
 
     The count is that of the cells pulled at both ends in the last rounds, so that ties may overshoot the limit.
+    All columns go through a round together.
     """
-    ordered = np.sort(column[~np.isnan(column)])
-    pulled_high = pulled_low = 0
-    skewness, kurtosis = _shape(ordered)
-    while pulled_high + pulled_low < treatment.max_winsorised and not _passes(treatment, skewness, kurtosis):
-        if skewness >= 0:
-            pulled_high = int(np.count_nonzero(ordered == ordered[-1]))
-            ordered[-pulled_high:] = ordered[-pulled_high - 1]
-        else:
-            pulled_low = int(np.count_nonzero(ordered == ordered[0]))
-            ordered[:pulled_low] = ordered[pulled_low]
-        skewness, kurtosis = _shape(ordered)
-    return np.clip(column, ordered[0], ordered[-1]), pulled_high + pulled_low
+    ordered = np.sort(columns, axis=1)
+    ends = np.count_nonzero(~np.isnan(ordered), axis=1)
+    shapes = _shapes(ordered)
+    pulled_high, pulled_low = [0] * len(columns), [0] * len(columns)
+
+    def goes_on(place: int) -> bool:
+        pulled = pulled_high[place] + pulled_low[place]
+        return pulled < treatments[place].max_winsorised and not _passes(treatments[place], shapes[place])
+
+    while active := [place for place in range(len(columns)) if goes_on(place)]:
+        for place in active:
+            column = ordered[place, : ends[place]]
+            if shapes[place][0] >= 0:
+                pulled_high[place] = high = int(np.count_nonzero(column == column[-1]))
+                column[-high:] = column[-high - 1]
+            else:
+                pulled_low[place] = low = int(np.count_nonzero(column == column[0]))
+                column[:low] = column[low]
+        for place, shape in zip(active, _shapes(ordered[active]), strict=True):
+            shapes[place] = shape
+    lowest, highest = ordered[:, 0], ordered[np.arange(len(columns)), ends - 1]
+    counts = [high + low for high, low in zip(pulled_high, pulled_low, strict=True)]
+    return np.clip(columns, lowest[:, None], highest[:, None]), counts, shapes
 
 
 def _transform(treatment: Treatment, column: FloatArray) -> FloatArray:
@@ -102,7 +126,7 @@ def _transform(treatment: Treatment, column: FloatArray) -> FloatArray:
         case "log_shift_one":
             return np.asarray(np.log(column - low + 1))
         case "log_mirrored":
-            if _shape(column)[0] >= 0:
+            if _shapes(column[None, :])[0][0] >= 0:
                 return np.asarray(np.log(column - low + shift))
             return np.asarray(-np.log(high + shift - column))
     power = treatment.box_cox_lambda
