@@ -139,9 +139,7 @@ def test_adding_and_counting_agree(start, count, overrides):
 @given(days, st.integers(0, 60), swaps)
 def test_counting_equals_walking_day_by_day(start, length, overrides):
     end = start + timedelta(days=length)
-    walked = sum(
-        is_working_day(start + timedelta(days=step), overrides=overrides) for step in range(1, length + 1)
-    )
+    walked = sum(is_working_day(start + timedelta(days=step), overrides=overrides) for step in range(1, length + 1))
     assert working_days_between(start, end, overrides=overrides) == walked
     assert working_days_between(end, start, overrides=overrides) == -walked
 

@@ -119,8 +119,7 @@ def parse_period(label: str) -> Period:
     found = _LABEL.fullmatch(label.strip())
     if not found:
         raise PeriodError(
-            f"{label!r} is not a period: write a year 2026, a quarter 2026-Q3, a month 2026-09 "
-            "or a day 2026-09-14",
+            f"{label!r} is not a period: write a year 2026, a quarter 2026-Q3, a month 2026-09 or a day 2026-09-14",
             "period_format",
         )
     year, quarter, month, day = (None if part is None else int(part) for part in found.groups())
@@ -198,9 +197,7 @@ def working_days_between(start: date, end: date, *, overrides: Mapping[date, boo
 @lru_cache(maxsize=256)
 def lunar_new_year(year: int) -> date:
     """Mùng 1 Tết of a year; ValueError outside 1901–2100, where the calendar's tables end."""
-    first_days = holidays.country_holidays("VN", years=year, language="vi").get_named(
-        "Tết Nguyên Đán", lookup="exact"
-    )
+    first_days = holidays.country_holidays("VN", years=year, language="vi").get_named("Tết Nguyên Đán", lookup="exact")
     if not first_days:
         raise ValueError(f"The date of Tết is only known for the years 1901 to 2100, not for {year}")
     first: date = first_days[0]

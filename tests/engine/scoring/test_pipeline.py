@@ -190,3 +190,34 @@ def test_nobody_and_a_single_unit_can_be_scored():
     assert run(spec_of(), np.empty((0, 3))).ranks.shape == (0, 6)
     assert run(spec_of(), [[5, 5, 5]]).ranks_of("index").tolist() == [1]
     assert np.isnan(run(spec_of("min_max"), [[5, 5, 5]]).scores_of("index")).all()
+
+
+def by_hand(tree, code, unit):
+    """A node's arithmetic mean for one unit, in plain Python, one number at a time."""
+    if code in unit:
+        return unit[code]
+    children = [(by_hand(tree, child, unit), weight) for child, parent, weight in tree if parent == code]
+    present = [(score, weight) for score, weight in children if score is not None]
+    total = sum(weight for _, weight in present)
+    return sum(score * weight for score, weight in present) / total if total else None
+
+
+@settings(max_examples=40)
+@given(st.data(), st.integers(1, 5), st.integers(1, 12))
+def test_any_tree_gives_what_a_hand_calculation_gives(data, nodes, leaves):
+    weights = st.integers(1, 9)
+    families = [f"n{data.draw(st.integers(0, nodes - 1))}" for _ in range(leaves)]
+    tree = [(f"i{place}", family, data.draw(weights)) for place, family in enumerate(families)]
+    tree += [(node, "index", data.draw(weights)) for node in sorted(set(families))]
+    spec = scorecard(
+        {code: f'parent = "{parent}"\nweight = {weight}' for code, parent, weight in tree if code[0] == "i"},
+        nodes={code: f'parent = "{parent}"\nweight = {weight}' for code, parent, weight in tree if code[0] == "n"},
+        levels=3,
+        tables='[normalise]\nmethod = "none"',
+    )
+    row = [data.draw(st.one_of(st.none(), st.integers(-99, 99))) for _ in range(leaves)]
+    outcome = run(spec, [row])
+    unit = {f"i{place}": value for place, value in enumerate(row)}
+    for code in outcome.columns:
+        expected = by_hand(tree, code, unit)
+        assert outcome.scores_of(code)[0] == pytest.approx(NAN if expected is None else expected, nan_ok=True, abs=1e-9)
