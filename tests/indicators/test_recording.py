@@ -32,7 +32,7 @@ def test_ha_declares_a_figure_and_the_ledger_tells_of_it_without_the_figure(figu
     told = Measurement.objects.get()
     assert (told.provenance, told.value, told.kind, told.state) == ("declared", Decimal("79.5"), "final", "value")
     assert (told.period_start.isoformat(), told.period_end.isoformat()) == ("2026-08-01", "2026-09-01")
-    entry = Entry.objects.get(number=result.ledger)
+    entry = Entry.objects.get(number=result.ledger or 0)
     assert entry.event == "indicators.measurements.recorded"
     assert '"bodies":["01"]' in entry.data
     assert "79" not in entry.data.replace(told.batch.root, "")
@@ -101,6 +101,7 @@ def test_good_rows_can_be_kept_beside_bad_ones(figures: World) -> None:
     assert (result.accepted, result.rejected, result.status) == (2, 2, 201)
     assert [(error["row"], error["code"]) for error in result.errors] == [(2, "unknown_body"), (4, "duplicate")]
     assert set(Measurement.objects.values_list("body__code", flat=True)) == {"01", "48"}
+    assert Batch.objects.get().refused == {"01": 1}
 
 
 def test_three_bad_rows_among_ten_thousand_are_found(figures: World) -> None:
@@ -194,7 +195,7 @@ def test_the_seal_of_a_batch_can_be_computed_again_from_the_rows(figures: World)
     result = record_measurements(actor=figures.machine, at=NOW, rows=rows)
     batch = Batch.objects.get(ledger=result.ledger)
     assert root_of(batch) == batch.root
-    assert batch.root in Entry.objects.get(number=result.ledger).data
+    assert batch.root in Entry.objects.get(number=result.ledger or 0).data
     assert batch.peer_groups == ["ministries_with_services", "provinces"]
 
 

@@ -190,6 +190,8 @@ class Batch(models.Model):
     # Which peer groups and periods the rows touch, so that nobody has to read the rows to know.
     peer_groups = models.JSONField(default=list)
     periods = models.JSONField(default=list)
+    # How many rows of which body were refused while the others were kept.
+    refused = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

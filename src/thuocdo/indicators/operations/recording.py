@@ -1,5 +1,6 @@
 """Recording a batch of measurements: checked as a whole, stored at once, sealed by one ledger entry."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -189,6 +190,7 @@ def _write(
         is_derived=actor.is_machine and any(row.inherits for row in good),
         peer_groups=peer_groups,
         periods=periods,
+        refused=_refused(rows, errors) if good else {},
     )
     if not good:
         return answer
@@ -233,6 +235,18 @@ def _write(
     batch.answer = answer.as_plain()
     batch.save(update_fields=["root", "ledger", "answer"])
     return answer
+
+
+def _refused(rows: Sequence[Mapping[str, Any]], errors: Sequence[RowError]) -> dict[str, int]:
+    """Refused rows by the code of the body they name; rows that name no known body are nobody's."""
+    codes = Counter(
+        str(row["body"])
+        for error in errors
+        if error.code not in ("out_of_scope", "unknown_body")
+        and isinstance(row := rows[error.row - 1], Mapping)
+        and isinstance(row.get("body"), str)
+    )
+    return {code: codes[code] for code in Body.objects.filter(code__in=codes).values_list("code", flat=True)}
 
 
 def _named_bodies(good: list[CheckedRow]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import connection
 
-
 TABLE = "indicators_measurement"
 COLUMNS = (
     "indicator_id", "body_id", "period", "period_start", "period_end", "state", "value", "kind", "provenance",

@@ -58,6 +58,7 @@ def matrix(
     period: Period,
     known_at: datetime | None = None,
     carry_on: date | None = None,
+    as_peers: str | None = None,
 ) -> Cells:
     """The values in force for the period, as known at the moment (now, when not given), in two queries.
 
@@ -65,7 +66,8 @@ def matrix(
     year around it. With `carry_on`, a day on which the period is still running or in grace, the newest
     earlier value stands in as long as its update rule has not fallen due again. Among rows of one period:
     the strongest provenance, then final over provisional, then the newest. A cell is not applicable where
-    the indicator does not apply to the body's peer group, or where its value in force says so.
+    the indicator does not apply to the body's peer group (or to `as_peers`, for bodies that no longer belong
+    to one), or where its value in force says so.
     """
     bodies = tuple(bodies)
     place_of_body = {body.pk: row for row, body in enumerate(bodies)}
@@ -76,7 +78,7 @@ def matrix(
         bodies=bodies,
         indicators=tuple(indicators),
         values=np.full(shape, np.nan),
-        not_applicable=_structurally_not_applicable(bodies, indicators),
+        not_applicable=_structurally_not_applicable(bodies, indicators, as_peers),
         strength=np.full(shape, -1, dtype=np.int8),
         derived=np.zeros(shape, dtype=np.bool_),
         measurement=np.zeros(shape, dtype=np.int64),
@@ -165,10 +167,13 @@ def _fit(given: Period, asked: Period, carry_on: date | None, cycle: timedelta) 
     return None
 
 
-def _structurally_not_applicable(bodies: Sequence[Body], indicators: Sequence[Indicator]) -> NDArray[np.bool_]:
-    groups = sorted({body.peer_group for body in bodies})
+def _structurally_not_applicable(
+    bodies: Sequence[Body], indicators: Sequence[Indicator], as_peers: str | None
+) -> NDArray[np.bool_]:
+    group_of = [body.peer_group if as_peers is None else as_peers for body in bodies]
+    groups = sorted(set(group_of))
     by_group = np.array(
         [[not indicator.applies(group) for indicator in indicators] for group in groups], dtype=np.bool_
     ).reshape(len(groups), len(indicators))
     position = {group: index for index, group in enumerate(groups)}
-    return by_group[[position[body.peer_group] for body in bodies]]
+    return by_group[[position[group] for group in group_of]]
