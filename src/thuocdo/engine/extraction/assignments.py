@@ -9,6 +9,7 @@ from thuocdo.engine.extraction.clauses import sentences
 from thuocdo.engine.extraction.contexts import Contexts, read_heading
 from thuocdo.engine.extraction.deadlines import NO_DEADLINE, Deadline, Mention, find_mentions
 from thuocdo.engine.extraction.fields import FieldBlock, value_of
+from thuocdo.engine.extraction.genres import body_begins, has_official_head, is_caption
 from thuocdo.engine.extraction.head import read_head
 from thuocdo.engine.extraction.layout import FIELD, HEADING, ITEM, PARAGRAPH, ROW, UNMARKED, Block, lay_out
 from thuocdo.engine.extraction.orders import Order, SentenceReader, Surroundings
@@ -48,14 +49,9 @@ def find_assignments(text: str, *, issued_on: date | None = None) -> list[Assign
 
 
 _ONLY_DEADLINE = re.compile(
-    r"(?:(?:việc\s+này|các\s+nội\s+dung\s+này|nhiệm\s+vụ\s+này)\s+)?(?:phải\s+|cần\s+)?(?:thời\s+(?:hạn|gian)(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn(?:\s+hoàn\s+thành)?|hoàn\s+thành|xong|tiến\s+độ)"
+    r"(?:(?:việc\s+này|các\s+nội\s+dung\s+này|nhiệm\s+vụ\s+này)\s+)?(?:phải\s+|cần\s+)?(?:thời\s+(?:hạn"
+    r"|gian)(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn(?:\s+hoàn\s+thành)?|hoàn\s+thành|xong|tiến\s+độ)"
     r"(?:\s+(?:là|xong|các\s+nội\s+dung\s+này|việc\s+này|nhiệm\s+vụ\s+này|công\s+việc\s+này))*\s*:?\s*"
-)
-_OFFICIAL = re.compile(
-    r"(?:^|\n)\s*số\s*:?\s*\d*\s*[-/]?\s*[\w/-]+|cộng\s+hòa\s+xã\s+hội\s+chủ\s+nghĩa|đảng\s+cộng\s+sản\s+việt\s+nam\s*\n"
-)
-_SCENE = re.compile(
-    r"(?:ngày|sáng|trưa|chiều|tối)\s+(?:ngày\s+)?\d{1,2}\s?[-/]\s?\d{1,2}|(?:chủ\s+trì|tổ\s+chức)\s+(?:hội\s+nghị|phiên\s+họp|cuộc\s+họp|buổi)"
 )
 _CONFIDENCE = {"directive": 0.9, "modal": 0.8, "addressee": 0.8, "row": 0.9, "passive": 0.7, "weak": 0.55, "bare": 0.5}
 
@@ -75,21 +71,17 @@ class _DocumentReader:
     def read(self) -> list[Assignment]:
         blocks = lay_out(self.view)
         marked = sum(block.rank != UNMARKED for block in blocks)
-        official = (
-            _OFFICIAL.search(self.view.fold[:1500]) is not None
-            or marked >= 3
-            or any(b.kind in (ROW, FIELD) for b in blocks)
-        )
+        official = has_official_head(self.view) or marked >= 3 or any(b.kind in (ROW, FIELD) for b in blocks)
         self._sentences = SentenceReader(self.view, self.issued_on, report=not official)
         tables = TableReader(self.view, self.issued_on)
-        begun = official and _OFFICIAL.search(self.view.fold[:1500]) is None
-        skip_until = 0 if official else _body_begins(self.view, blocks)
+        begun = official and not has_official_head(self.view)
+        skip_until = 0 if official else body_begins(self.view, blocks)
         number = 0
         while number < len(blocks):
             block = blocks[number]
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             number += 1
-            if not official and (number - 1 < skip_until or _is_caption(self.view, block)):
+            if not official and (number - 1 < skip_until or is_caption(self.view, block)):
                 continue
             if block.kind == ROW:
                 self._take_row(tables, block)
@@ -336,19 +328,3 @@ class _DocumentReader:
 def _counted(view: TextView, start: int, end: int) -> tuple[int, int] | None:
     """Take a product that begins with a number ("10 lớp tập huấn") for a target."""
     return (start, end) if re.match(r"\d+\s+\w", view.flat[start:end]) else None
-
-
-def _is_caption(view: TextView, block: Block) -> bool:
-    """Say whether a paragraph of a report is a headline, a crosshead, a caption or a signature."""
-    text = view.flat[block.start : block.end].rstrip("\"')")
-    if stops.CAPTION.match(text) or re.search(r"(?:ảnh|nguồn)\s*:\s*[\w/. ]{2,30}$", text[-40:]):
-        return True
-    return text[-1:] not in ".;:!?…" and block.rank == UNMARKED
-
-
-def _body_begins(view: TextView, blocks: list[Block]) -> int:
-    """Return the number of the block with which a report's own text begins, after headline and summary."""
-    for number, block in enumerate(blocks[:8]):
-        if _SCENE.search(view.flat, block.start, min(block.end, block.start + 160)) and not _is_caption(view, block):
-            return number
-    return 0

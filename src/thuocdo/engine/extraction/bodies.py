@@ -4,69 +4,26 @@ import re
 from dataclasses import dataclass
 
 from thuocdo.engine.extraction import names
-from thuocdo.engine.extraction.view import TextView, phrase
+from thuocdo.engine.extraction.view import TextView, phrase, word_set
 from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS
 
 # Words that end a name or a group, apart from verbs.
-_STOP_WORDS = frozenset(
-    [
-        "để",
-        "nhằm",
-        "theo",
-        "căn",
-        "trong",
-        "trước",
-        "đến",
-        "chậm",
-        "muộn",
-        "hằng",
-        "hàng",
-        "định",
-        "ngay",
-        "từ",
-        "là",
-        "được",
-        "đã",
-        "sẽ",
-        "đang",
-        "không",
-        "chưa",
-        "nào",
-        "như",
-        "về",
-        "gồm",
-        "bao",
-        "khi",
-        "nếu",
-        "thì",
-        "mà",
-        "do",
-        "bằng",
-        "tại",
-        "với",
-        "cùng",
-        "trên",
-        "hoặc",
-        "vẫn",
-        "còn",
-        "đều",
-        "nên",
-        "bị",
-        "cho",
-        "sau",
-        "tự",
-        "vừa",
-        "mới",
-        "có",
-    ]
+_STOP_WORDS = word_set(
+    "để nhằm theo căn trong trước đến chậm muộn hằng hàng định ngay từ là được đã sẽ đang không chưa"
+    " nào như về gồm bao khi nếu thì mà do bằng tại với cùng trên hoặc vẫn còn đều nên bị cho sau tự"
+    " vừa mới có"
 )
 # Phrases inside a group that would else look like its predicate or its end.
 _GROUP_TAILS = phrase(
-    r"(?:có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= [a-zđ]{2,}|[,;:.]|$)|nói trên|trực thuộc trung ương|trực thuộc|thuộc phạm vi quản lý|thuộc|trong (?:vùng|tỉnh|toàn quốc|cả nước|ngành)"
-    r"|ở trung ương|ở địa phương|trên địa bàn(?: tỉnh| thành phố)?|có tên tại [^,;:.]{1,20}|tham gia|hàng đầu|còn lại|tương ứng|chưa hoàn thành|chậm tiến độ|được giao vốn)"
+    r"(?:có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= [a-zđ]{2,}|[,;:.]|$)|nói trên"
+    r"|trực thuộc trung ương|trực thuộc|thuộc phạm vi quản lý|thuộc|trong (?:vùng|tỉnh|toàn quốc|cả nước"
+    r"|ngành)"
+    r"|ở trung ương|ở địa phương|trên địa bàn(?: tỉnh| thành phố)?|có tên tại [^,;:.]{1,20}|tham gia"
+    r"|hàng đầu|còn lại|tương ứng|chưa hoàn thành|chậm tiến độ|được giao vốn)"
 )
 _SECTION_NAMES = phrase(
-    r"(?:mục|phụ lục|phần|chương|điều|khoản|điểm) (?:[ivxl]+|\d+|[a-z])(?: và (?:mục )?(?:[ivxl]+|\d+))?(?: (?:này|kèm theo))?"
+    r"(?:mục|phụ lục|phần|chương|điều|khoản|điểm) (?:[ivxl]+|\d+|[a-z])(?: và (?:mục )?(?:[ivxl]+"
+    r"|\d+))?(?: (?:này|kèm theo))?"
 )
 _CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s(?:và|cùng(?:\s+với)?|hoặc)\s+)")
 _SPACES = re.compile(r"\s*")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from thuocdo.engine.extraction import stops
 from thuocdo.engine.extraction.bodies import (
     Addressees,
+    Body,
     addressees_at,
     distributed_names,
     names_of,
@@ -14,58 +15,25 @@ from thuocdo.engine.extraction.bodies import (
 )
 from thuocdo.engine.extraction.deadlines import Mention
 from thuocdo.engine.extraction.names import ABSTRACT_SUBJECTS, FULL_NAMES
-from thuocdo.engine.extraction.view import TextView, phrase
+from thuocdo.engine.extraction.predicates import Predicate, after_subject, predicate_at
+from thuocdo.engine.extraction.view import TextView, phrase, word_set
 from thuocdo.engine.extraction.vocabulary import (
-    ACTION_VERBS,
-    ADVERBS,
-    MODALS,
     SPEAKERS,
     STRONG_DIRECTIVES,
     WEAK_DIRECTIVES,
 )
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"')]*(?=\s)")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:tp|tx|tt|q|p|h|pgs|gs|ts|ths|bs|mr|st|đ/c|v\.v|\d+)$")
+_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:tp|tx|tt|q|p|h|pgs|gs|ts|ths|bs|mr|st|đ/c|v\.v)$")
 _SPEAKER = phrase(rf"(?:lãnh đạo |đồng chí |ông |bà )?(?:{SPEAKERS})")
 _PERSON_SPEAKER = phrase(r"(?:đồng chí )?(?:tổng bí thư|chủ tịch nước|thủ tướng|phó thủ tướng|ông|bà)")
 _SPEAKER_ADVERB = phrase(r"(?:cũng|còn|đồng thời|tiếp tục|đặc biệt|một lần nữa|và|,|thống nhất|kết luận)")
 _STRONG = phrase(rf"(?:{STRONG_DIRECTIVES})")
 _WEAK = phrase(rf"(?:{WEAK_DIRECTIVES})(?: (?:về )?việc| yêu cầu)?")
 _ABSTRACT = phrase(rf"(?:{ABSTRACT_SUBJECTS})")
-_COORDINATION = phrase(
-    r"(?:chủ trì(?: thực hiện)?(?:,? (?:và )?(?:phối hợp )?(?:chặt chẽ )?(?:với|cùng(?: với)?)|,? (?:và )?phối hợp)?|(?:chủ động |tăng cường )?phối hợp(?: chặt chẽ)?(?: với| cùng(?: với)?)?|cùng với|cùng)"
-)
-_APPOSITION = phrase(
-    r",? (?:nhất là|đặc biệt là|trong đó có|trước hết là|bao gồm|gồm|trừ|kể cả|mà trước hết là)(?!\w)", whole=False
-)
-_BY_COMPETENCE = phrase(
-    r",? ?(?:(?:theo|trong|trên cơ sở|căn cứ)(?: đúng| phạm vi)* (?:chức năng|thẩm quyền|nhiệm vụ|lĩnh vực|trách nhiệm|quyền hạn|phạm vi)[^;:.]*?(?:được (?:giao|phân công)|của mình|được giao quản lý|quản lý|thẩm quyền|phụ trách|liên quan)"
-    r"|căn cứ [^,;:.]*? (?:này|nêu trên|trên)|căn cứ [^,;:.]*?(?=,)|với vai trò[^,;:.]*|trên cơ sở [^,;:.]*?(?=,)|theo (?:quy định|chỉ đạo|kế hoạch|phân công)[^,;:.]*?(?=,)),?",
-    whole=False,
-)
-_IS_THE_BODY = phrase(r"là [^;.]{3,80}?,? (?:(?:và )?(?:có trách nhiệm|có nhiệm vụ|phải|cần))")
-_UNKNOWN_VERB_WORDS = frozenset(
-    [
-        "cho",
-        "và",
-        "về",
-        "tại",
-        "với",
-        "của",
-        "là",
-        "đã",
-        "sẽ",
-        "đang",
-        "có",
-        "thì",
-        "mà",
-        "khẳng",
-        "nhận",
-        "nêu",
-        "bày",
-        "thống",
-    ]
-)
+# "Các đồng chí phụ trách địa bàn có trách nhiệm ...": what stands before the modal narrows the group down.
+_CHARGED_LATER = re.compile(r"\s+[^,;.:]{3,60}?(?=\s+có\s+trách\s+nhiệm)")
+_UNKNOWN_VERB_WORDS = word_set("cho và về tại với của là đã sẽ đang có thì mà khẳng nhận nêu bày thống")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +48,6 @@ class Opening:
     force: str
     has_lead: bool
     restated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Predicate:
-    """What the addressee is to do: where the action begins, with whom, and whether by phải, cần and the like."""
-
-    action: int
-    coordinating: tuple[str, ...]
-    modal: bool
-    known: bool
 
 
 def sentences(view: TextView, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -112,128 +70,6 @@ def sentences(view: TextView, start: int, end: int) -> Iterator[tuple[int, int]]
         yield begin, end
 
 
-def predicate_at(view: TextView, offset: int, limit: int) -> Predicate | None:
-    """Read modals, adverbs, "chủ trì, phối hợp với ..." and the first verb; None when no verb comes."""
-    flat = view.flat
-    modal = False
-    adverb = 0
-    coordinating: list[str] = []
-    coordination = 0
-    while offset < limit:
-        if flat[offset] == "," and (modal or adverb or coordination):
-            offset = skip_spaces(view, offset + 1)
-            continue
-        end = MODALS.end_at(view, offset)
-        if end:
-            modal, offset, adverb = True, skip_spaces(view, end), 0
-            continue
-        joint = _COORDINATION.match(flat, offset, limit)
-        if joint:
-            coordination = coordination or offset
-            after = skip_spaces(view, joint.end())
-            partners = addressees_at(view, after, limit)
-            if partners is not None and "phối hợp" not in joint[0] and not re.search(r"cùng|với", joint[0]):
-                partners = None
-            if partners is not None:
-                coordinating += names_of(view, partners)
-                after = partners.end
-                apposition = _APPOSITION.match(flat, after, limit)
-                if apposition:
-                    after = _next_predicate(view, apposition.end(), limit) or after
-            offset, adverb = skip_spaces(view, after), 0
-            continue
-        end = ADVERBS.end_at(view, offset)
-        verb = ACTION_VERBS.end_at(view, offset)
-        if verb and verb >= end:
-            return Predicate(adverb or offset, tuple(coordinating), modal, known=True)
-        if end:
-            adverb = adverb or offset
-            offset = skip_spaces(view, end)
-            continue
-        break
-    if coordination and not coordinating and not modal and flat[coordination:].startswith("phối hợp"):
-        return Predicate(coordination, (), modal, known=True)
-    if coordination:
-        return Predicate(coordination if not adverb else adverb, tuple(coordinating), modal, known=bool(coordinating))
-    if adverb and not modal:
-        return Predicate(adverb, (), modal, known=False)
-    if modal and offset < limit and offset in view.number_at and flat[offset : offset + 3] not in ("là ", "đượ"):
-        return Predicate(adverb or offset, (), modal, known=False)
-    return None
-
-
-def _next_predicate(view: TextView, offset: int, limit: int) -> int:
-    """Return where the next modal stands, or the next verb after a comma or a body, or 0."""
-    bodies = addressees_at(view, skip_spaces(view, offset), limit)
-    if bodies is not None:
-        after = skip_spaces(view, bodies.end)
-        after = skip_spaces(view, after + 1) if view.flat[after : after + 1] == "," else after
-        if predicate_at(view, after, limit):
-            return after
-    number = view.number_at.get(skip_spaces(view, offset))
-    while number is not None and number < len(view.words) and view.words[number][0] < min(limit, offset + 200):
-        start = view.words[number][0]
-        if MODALS.end_at(view, start) and view.words[number][2] != "được":
-            return start
-        number += 1
-    return 0
-
-
-def _after_subject(view: TextView, offset: int, limit: int, mentions: dict[int, Mention]) -> int:
-    """Skip what may stand between the addressee and its verb: brackets, appositions, deadlines, competence clauses."""
-    flat = view.flat
-    for _ in range(6):
-        offset = skip_spaces(view, offset)
-        if offset >= limit:
-            return offset
-        if flat[offset] == "(":
-            closing = flat.find(")", offset, limit)
-            if closing < 0:
-                return offset
-            offset = closing + 1
-            continue
-        if flat[offset] == "-" and flat[offset + 1 : offset + 2] == " ":
-            comma = re.compile(r",|\s(?:chủ\s+trì|có\s+trách\s+nhiệm|phải|cần)\s").search(
-                flat, offset, min(limit, offset + 120)
-            )
-            if comma is None:
-                return offset
-            offset = comma.start()
-            continue
-        apposition = _APPOSITION.match(flat, offset - 1 if flat[offset] != "," else offset, limit)
-        if apposition and apposition.end() > offset:
-            offset = _next_predicate(view, apposition.end(), limit) or offset
-            return offset
-        after_comma = skip_spaces(view, offset + 1) if flat[offset] == "," else offset
-        mention = mentions.get(after_comma)
-        if mention is not None:
-            offset = mention.end
-            continue
-        competence = _BY_COMPETENCE.match(flat, offset, limit)
-        if competence and competence.end() > offset:
-            offset = competence.end()
-            continue
-        office = _IS_THE_BODY.match(flat, offset, limit)
-        if office:
-            return _modal_before(view, office.end())
-        if flat[offset] == ",":
-            if (
-                MODALS.end_at(view, after_comma)
-                or _COORDINATION.match(flat, after_comma, limit)
-                or ADVERBS.end_at(view, after_comma)
-            ):
-                return after_comma
-            return offset
-        return offset
-    return offset
-
-
-def _modal_before(view: TextView, end: int) -> int:
-    """Return the start of the modal that ends at an offset."""
-    found = re.compile(r"(?:có\s+trách\s+nhiệm|có\s+nhiệm\s+vụ|phải|cần)$").search(view.flat, max(0, end - 25), end)
-    return found.start() if found else end
-
-
 def addressed_opening(
     view: TextView, start: int, offset: int, limit: int, mentions: dict[int, Mention], *, force: str = ""
 ) -> Opening | None:
@@ -243,12 +79,16 @@ def addressed_opening(
     found = addressees_at(view, offset, limit)
     if found is None:
         return None
+    charged = _CHARGED_LATER.match(view.flat, found.end, limit) if found.generic else None
+    if charged and len(found.bodies) == 1:
+        body = Body(found.start, charged.end(), generic=True)
+        found = Addressees(found.start, charged.end(), (body,))
     lead, end = names_of(view, found), found.end
     distributed = distributed_names(view, found, limit)
     generic = found.generic and distributed is None
     if distributed:
         end, lead = distributed
-    after = _after_subject(view, end, limit, mentions)
+    after = after_subject(view, end, limit, mentions)
     if after >= limit or stops.NOT_ORDERED.end_at(view, after):
         return None
     predicate = predicate_at(view, after, limit)
@@ -335,7 +175,7 @@ def _has_modal(view: TextView, start: int, end: int) -> bool:
 
 
 def after_speaker(view: TextView, offset: int, limit: int) -> tuple[int, bool, bool]:
-    """Return where the word after a speaker stands, whether there was one, and whether it was a person above all bodies."""
+    """Return where the word after a speaker stands, whether one spoke, and whether a person above all bodies."""
     speaker = _SPEAKER.match(view.flat, offset, limit)
     if speaker is None:
         return offset, False, False
@@ -357,7 +197,7 @@ def after_speaker(view: TextView, offset: int, limit: int) -> tuple[int, bool, b
 
 def bare_opening(view: TextView, offset: int, limit: int) -> Opening | None:
     """Read a verb phrase without a subject at an offset."""
-    if stops.PROHIBITION.end_at(view, offset):
+    if stops.NO_ORDER.end_at(view, offset):
         return None
     predicate = predicate_at(view, offset, limit)
     if predicate is None or not predicate.known:

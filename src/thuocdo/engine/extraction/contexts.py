@@ -1,4 +1,4 @@
-"""What a heading hands down to the items under it: addressees, coordination, a deadline, force, or "nothing here counts"."""
+"""What a heading hands down to its items: addressees, coordination, a deadline, force, or "nothing here counts"."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,11 +18,16 @@ from thuocdo.engine.extraction.layout import HEADING, UNMARKED, Block
 from thuocdo.engine.extraction.view import TextView, phrase
 
 _ANNOUNCES = phrase(
-    r"(?:yêu cầu|chỉ thị|chỉ đạo|giao|đề nghị|kết luận|nhiệm vụ|giải pháp|nội dung|công việc|biện pháp|tổ chức thực hiện|phân công|như sau|sau đây|có trách nhiệm|sau)[^.;:]{0,60}:\s*$",
+    (
+        r"(?:yêu cầu|chỉ thị|chỉ đạo|giao|đề nghị|kết luận|nhiệm vụ|giải pháp|nội dung|công việc|biện pháp"
+        r"|tổ chức thực hiện|phân công|như sau|sau đây|có trách nhiệm|sau)[^.;:]{0,60}:\s*$"
+    ),
     whole=False,
 )
 _CARRIES_OUT = phrase(
-    r"(?:tập trung |khẩn trương |tiếp tục |nghiêm túc |chủ động )*(?:thực hiện|triển khai|chỉ đạo|tổ chức|làm tốt|hoàn thành|quan tâm)(?: (?:tốt|ngay|nghiêm|thực hiện|triển khai|có hiệu quả|một số|các|những))*(?: (?:nội dung|nhiệm vụ|công việc|giải pháp|việc|biện pháp))"
+    r"(?:tập trung |khẩn trương |tiếp tục |nghiêm túc |chủ động )*(?:thực hiện|triển khai|chỉ đạo|tổ chức"
+    r"|làm tốt|hoàn thành|quan tâm)(?: (?:tốt|ngay|nghiêm|thực hiện|triển khai|có hiệu quả|một số|các"
+    r"|những))*(?: (?:nội dung|nhiệm vụ|công việc|giải pháp|việc|biện pháp))"
 )
 _ONLY_COMPETENCE = phrase(
     r"[,]? ?(?:(?:theo|căn cứ|trong) [^:;.]{3,90}|có trách nhiệm|phải|cần|(?:chủ trì,? )?thực hiện)?[:,. ]*",
@@ -104,7 +109,7 @@ def read_heading(
             and not view.written[block.start : block.end].isupper()
         ):
             context.lead, context.generic = names_of(view, bodies), bodies.generic
-        elif stops.SKIPPED_SECTION.match(text) and not stops.TASK_SECTION.search(text):
+        elif stops.SKIPPED_SECTION.match(text) and not stops.WORK_SECTION.search(text):
             context.skip = True
         elif stops.TASK_SECTION.search(text):
             context.directive = True
@@ -123,9 +128,9 @@ def read_heading(
             return None
         context.lead, context.generic, context.coordinating = opening.lead, opening.generic, opening.coordinating
         return context
-    bodies = _bodies_before_colon(view, start, end)
-    if bodies is not None:
-        context.lead, context.generic = bodies
+    told = _bodies_before_colon(view, start, end)
+    if told is not None:
+        context.lead, context.generic = told
         return context
     context.directive = _ANNOUNCES.search(text) is not None
     return context if context.directive or following is None or _starts_order(view, following) else None

@@ -17,31 +17,42 @@ DAY = (
 )
 _MONTH_WORDS = r"(?:giêng|một|hai|ba|tư|sáu|bảy|tám|chín|mười(?: một| hai)?|chạp)"
 MONTH = rf"(?:tháng (?:{_TWO}|{_MONTH_WORDS})(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}| năm nay| này)?(?![\w/]))"
-QUARTER = rf"(?:quý (?:[il]v|[il1]{{1,3}}|[1-4]|một|hai|ba|bốn|tư|này)(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}| năm nay)?(?![\w/]))"
+QUARTER = (
+    rf"(?:quý (?:[il]v|[il1]{{1,3}}|[1-4]|một|hai|ba|bốn|tư|này)(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}"
+    rf"| năm nay)?(?![\w/]))"
+)
 YEAR = rf"(?:năm (?:{_YEAR}|nay)(?!\w))"
 PART = (
-    rf"(?:(?:tuần (?:đầu(?: tiên)?|cuối(?: cùng)?|thứ (?:nhất|hai|ba|tư|1|2|3|4))|nửa đầu|nửa cuối|đầu|giữa|thượng tuần|trung tuần"
+    rf"(?:(?:tuần (?:đầu(?: tiên)?|cuối(?: cùng)?|thứ (?:nhất|hai|ba|tư|1|2|3|4))|nửa đầu|nửa cuối|đầu|giữa"
+    rf"|thượng tuần|trung tuần"
     rf"|hạ tuần)(?: của)? {MONTH}|\d{{1,2}} tháng (?:đầu|cuối)(?: của)?(?: {YEAR}| năm)|nửa (?:đầu|cuối) {YEAR})"
 )
 TET = (
-    rf"(?:tết(?: nguyên đán| âm lịch)(?: \w+ \w+(?=,? (?:năm )?{_YEAR}))?(?:,? (?:năm )?{_YEAR})?|tết \w+ \w+ {_YEAR})"
+    rf"(?:tết(?: nguyên đán| âm lịch)(?: \w+ \w+(?=,? (?:năm )?{_YEAR}))?(?:,? (?:năm )?{_YEAR})?"
+    rf"|tết \w+ \w+ {_YEAR})"
 )
 
 _HEAD_WORDS = (
-    r"(?:chậm nhất|muộn nhất|hạn cuối(?: cùng)?|hạn chót|thời hạn hoàn thành|thời hạn|hạn|không muộn hơn|không chậm hơn|từ nay"
-    r"|ngay trong|ngay|trong|vào|trước khi sang|trước thời điểm|trước khi hết|trước|đến hết|đến trước|đến cuối|cho đến|đến|tới|hết|cuối"
-    r"|sang|thành|tại (?:phiên họp|kỳ họp|cuộc họp)(?: thường kỳ)?(?: chính phủ)?|là|khoảng)"
+    r"(?:chậm nhất|muộn nhất|hạn cuối(?: cùng)?|hạn chót|thời hạn hoàn thành|thời hạn|hạn|không muộn hơn"
+    r"|không chậm hơn|từ nay"
+    r"|ngay trong|ngay|trong|vào|trước khi sang|trước thời điểm|trước khi hết|trước|đến hết|đến trước"
+    r"|đến cuối|cho đến|đến|tới|hết|cuối"
+    r"|sang|tại (?:phiên họp|kỳ họp|cuộc họp)(?: thường kỳ)?(?: chính phủ)?|là|khoảng)"
 )
 # A plain calendar deadline: prepositions, perhaps an hour, then a day, a month, a quarter, a year or a part of one.
 CALENDAR = phrase(
-    rf"(?P<head>(?:{_HEAD_WORDS}:? )*)(?P<hour>{_HOUR})?(?:(?P<part>{PART})|(?P<day>{DAY})|(?P<month>{MONTH})|(?P<quarter>{QUARTER})"
+    rf"(?P<head>(?:{_HEAD_WORDS}:? )*)(?P<hour>{_HOUR})?(?:(?P<part>{PART})|(?P<day>{DAY})|(?P<month>{MONTH})"
+    rf"|(?P<quarter>{QUARTER})"
     rf"|(?P<year>{YEAR})|(?P<tet>{TET})|(?P<span>giai đoạn {_YEAR} ?- ?(?P<last>{_YEAR})))",
     whole=False,
 )
 
 _EVERY = r"(?:hằng|hàng|mỗi)"
 _PERIOD = r"(?:ngày|tuần|tháng|quý|năm)"
-_IN_QUARTER = rf"(?:của )?tháng (?:đầu|cuối|thứ (?:nhất|hai|ba)|sau|kế tiếp|tiếp theo)(?: tiên| cùng)?(?:(?: của)?(?: {_EVERY})? quý)?(?: (?:tiếp theo|sau|kế tiếp))?"
+_IN_QUARTER = (
+    rf"(?:của )?tháng (?:đầu|cuối|thứ (?:nhất|hai|ba)|sau|kế tiếp|tiếp theo)(?: tiên"
+    rf"| cùng)?(?:(?: của)?(?: {_EVERY})? quý)?(?: (?:tiếp theo|sau|kế tiếp))?"
+)
 _BY_DAY = rf"(?:(?:trước|vào|chậm nhất(?: là)?(?: vào)?|đến|muộn nhất) )?{_HOUR}?(?:ngày )?\d{{1,2}}(?!\w| ?[/.\-] ?\d)"
 RECURRING = tuple(
     phrase(form)
@@ -50,41 +61,61 @@ RECURRING = tuple(
         rf"(?:định kỳ )?{_BY_DAY},? (?:của )?(?:{_EVERY} (?:tháng|quý|năm)|tháng {_EVERY} quý)",
         rf"{_BY_DAY} {_IN_QUARTER}",
         rf"(?:trước|vào|chậm nhất|sau) {_HOUR}(?:{_WEEKDAY})?{_EVERY} (?:ngày|tuần)",
-        rf"(?:(?:trước|vào) )?(?:sáng |chiều )?(?:{_WEEKDAY})?(?:định kỳ,? )?(?:vào )?{_EVERY} {_PERIOD}(?:(?:,| và|,? hoặc) (?:{_EVERY} )?"
-        rf"(?:\d{{1,2}} tháng|tháng|quý|cả năm|năm)(?! \d))*(?:,? {_BY_DAY}(?: {_IN_QUARTER})?)?",
-        rf"(?:theo )?định kỳ (?:\d{{1,2}}|một|hai|ba|sáu) {_PERIOD}(?: ?/ ?(?:\d+ )?lần| (?:một|1|01) lần)?(?:(?:,| và) (?:\d{{1,2}} )?(?:tháng|quý|cả năm|năm)(?! \d))*",
+        (
+            rf"(?:(?:trước|vào) )?(?:sáng "
+            rf"|chiều )?(?:{_WEEKDAY})?(?:định kỳ,? )?(?:vào )?{_EVERY} {_PERIOD}(?:(?:,| và"
+            rf"|,? hoặc) (?:{_EVERY} )?"
+            rf"(?:\d{{1,2}} tháng|tháng|quý|cả năm|năm)(?! \d))*(?:,? {_BY_DAY}(?: {_IN_QUARTER})?)?"
+        ),
+        (
+            rf"(?:theo )?định kỳ (?:\d{{1,2}}|một|hai|ba|sáu) {_PERIOD}(?: ?/ ?(?:\d+ )?lần| (?:một|1"
+            rf"|01) lần)?(?:(?:,| và) (?:\d{{1,2}} )?(?:tháng|quý|cả năm|năm)(?! \d))*"
+        ),
         r"định kỳ (?:tuần|tháng|quý|năm)(?:,? (?:và )?(?:\d{1,2} tháng|tháng|quý|năm)(?! \d))*",
         rf"(?:\d{{1,2}}|một|hai|ba|sáu) {_PERIOD} ?(?:/|một|1|01) ?(?:01 )?lần",
         rf"(?:\d{{1,2}}|một|hai) lần ?(?:/|mỗi|một) ?{_PERIOD}",
     )
 )
 
-_OF_THIS = r"(?: (?:ban hành )?(?:thông báo|công điện|chỉ thị|kế hoạch|quyết định|nghị quyết|kết luận|văn bản|công văn|chương trình|nghị định)(?: số [\w/\-]+)?(?: này)?)?"
+_OF_THIS = (
+    r"(?: (?:ban hành )?(?:thông báo|công điện|chỉ thị|kế hoạch|quyết định|nghị quyết|kết luận|văn bản|công văn"
+    r"|chương trình|nghị định)(?: số [\w/\-]+)?(?: này)?)?"
+)
 COUNTED = phrase(
-    r"(?:(?:trong thời hạn|trong thời gian|trong vòng|trong|thời hạn|chậm nhất|muộn nhất|không quá|tối đa|sau|là|ngay) )*"
-    r"(?P<count>\d{1,3})(?: \(\w+(?: \w+)?\))? (?P<unit>ngày|tuần|tháng|giờ)(?P<working> làm việc)?,?(?: (?:tính|kể))? từ "
+    r"(?:(?:trong thời hạn|trong thời gian|trong vòng|trong|thời hạn|chậm nhất|muộn nhất|không quá|tối đa"
+    r"|sau|là|ngay) )*"
+    r"(?P<count>\d{1,3})(?: \(\w+(?: \w+)?\))? (?P<unit>ngày|tuần|tháng"
+    r"|giờ)(?P<working> làm việc)?,?(?: (?:tính|kể))? từ "
     rf"(?:(?P<signing>(?:ngày|khi|thời điểm) (?:ký|ban hành|ký ban hành|có hiệu lực)(?: thi hành)?{_OF_THIS})"
     rf"|(?P<from>{DAY})|(?P<event>[^,;.:]{{2,90}}))"
 )
 AFTER = phrase(
     r"(?:chậm nhất |trong )?(?:\d{1,3} (?:ngày|giờ|tuần|tháng)(?: làm việc)? sau (?:mỗi|khi|ngày) [^,;.:]{2,70}"
-    r"|ngay sau (?:khi )?[^,;.:]{2,80}|ngay khi (?:có|nhận|kết thúc|được) [^,;.:]{2,80}|sau khi [^,;.:]{2,80})"
+    r"|ngay sau (?:khi )?[^,;.:]{2,80}|ngay khi (?:có|nhận|kết thúc|được) [^,;.:]{2,80}"
+    r"|sau khi [^,;.:]{2,80}|sau (?:mỗi|từng) [^,;.:]{2,60}(?:,? (?:trong|chậm nhất"
+    r"|chậm nhất là) \d{1,3} ngày(?: làm việc)?)?)"
 )
 DITTO = phrase(
-    r"(?:(?:theo|trong) )?(?:cùng thời hạn(?: trên| nêu trên| đó| này)?|thời hạn (?:như|nêu) trên|cùng thời gian trên)"
+    r"(?:(?:theo|trong) )?(?:cùng thời hạn(?: trên| nêu trên| đó| này)?|thời hạn (?:như|nêu) trên"
+    r"|cùng thời gian trên)"
 )
 
 # A stretch without any of these words holds no deadline; looking for them first keeps the reading fast.
 TIME_WORD = re.compile(
-    r"ngày|tháng|quý|năm|giai\s+đoạn|hằng|hàng|mỗi|định\s+kỳ|tuần|tết|sau|ngay\s+khi|hạn|nhất|giờ|lần|(?:trước|đến)\s+[\doil]{1,2}\s?[/.\-]"
+    r"ngày|tháng|quý|năm|giai\s+đoạn|hằng|hàng|mỗi|định\s+kỳ|tuần|tết|sau|ngay\s+khi|hạn|nhất|giờ|lần"
+    r"|(?:trước|đến)\s+[\doil]{1,2}\s?[/.\-]"
 )
 # What makes a date an old one, to be passed over when a deadline is being changed, or no deadline at all.
 NOT_THIS_DATE = phrase(
-    r"(?:thay cho|thay vì|thay thế|thời hạn cũ|thời hạn trước đây|trước đây là|thay thời hạn|không phải|ngay từ|từ|kể từ|so với|bãi bỏ thời hạn)"
+    r"(?:thay cho|thay vì|thay thế|thời hạn cũ|thời hạn trước đây|trước đây là|thay thời hạn|không phải"
+    r"|ngay từ|từ|kể từ|so với|bãi bỏ thời hạn)"
     r"(?: (?:thời hạn|mốc|hạn|ngày|là|cũ|những|các|tháng|quý|đầu))*:? ?$",
     whole=False,
 )
 COMPLETION = phrase(
-    r"(?:hoàn thành|hoàn tất|xong|hoàn thành xong|thực hiện xong|thời gian hoàn thành|thời hạn hoàn thành|thời hạn|tiến độ|trình)[:,]?$",
+    (
+        r"(?:hoàn thành|hoàn tất|xong|hoàn thành xong|thực hiện xong|thời gian hoàn thành|thời hạn hoàn thành"
+        r"|thời hạn|tiến độ|trình)[:,]?$"
+    ),
     whole=False,
 )

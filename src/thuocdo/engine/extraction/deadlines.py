@@ -59,10 +59,12 @@ class Mention:
         return self.kind not in ("recurring", "none")
 
 
-def find_mentions(view: TextView, start: int, end: int, issued_on: date | None) -> list[Mention]:
+def find_mentions(
+    view: TextView, start: int, end: int, issued_on: date | None, *, column: bool = False
+) -> list[Mention]:
     """Return the time expressions of a stretch in order, without overlaps; the longer of two rivals wins."""
     flat = view.flat
-    if not forms.TIME_WORD.search(flat, start, end):
+    if not column and not forms.TIME_WORD.search(flat, start, end):
         return []
     found: list[Mention] = []
     for form in forms.RECURRING:
@@ -88,7 +90,7 @@ def find_mentions(view: TextView, start: int, end: int, issued_on: date | None) 
 def parse_column(view: TextView, start: int, end: int, issued_on: date | None) -> Deadline:
     """Read the cell of a deadline column, where bare dates and "Thường xuyên" count."""
     raw = view.cut(start, end)
-    mentions = [m for m in find_mentions(view, start, end, issued_on) if m.kind != "ditto"]
+    mentions = [m for m in find_mentions(view, start, end, issued_on, column=True) if m.kind != "ditto"]
     dated = [m for m in mentions if m.date is not None]
     chosen = (dated or mentions)[:1]
     if chosen:

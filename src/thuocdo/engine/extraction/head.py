@@ -14,7 +14,8 @@ _NEWS_DATE = re.compile(r"(?<![\d/-])(?P<day>\d{1,2}[/-]\d{1,2}[/-]20\d\d)(?!\d)
 _ISO_DATE = re.compile(r"(?<!\d)(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _SPOKEN_DATE = re.compile(r"ngày\s+(?P<day>\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+20\d\d)")
 _KINDS = (
-    "nghị quyết|quyết định|chỉ thị|quy chế|quy định|thông báo kết luận|thông báo|hướng dẫn|chương trình hành động|chương trình|kế hoạch|phương án|đề án|dự án|báo cáo|biên bản|tờ trình"
+    "nghị quyết|quyết định|chỉ thị|quy chế|quy định|thông báo kết luận|thông báo|hướng dẫn"
+    "|chương trình hành động|chương trình|kế hoạch|phương án|đề án|dự án|báo cáo|biên bản|tờ trình"
     "|công điện|công văn|kết luận|thông tri|giấy mời|nghị định|thông tư|luật"
 )
 _KIND_LINE = re.compile(rf"^\s*(?P<kind>{_KINDS})\s*$", re.MULTILINE)
@@ -99,7 +100,7 @@ def _subject(view: TextView, fold: str, kind: re.Match[str] | None) -> str | Non
     letter = _SUBJECT_LETTER.search(fold)
     if kind is None:
         return " ".join(view.written[letter.start("subject") : letter.end("subject")].split()) if letter else None
-    lines = []
+    lines: list[str] = []
     offset = kind.end()
     for line in fold[kind.end() :].splitlines(keepends=True):
         written = view.written[offset : offset + len(line)].strip()

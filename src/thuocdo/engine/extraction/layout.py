@@ -8,7 +8,7 @@ from thuocdo.engine.extraction.view import TextView
 PARAGRAPH, ITEM, HEADING, ROW, FIELD = "paragraph", "item", "heading", "row", "field"
 UNMARKED = 99
 
-# Markers from the highest rank to the lowest; Roman numerals and "Điều" outrank numbers, numbers letters, letters dashes.
+# Markers with their ranks: Roman numerals and "Điều" outrank numbers, numbers outrank letters, letters dashes.
 _MARKERS = (
     (0, re.compile(r"(?:phần|chương|phụ\s+lục)\s+(?:thứ\s+\w+|[ivxl]+|\d+)\b[.:]?\s*")),
     (1, re.compile(r"(?:mục\s+)?[ivx]{1,5}\s?[.)/:-]\s*(?!\d)")),
@@ -24,8 +24,10 @@ _MARKERS = (
 _INLINE_MARKER = re.compile(r"(?<=[\s:;,])\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s+")
 _INLINE_NUMBER = re.compile(r"(?<=[:;]\s)(?:\d{1,2}|[a-zđ])\)\s+")
 _FIELD_NAMES = re.compile(
-    r"(?:(?:cơ\s+quan|đơn\s+vị|cấp)\s+)?(?P<name>chủ\s+trì(?:\s+thực\s+hiện)?|phối\s+hợp(?:\s+thực\s+hiện)?|thực\s+hiện|thời\s+hạn(?:\s+hoàn\s+thành)?|thời\s+gian"
-    r"(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn\s+hoàn\s+thành|hoàn\s+thành|sản\s+phẩm(?:\s+đầu\s+ra)?|kết\s+quả|nhiệm\s+vụ(?:\s+\d+)?|nội\s+dung(?:\s+nhiệm\s+vụ|\s+công\s+việc)?|ghi\s+chú"
+    r"(?:(?:cơ\s+quan|đơn\s+vị|cấp)\s+)?(?P<name>chủ\s+trì(?:\s+thực\s+hiện)?|phối\s+hợp(?:\s+thực\s+hiện)?"
+    r"|thực\s+hiện|thời\s+hạn(?:\s+hoàn\s+thành)?|thời\s+gian"
+    r"(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn\s+hoàn\s+thành|hoàn\s+thành|sản\s+phẩm(?:\s+đầu\s+ra)?"
+    r"|kết\s+quả|nhiệm\s+vụ(?:\s+\d+)?|nội\s+dung(?:\s+nhiệm\s+vụ|\s+công\s+việc)?|ghi\s+chú"
     r"|tình\s+trạng|trạng\s+thái|tiến\s+độ)\s*:\s*"
 )
 _END_SIGNS = ".;:!?…,"

@@ -4,28 +4,44 @@ from thuocdo.engine.extraction.view import PhraseTable, fold
 
 # A body's name begins with one of these and goes on with a capital (or with tỉnh, thành phố ...).
 BODY_HEADS = PhraseTable("""
-bộ, ban, văn phòng, ủy ban, ủy ban nhân dân, ubnd, ub, hđnd, hội đồng, hội đồng nhân dân, ubmttq, sở, cục, tổng cục, vụ, viện, viện kiểm sát, vksnd, tand
-tòa án, thanh tra, kiểm toán, ngân hàng, đài, báo, tạp chí, thông tấn xã, công an, quân khu, bộ tư lệnh, bộ chỉ huy, tập đoàn, tổng công ty, công ty, đảng ủy, đảng bộ, đảng đoàn
-tỉnh ủy, thành ủy, huyện ủy, quận ủy, ban cán sự đảng, đảng ủy các, quốc hội, mặt trận, hội, liên đoàn, tổng liên đoàn, liên hiệp, liên minh, trung ương đoàn, trung ương hội
-tỉnh đoàn, thành đoàn, bảo hiểm xã hội, bhxh, học viện, đại học, trường, trường đại học, trung tâm, kho bạc, kho bạc nhà nước, cơ quan thường trực, tổ công tác, tổ giúp việc
-tổ thư ký, ban quản lý, ban chỉ huy, ban chỉ đạo, chi cục, phòng, thuế, hải quan, cảng vụ, cổng, nhà xuất bản, bệnh viện, quỹ, hiệp hội, phòng thương mại, cơ quan, thường trực, ban thường vụ
-thuế tỉnh, thống kê, agribank, vietcombank, điện lực, bưu điện, tp, thành phố, tỉnh, xã, phường, đặc khu, liên đoàn lao động, kiểm lâm, biên phòng, tiểu ban, nhóm, đoàn kiểm tra, cụm, tổ
+bộ, ban, văn phòng, ủy ban, ủy ban nhân dân, ubnd, ub, hđnd, hội đồng, hội đồng nhân dân, ubmttq, sở, cục
+tổng cục, vụ, viện, viện kiểm sát, vksnd, tand
+tòa án, thanh tra, kiểm toán, ngân hàng, đài, báo, tạp chí, thông tấn xã, công an, quân khu, bộ tư lệnh
+bộ chỉ huy, tập đoàn, tổng công ty, công ty, đảng ủy, đảng bộ, đảng đoàn
+tỉnh ủy, thành ủy, huyện ủy, quận ủy, ban cán sự đảng, đảng ủy các, quốc hội, mặt trận, hội, liên đoàn
+tổng liên đoàn, liên hiệp, liên minh, trung ương đoàn, trung ương hội
+tỉnh đoàn, thành đoàn, bảo hiểm xã hội, bhxh, học viện, đại học, trường, trường đại học, trung tâm, kho bạc
+kho bạc nhà nước, cơ quan thường trực, tổ công tác, tổ giúp việc
+tổ thư ký, ban quản lý, ban chỉ huy, ban chỉ đạo, chi cục, phòng, thuế, hải quan, cảng vụ, cổng, nhà xuất bản
+bệnh viện, quỹ, hiệp hội, phòng thương mại, cơ quan, thường trực, ban thường vụ
+thuế tỉnh, thống kê, agribank, vietcombank, điện lực, bưu điện, tp, thành phố, tỉnh, xã, phường, đặc khu
+liên đoàn lao động, kiểm lâm, biên phòng, tiểu ban, nhóm, đoàn kiểm tra, cụm, tổ
 """)
 
 # Posts; a name of a body or a person, or a class, follows.
 POSTS = PhraseTable("""
-bộ trưởng, thứ trưởng, chủ nhiệm, phó chủ nhiệm, tổng giám đốc, phó tổng giám đốc, giám đốc, phó giám đốc, chủ tịch, phó chủ tịch, bí thư, phó bí thư, chánh văn phòng, phó chánh văn phòng
-chánh thanh tra, chánh án, viện trưởng, tổng thanh tra, tổng kiểm toán, thống đốc, cục trưởng, tổng cục trưởng, vụ trưởng, trưởng ban, phó trưởng ban, tổ trưởng, thủ trưởng
-hiệu trưởng, trưởng phòng, trưởng công an, chỉ huy trưởng, tư lệnh, đồng chí, phó thủ tướng, trưởng ngành, lãnh đạo, trưởng đoàn, ủy viên, thủ tướng, thành viên, thường trực, tổng biên tập, viện trưởng viện, chánh án tòa án
+bộ trưởng, thứ trưởng, chủ nhiệm, phó chủ nhiệm, tổng giám đốc, phó tổng giám đốc, giám đốc, phó giám đốc
+chủ tịch, phó chủ tịch, bí thư, phó bí thư, chánh văn phòng, phó chánh văn phòng
+chánh thanh tra, chánh án, viện trưởng, tổng thanh tra, tổng kiểm toán, thống đốc, cục trưởng, tổng cục trưởng
+vụ trưởng, trưởng ban, phó trưởng ban, tổ trưởng, thủ trưởng
+hiệu trưởng, trưởng phòng, trưởng công an, chỉ huy trưởng, tư lệnh, đồng chí, phó thủ tướng, trưởng ngành
+lãnh đạo, trưởng đoàn, ủy viên, thủ tướng, thành viên, thường trực, tổng biên tập, viện trưởng viện
+chánh án tòa án
 """)
 
 # Bodies named without a capital after the head, or complete in themselves.
 WHOLE_NAMES = PhraseTable("""
-cơ quan thường trực, cơ quan thường trực ban chỉ đạo, chính phủ, quốc hội, văn phòng chính phủ, văn phòng quốc hội, thanh tra tỉnh, thanh tra chính phủ, thanh tra thành phố, công an tỉnh
-công an thành phố, văn phòng ubnd tỉnh, văn phòng ubnd thành phố, văn phòng ủy ban nhân dân tỉnh, bộ chỉ huy quân sự tỉnh, kiểm toán nhà nước, ngân hàng nhà nước, ngân hàng nhà nước việt nam
-kho bạc nhà nước, bảo hiểm xã hội tỉnh, thuế tỉnh, mặt trận tổ quốc, mặt trận tổ quốc việt nam, tổ giúp việc, tổ công tác, ủy ban nhân dân tỉnh, ủy ban nhân dân thành phố, ubnd tỉnh, ubnd thành phố
-tỉnh ủy, thành ủy, đảng ủy mặt trận tổ quốc, đảng ủy mặt trận tổ quốc các đoàn thể trung ương, báo và phát thanh, báo và phát thanh truyền hình, vnpt, viettel, evn, pvn, vcci, fpt, mobifone, vnpost
-hội đồng nhân dân tỉnh, thường trực tỉnh ủy, ban thường vụ tỉnh ủy, chủ tịch ubnd tỉnh, chủ tịch ủy ban nhân dân tỉnh, văn phòng tỉnh ủy, thống kê tỉnh, tỉnh đoàn, hội nông dân tỉnh, cơ quan này, bộ này, sở này, đơn vị này
+cơ quan thường trực, cơ quan thường trực ban chỉ đạo, chính phủ, quốc hội, văn phòng chính phủ
+văn phòng quốc hội, thanh tra tỉnh, thanh tra chính phủ, thanh tra thành phố, công an tỉnh
+công an thành phố, văn phòng ubnd tỉnh, văn phòng ubnd thành phố, văn phòng ủy ban nhân dân tỉnh
+bộ chỉ huy quân sự tỉnh, kiểm toán nhà nước, ngân hàng nhà nước, ngân hàng nhà nước việt nam
+kho bạc nhà nước, bảo hiểm xã hội tỉnh, thuế tỉnh, mặt trận tổ quốc, mặt trận tổ quốc việt nam, tổ giúp việc
+tổ công tác, ủy ban nhân dân tỉnh, ủy ban nhân dân thành phố, ubnd tỉnh, ubnd thành phố
+tỉnh ủy, thành ủy, đảng ủy mặt trận tổ quốc, đảng ủy mặt trận tổ quốc các đoàn thể trung ương, báo và phát thanh
+báo và phát thanh truyền hình, vnpt, viettel, evn, pvn, vcci, fpt, mobifone, vnpost
+hội đồng nhân dân tỉnh, thường trực tỉnh ủy, ban thường vụ tỉnh ủy, chủ tịch ubnd tỉnh
+chủ tịch ủy ban nhân dân tỉnh, văn phòng tỉnh ủy, thống kê tỉnh, tỉnh đoàn, hội nông dân tỉnh, cơ quan này
+bộ này, sở này, đơn vị này
 """)
 
 # Full names after which anything may follow; they end the search for the end of the name.
@@ -34,16 +50,26 @@ FULL_NAMES = tuple(
         (
             fold(entry.strip())
             for entry in """
-bộ quốc phòng|bộ công an|bộ ngoại giao|bộ nội vụ|bộ tư pháp|bộ tài chính|bộ công thương|bộ nông nghiệp và môi trường|bộ xây dựng|bộ văn hóa, thể thao và du lịch
-bộ khoa học và công nghệ|bộ giáo dục và đào tạo|bộ y tế|bộ dân tộc và tôn giáo|ngân hàng nhà nước việt nam|thanh tra chính phủ|văn phòng chính phủ|bộ kế hoạch và đầu tư
-bộ thông tin và truyền thông|bộ giao thông vận tải|bộ lao động - thương binh và xã hội|bộ tài nguyên và môi trường|bộ nông nghiệp và phát triển nông thôn|văn phòng trung ương đảng
-ban tổ chức trung ương|ủy ban kiểm tra trung ương|ban tuyên giáo và dân vận trung ương|ban nội chính trung ương|ban chính sách, chiến lược trung ương|ban kinh tế trung ương
-đảng ủy chính phủ|đảng ủy quốc hội|đảng ủy các cơ quan đảng trung ương|đảng ủy mặt trận tổ quốc, các đoàn thể trung ương|đảng ủy công an trung ương|quân ủy trung ương
-tòa án nhân dân tối cao|viện kiểm sát nhân dân tối cao|kiểm toán nhà nước|văn phòng quốc hội|văn phòng chủ tịch nước|ủy ban trung ương mặt trận tổ quốc việt nam
-viện hàn lâm khoa học và công nghệ việt nam|viện hàn lâm khoa học xã hội việt nam|đài truyền hình việt nam|đài tiếng nói việt nam|thông tấn xã việt nam|bảo hiểm xã hội việt nam
-tổng liên đoàn lao động việt nam|trung ương đoàn tncs hồ chí minh|hội liên hiệp phụ nữ việt nam|hội nông dân việt nam|hội cựu chiến binh việt nam|học viện chính trị quốc gia hồ chí minh
-tập đoàn điện lực việt nam|sở nông nghiệp và môi trường|sở khoa học và công nghệ|sở giáo dục và đào tạo|sở văn hóa, thể thao và du lịch|sở xây dựng|sở tài chính|sở nội vụ|sở y tế
-sở tư pháp|sở công thương|sở dân tộc và tôn giáo|sở ngoại vụ|sở du lịch|cơ quan thường trực ban chỉ đạo|báo và phát thanh, truyền hình
+bộ quốc phòng|bộ công an|bộ ngoại giao|bộ nội vụ|bộ tư pháp|bộ tài chính|bộ công thương
+bộ nông nghiệp và môi trường|bộ xây dựng|bộ văn hóa, thể thao và du lịch
+bộ khoa học và công nghệ|bộ giáo dục và đào tạo|bộ y tế|bộ dân tộc và tôn giáo|ngân hàng nhà nước việt nam
+thanh tra chính phủ|văn phòng chính phủ|bộ kế hoạch và đầu tư
+bộ thông tin và truyền thông|bộ giao thông vận tải|bộ lao động - thương binh và xã hội
+bộ tài nguyên và môi trường|bộ nông nghiệp và phát triển nông thôn|văn phòng trung ương đảng
+ban tổ chức trung ương|ủy ban kiểm tra trung ương|ban tuyên giáo và dân vận trung ương|ban nội chính trung ương
+ban chính sách, chiến lược trung ương|ban kinh tế trung ương
+đảng ủy chính phủ|đảng ủy quốc hội|đảng ủy các cơ quan đảng trung ương
+đảng ủy mặt trận tổ quốc, các đoàn thể trung ương|đảng ủy công an trung ương|quân ủy trung ương
+tòa án nhân dân tối cao|viện kiểm sát nhân dân tối cao|kiểm toán nhà nước|văn phòng quốc hội
+văn phòng chủ tịch nước|ủy ban trung ương mặt trận tổ quốc việt nam
+viện hàn lâm khoa học và công nghệ việt nam|viện hàn lâm khoa học xã hội việt nam|đài truyền hình việt nam
+đài tiếng nói việt nam|thông tấn xã việt nam|bảo hiểm xã hội việt nam
+tổng liên đoàn lao động việt nam|trung ương đoàn tncs hồ chí minh|hội liên hiệp phụ nữ việt nam
+hội nông dân việt nam|hội cựu chiến binh việt nam|học viện chính trị quốc gia hồ chí minh
+tập đoàn điện lực việt nam|sở nông nghiệp và môi trường|sở khoa học và công nghệ|sở giáo dục và đào tạo
+sở văn hóa, thể thao và du lịch|sở xây dựng|sở tài chính|sở nội vụ|sở y tế
+sở tư pháp|sở công thương|sở dân tộc và tôn giáo|sở ngoại vụ|sở du lịch|cơ quan thường trực ban chỉ đạo
+báo và phát thanh, truyền hình
 """.replace("\n", "|").split("|")
             if entry.strip()
         ),
@@ -55,23 +81,41 @@ sở tư pháp|sở công thương|sở dân tộc và tôn giáo|sở ngoại v
 # Words that make a group generic, and what such a group is made of.
 GROUP_OPENERS = PhraseTable("các, mỗi, từng, một số, những, tất cả các, toàn thể, tất cả, toàn bộ các, hai, ba, 02, 03")
 GROUP_NOUNS = PhraseTable("""
-bộ, ngành, bộ ngành, cơ quan, đơn vị, địa phương, sở, ban, sở ngành, ban ngành, cấp, cấp ủy, cấp ủy đảng, đồng chí lãnh đạo, tổ chức đảng, tỉnh ủy, thành ủy, đảng ủy, huyện ủy, bên, bên liên quan, đồng chí, tổ chức, tập đoàn, tổng công ty
-tỉnh, thành phố, huyện, quận, xã, phường, thị trấn, đặc khu, thành viên, đoàn thể, hội, hội đoàn thể, chủ đầu tư, ban quản lý dự án, cơ sở giáo dục, cơ sở y tế, trường đại học, trường, bệnh viện, viện, viện nghiên cứu
-cơ quan ngang bộ, cơ quan thuộc chính phủ, cơ quan trung ương, doanh nghiệp nhà nước, cán bộ, công chức, cá nhân, ngân hàng, ngân hàng thương mại, tổ chức tín dụng, cơ quan báo chí, cơ quan, nhà mạng, cấp xã, cấp tỉnh, cấp phòng, cấp vụ
-ubnd, ủy ban nhân dân, chính quyền, chính quyền địa phương, người đứng đầu, thủ trưởng, lãnh đạo, trưởng ngành, bí thư, chủ tịch, bộ trưởng, cơ quan chủ trì, cơ quan chủ quản, cơ quan quản lý nhà nước, cơ quan quản lý
-cơ quan soạn thảo, cơ quan thanh tra, cơ quan kiểm tra, đơn vị chủ trì, cơ quan chuyên môn, cơ quan chức năng, đơn vị sự nghiệp, đơn vị sự nghiệp công lập, sở ban ngành, phòng, ban, trung tâm, cục, vụ, tổng cục, công ty, tổ chức chính trị - xã hội
-trạm y tế, thôn, tổ dân phố, hợp tác xã, đài, báo, cơ quan tố tụng, cơ quan tham mưu, tỉnh thành, bộ phận, văn phòng, tổ công tác, cơ quan đảng, tổ công nghệ số cộng đồng, thanh tra, doanh nghiệp viễn thông, nhà thầu, đại học, học viện, lực lượng, công an, doanh nghiệp, nhà trường, chuyên gia, tổ chức quốc tế
+bộ, ngành, bộ ngành, cơ quan, đơn vị, địa phương, sở, ban, sở ngành, ban ngành, cấp, cấp ủy, cấp ủy đảng
+đồng chí lãnh đạo, tổ chức đảng, tỉnh ủy, thành ủy, đảng ủy, huyện ủy, bên, bên liên quan, đồng chí, tổ chức
+tập đoàn, tổng công ty
+tỉnh, thành phố, huyện, quận, xã, phường, thị trấn, đặc khu, thành viên, đoàn thể, hội, hội đoàn thể, chủ đầu tư
+ban quản lý dự án, cơ sở giáo dục, cơ sở y tế, trường đại học, trường, bệnh viện, viện, viện nghiên cứu
+cơ quan ngang bộ, cơ quan thuộc chính phủ, cơ quan trung ương, doanh nghiệp nhà nước, cán bộ, công chức, cá nhân
+ngân hàng, ngân hàng thương mại, tổ chức tín dụng, cơ quan báo chí, cơ quan, nhà mạng, cấp xã, cấp tỉnh
+cấp phòng, cấp vụ
+ubnd, ủy ban nhân dân, chính quyền, chính quyền địa phương, người đứng đầu, thủ trưởng, lãnh đạo, trưởng ngành
+bí thư, chủ tịch, bộ trưởng, cơ quan chủ trì, cơ quan chủ quản, cơ quan quản lý nhà nước, cơ quan quản lý
+cơ quan soạn thảo, cơ quan thanh tra, cơ quan kiểm tra, đơn vị chủ trì, cơ quan chuyên môn, cơ quan chức năng
+đơn vị sự nghiệp, đơn vị sự nghiệp công lập, sở ban ngành, phòng, ban, trung tâm, cục, vụ, tổng cục, công ty
+tổ chức chính trị - xã hội
+trạm y tế, thôn, tổ dân phố, hợp tác xã, đài, báo, cơ quan tố tụng, cơ quan tham mưu, tỉnh thành, bộ phận
+văn phòng, tổ công tác, cơ quan đảng, tổ công nghệ số cộng đồng, thanh tra, doanh nghiệp viễn thông, nhà thầu
+đại học, học viện, lực lượng, công an, doanh nghiệp, nhà trường, chuyên gia, tổ chức quốc tế
 """)
 
 # A group noun that needs no opener to be an addressee.
 BARE_GROUPS = PhraseTable("""
-người đứng đầu, thủ trưởng, thủ trưởng các, cấp ủy, cấp ủy đảng, chính quyền địa phương, chính quyền, lãnh đạo các, bộ, ngành, cơ quan, đơn vị, địa phương, ubnd các, ubnd cấp, ủy ban nhân dân các, ủy ban nhân dân cấp
-chủ tịch ubnd các, chủ tịch ubnd cấp, chủ tịch ủy ban nhân dân các, chủ tịch ủy ban nhân dân cấp, bí thư các, bí thư cấp ủy, giám đốc các, giám đốc sở, bộ trưởng các bộ, bộ trưởng, công an các, công an cấp, sở ngành, sở, các
-trưởng ban quản lý, hiệu trưởng các, đảng ủy các, đảng ủy xã, đảng ủy cấp, ban quản lý các, chủ đầu tư, cơ quan chủ quản, cơ quan chủ trì, đơn vị chủ trì, người đứng đầu các, trạm y tế các, hđnd các, hội đồng nhân dân các
+người đứng đầu, thủ trưởng, thủ trưởng các, cấp ủy, cấp ủy đảng, chính quyền địa phương, chính quyền
+lãnh đạo các, bộ, ngành, cơ quan, đơn vị, địa phương, ubnd các, ubnd cấp, ủy ban nhân dân các
+ủy ban nhân dân cấp
+chủ tịch ubnd các, chủ tịch ubnd cấp, chủ tịch ủy ban nhân dân các, chủ tịch ủy ban nhân dân cấp, bí thư các
+bí thư cấp ủy, giám đốc các, giám đốc sở, bộ trưởng các bộ, bộ trưởng, công an các, công an cấp, sở ngành, sở
+các
+trưởng ban quản lý, hiệu trưởng các, đảng ủy các, đảng ủy xã, đảng ủy cấp, ban quản lý các, chủ đầu tư
+cơ quan chủ quản, cơ quan chủ trì, đơn vị chủ trì, người đứng đầu các, trạm y tế các, hđnd các
+hội đồng nhân dân các
 """)
 
 # Subjects that nobody can be held to.
 ABSTRACT_SUBJECTS = (
-    "nhà nước|toàn dân|nhân dân|người dân|mọi người dân|doanh nghiệp|các doanh nghiệp|cộng đồng doanh nghiệp|mỗi doanh nghiệp|mỗi người dân"
-    "|toàn hệ thống chính trị|cả hệ thống chính trị|toàn xã hội|mỗi nhiệm vụ|mỗi chương trình|chúng ta|toàn đảng|đất nước|việt nam|các đại biểu|các đồng chí dự họp"
+    "nhà nước|toàn dân|nhân dân|người dân|mọi người dân|doanh nghiệp|các doanh nghiệp"
+    "|cộng đồng doanh nghiệp|mỗi doanh nghiệp|mỗi người dân"
+    "|toàn hệ thống chính trị|cả hệ thống chính trị|toàn xã hội|mỗi nhiệm vụ|mỗi chương trình|chúng ta"
+    "|toàn đảng|đất nước|việt nam|các đại biểu|các đồng chí dự họp"
 )

@@ -12,27 +12,31 @@ from thuocdo.engine.extraction.clauses import (
     after_speaker,
     bare_opening,
     directive_opening,
-    predicate_at,
     skip_links,
 )
+from thuocdo.engine.extraction.content import is_empty
 from thuocdo.engine.extraction.deadlines import Mention
 from thuocdo.engine.extraction.names import GROUP_NOUNS, GROUP_OPENERS
+from thuocdo.engine.extraction.predicates import predicate_at
 from thuocdo.engine.extraction.units import Unit, binding, cut_units, trim
 from thuocdo.engine.extraction.view import TextView, phrase
-from thuocdo.engine.extraction.vocabulary import ADVERBS, ATTITUDES, SPEAKERS, VAGUE_ACTIONS
+from thuocdo.engine.extraction.vocabulary import SPEAKERS
 
 _BOUNDARY = re.compile(r"[,;:]\s+|\snhưng\s+")
 _PAST_SPEECH = phrase(
     rf"(?:{SPEAKERS})[^,;.]{{0,40}} (?:đã|từng|chưa) (?:giao|yêu cầu|đề nghị|chỉ đạo|phân công|nhấn mạnh|đồng ý)"
 )
 _MEETING = phrase(
-    r"(?:các|quý|đề nghị) (?:đại biểu|đồng chí dự họp|ý kiến)[^.;]{0,40}(?:thảo luận|phát biểu|cho ý kiến|góp ý|trao đổi|làm rõ)"
+    r"(?:các|quý|đề nghị) (?:đại biểu|đồng chí dự họp|ý kiến)[^.;]{0,40}(?:thảo luận|phát biểu|cho ý kiến"
+    r"|góp ý|trao đổi|làm rõ)"
 )
 _SUBJECT_OF_PHRASE = re.compile(r"(?<!\w)(?:phải|cần)(?!\w)")
 _SPEECH = phrase(
-    rf"(?:{SPEAKERS})[^,;.]{{0,60}} (?:nhấn mạnh|nêu rõ|chỉ đạo|yêu cầu|đề nghị|kết luận|nhận định|khẳng định|cho rằng|lưu ý|giao|phân công|gợi mở)"
+    rf"(?:{SPEAKERS})[^,;.]{{0,60}} (?:nhấn mạnh|nêu rõ|chỉ đạo|yêu cầu|đề nghị|kết luận|nhận định|khẳng định"
+    rf"|cho rằng|lưu ý|giao|phân công|gợi mở)"
 )
-_MUST = phrase(r"phải (?:được )?|cần (?:được )?(?=hoàn thành|ban hành|trình)", whole=False)
+_MUST = phrase(r"phải (?:được )?(?!là )|cần (?:được )?(?=hoàn thành|ban hành|trình)", whole=False)
+_NEED = phrase(r"(?:cần phải|cần|phải)")
 _COMES_FROM_VERB = re.compile(r"(?:gửi|báo\s+cáo|trình|với|cùng|của|cho|về|tại|giữa|và|hoặc|từ)\s+$")
 
 
@@ -72,6 +76,7 @@ class SentenceReader:
     issued_on: date | None
     report: bool
     speaking: bool = False
+    named: list[str] = field(default_factory=list)
 
     def read(self, start: int, end: int, mentions: list[Mention], around: Surroundings) -> list[Order]:
         """Return the orders of one sentence."""
@@ -118,7 +123,20 @@ class SentenceReader:
                 openings.append(found)
             elif sign == ";" and self._other_subject(offset, end):
                 closed.append(boundary)
+        if not openings and fronted and (around.orders_here or self.speaking):
+            openings = self._need_after_front(start, end)
         return openings, closed
+
+    def _need_after_front(self, start: int, end: int) -> list[Opening]:
+        """Read "Đối với những khó khăn lớn nhất cần phải chỉ đạo ...", where no comma closes the front."""
+        need = _NEED.search(self.view.flat, start, end)
+        if need is None or re.search(r"[;:]|,\s+(?:các|những)\s", self.view.flat[start : need.start()]):
+            return []
+        words = self.view.words[max(0, self.view.number_at[need.start()] - 8) : self.view.number_at[need.start()]]
+        if any(addressees_at(self.view, word[0], need.start()) for word in words if word[0] >= start):
+            return []
+        bare = bare_opening(self.view, need.start(), end)
+        return [bare] if bare is not None else []
 
     def _opening_at(
         self,
@@ -202,7 +220,8 @@ class SentenceReader:
             return True
         return (
             re.compile(
-                r"(?:việc|vấn\s+đề|nội\s+dung)\s+này|toàn\s+dân|nhân\s+dân|người\s+dân|doanh\s+nghiệp\s+(?:là|phải|cần)"
+                r"(?:việc|vấn\s+đề|nội\s+dung)\s+này|toàn\s+dân|nhân\s+dân|người\s+dân"
+                r"|doanh\s+nghiệp\s+(?:là|phải|cần)"
             ).match(self.view.flat, offset, end)
             is not None
         )
@@ -220,9 +239,10 @@ class SentenceReader:
             inherited = bool(lead)
             if not opening.restated:
                 coordinating = source.coordinating if source else around.coordinating
-        if self._is_empty(opening, end, has_lead=bool(lead), mentions=mentions):
+        if is_empty(view, opening, end, has_lead=bool(lead), mentions=mentions):
             return []
-        lead = _resolved(lead, before)
+        lead = _resolved(lead, self.named)
+        self.named += lead
         bound = binding(view, mentions, opening.start, end, opening.action, self.issued_on)
         orders = []
         for unit in cut_units(view, opening.start, end, opening.action, bound):
@@ -241,9 +261,9 @@ class SentenceReader:
                 if mention.start <= action <= mention.end:
                     action = skip_spaces(view, mention.end)
         else:
-            mention = next((m for m in unit.mentions if m.start == action), None)
-            if mention is not None:
-                action = skip_spaces(view, mention.end)
+            leading = next((m for m in unit.mentions if m.start == action), None)
+            if leading is not None:
+                action = skip_spaces(view, leading.end)
                 action = skip_spaces(view, action + 1) if view.flat[action : action + 1] == "," else action
             else:
                 action = skip_links(view, action, unit.end)
@@ -261,35 +281,6 @@ class SentenceReader:
         partners = addressees_at(self.view, joint.end(), end) if joint else None
         return names_of(self.view, partners) if partners else ()
 
-    def _is_empty(self, opening: Opening, end: int, *, has_lead: bool, mentions: list[Mention]) -> bool:
-        """Say whether nothing that can be checked is ordered: an attitude, a slogan, a lone prohibition."""
-        view = self.view
-        offset = opening.action
-        if stops.PROHIBITION.end_at(view, offset):
-            return True
-        words = len(view.flat[offset:end].split())
-        if VAGUE_ACTIONS.end_at(view, offset) and words <= 6:
-            return True
-        if words < 3 and not any(opening.start <= m.start < end for m in mentions):
-            return True
-        number = view.number_at.get(offset)
-        attitude = ATTITUDES.end_at(view, offset)
-        if attitude and ADVERBS.end_at(view, offset) > attitude:
-            return False
-        if not attitude and number is not None and number + 2 < len(view.words):
-            attitude = (
-                max(ATTITUDES.end_at(view, view.words[number + k][0]) for k in (1, 2))
-                if predicate_at_adverb(view, offset)
-                else 0
-            )
-        if not attitude:
-            return False
-        if opening.force in ("directive", "weak") and opening.has_lead:
-            return False
-        return not (opening.force == "modal" and has_lead and words > 6) and not (
-            opening.force in ("directive", "weak") and view.flat.startswith("có sự", offset)
-        )
-
     def _passive(self, start: int, end: int, mentions: list[Mention]) -> list[Order]:
         """Read a thing that must be done by a day: "Thông tư ... phải được ban hành chậm nhất 15-6"."""
         view = self.view
@@ -298,16 +289,13 @@ class SentenceReader:
         if must is None or ";" in view.flat[begin : must.start()] or view.flat[begin : must.start()].count(",") > 2:
             return []
         stop = trim(view, begin, end)
-        bound = [m for m in binding(view, mentions, begin, stop, begin, self.issued_on) if m.date is not None]
+        bound = [
+            m for m in binding(view, mentions, begin, stop, begin, self.issued_on) if m.date is not None and not m.bare
+        ]
         if not bound or addressees_at(view, begin, end) is not None:
             return []
         subject = (begin, len(view.flat[: must.start()].rstrip()))
         return [Order(begin, stop, must.end(), force="passive", mentions=bound, subject=subject)]
-
-
-def predicate_at_adverb(view: TextView, offset: int) -> bool:
-    """Say whether an action begins with an adverb, its verb coming after."""
-    return view.flat.startswith(("tiếp tục", "kiên quyết", "nghiêm túc", "quyết liệt", "thực sự", "luôn"), offset)
 
 
 def skip_links_softly(view: TextView, offset: int, end: int) -> int:
@@ -329,13 +317,9 @@ def _moved(opening: Opening, start: int) -> Opening:
     )
 
 
-def _resolved(lead: tuple[str, ...], before: list[Order]) -> tuple[str, ...]:
+def _resolved(lead: tuple[str, ...], named: list[str]) -> tuple[str, ...]:
     """Replace "Bộ này" by the body last named with the same first word."""
     if len(lead) != 1 or not lead[0].lower().endswith(" này"):
         return lead
     head = lead[0].split()[0].lower()
-    for order in reversed(before):
-        for name in reversed(order.lead):
-            if name.lower().startswith(head):
-                return (name,)
-    return lead
+    return next(((name,) for name in reversed(named) if name.lower().split()[0] == head), lead)

@@ -3,52 +3,29 @@
 import re
 
 from thuocdo.engine.extraction.bodies import addressees_at, skip_spaces
-from thuocdo.engine.extraction.view import TextView, phrase
+from thuocdo.engine.extraction.view import TextView, phrase, word_set
 from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, PRODUCT_NOUNS, YIELDING_VERBS
 
 _QUANTIFIER = phrase(
-    r"(?:các|những|một|toàn bộ|đầy đủ|bộ|hệ thống|\d+%?|ít nhất \d+|tối thiểu \d+|việc|cho|về|với|rõ|cụ thể|bản|được|thống nhất)"
+    r"(?:các|những|một|toàn bộ|đầy đủ|bộ|hệ thống|\d+%?|ít nhất \d+|tối thiểu \d+|việc|cho|về|với|rõ|cụ thể"
+    r"|bản|được|thống nhất)"
 )
 _PRODUCT_END = phrase(
-    r"(?:để|nhằm|theo trình tự|trước ngày|trước|chậm nhất|muộn nhất|hoàn thành|trong (?:tháng|quý|năm|\d+)|bảo đảm|đảm bảo|phù hợp|trên cơ sở|làm cơ sở|phục vụ|lên cổng|trên cổng|gửi|trình|được ban hành|thực chất)"
+    r"(?:để|nhằm|theo trình tự|trước ngày|trước|chậm nhất|muộn nhất|hoàn thành|trong (?:tháng|quý|năm|\d+)"
+    r"|bảo đảm|đảm bảo|phù hợp|trên cơ sở|làm cơ sở|phục vụ|lên cổng|trên cổng|gửi|trình|được ban hành"
+    r"|thực chất)"
 )
 _LEVEL = phrase(
-    r"(?:(?:đạt |giảm |tăng |thêm |còn |xuống )*(?:tối thiểu|ít nhất|không dưới|không ít hơn|không quá|tối đa|trên|hơn|từ)(?: là)? (?:đạt )?)?\d+(?:[.,]\d+)*(?: ?(?:%|phần trăm))?(?!\d)",
+    (
+        r"(?:(?:đạt |giảm |tăng |thêm |còn |xuống )*(?:tối thiểu|ít nhất|không dưới|không ít hơn|không quá"
+        r"|tối đa|trên|hơn|từ)(?: là)? (?:đạt )?)?\d+(?:[.,]\d+)*(?: ?(?:%|phần trăm))?(?!\d)"
+    ),
     whole=False,
 )
 _AT_LEAST = re.compile(r"(?:tối\s+thiểu|ít\s+nhất|không\s+dưới|không\s+ít\s+hơn|không\s+quá|tối\s+đa)")
-_LEVEL_END = frozenset(
-    [
-        "được",
-        "phải",
-        "trong",
-        "của",
-        "so",
-        "khi",
-        "tại",
-        "cho",
-        "do",
-        "để",
-        "và",
-        "có",
-        "đã",
-        "từ",
-        "trước",
-        "theo",
-        "trên",
-        "bị",
-        "là",
-        "với",
-        "vào",
-        "về",
-        "đối",
-        "chậm",
-        "đến",
-        "ở",
-        "nhằm",
-        "thuộc",
-        "năm",
-    ]
+_LEVEL_END = word_set(
+    "được phải trong của so khi tại cho do để và có đã từ trước theo trên bị là với vào về đối chậm"
+    " đến ở nhằm thuộc năm"
 )
 _ALSO = re.compile(r"\s+và\s+(?=\d)")
 
@@ -74,7 +51,7 @@ def find_deliverable(view: TextView, start: int, end: int) -> tuple[int, int] | 
 
 
 def _product_noun(view: TextView, offset: int, end: int) -> int:
-    """Return where the product noun stands that follows a verb, past recipients, quantifiers and a second verb; or 0."""
+    """Return where the product noun after a verb stands, past recipients and quantifiers; or 0."""
     for _ in range(5):
         if offset >= end:
             return 0
@@ -132,9 +109,8 @@ def find_target(view: TextView, start: int, end: int) -> tuple[int, int] | None:
     for match in _LEVEL.finditer(flat, start, end):
         if match.start() and (flat[match.start() - 1].isalnum() or flat[match.start() - 1] in "/-."):
             continue
-        if flat[match.end() : match.end() + 1] in ("/", "-", "."):
-            if flat[match.end() : match.end() + 2].strip("/-.")[:1].isalnum():
-                continue
+        if re.match(r"[/.-]\w", flat[match.end() : match.end() + 2]):
+            continue
         text = match[0]
         percent = "%" in text or "phần trăm" in " ".join(text.split())
         if not percent and not _AT_LEAST.search(text):

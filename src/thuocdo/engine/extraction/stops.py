@@ -1,45 +1,68 @@
 """What never is an assignment, however much it looks like one, as patterns over flat text."""
 
-from thuocdo.engine.extraction.view import phrase
-from thuocdo.engine.extraction.vocabulary import PhraseTable
+from thuocdo.engine.extraction.view import PhraseTable, phrase
 
 # Sections that judge, aim or explain; nothing in them is ordered.
 SKIPPED_SECTION = phrase(
-    r"(?:quan điểm|mục tiêu|chỉ tiêu|nguyên tắc|đánh giá(?: chung| tình hình| kết quả)?|tình hình|kết quả|tồn tại|hạn chế|nguyên nhân|mục đích|bối cảnh"
-    r"|sự cần thiết|bài học(?: kinh nghiệm)?|dự báo|căn cứ|cơ sở pháp lý|kiến nghị|đề xuất|ý kiến|thực trạng|ưu điểm|khó khăn|giải thích từ ngữ|phạm vi|thành phần|kính gửi|phương châm)"
+    r"(?:quan điểm|mục tiêu|chỉ tiêu|nguyên tắc|đánh giá(?: chung| tình hình| kết quả)?|tình hình|kết quả"
+    r"|tồn tại|hạn chế|nguyên nhân|mục đích|bối cảnh"
+    r"|sự cần thiết|bài học(?: kinh nghiệm)?|dự báo|căn cứ|cơ sở pháp lý|kiến nghị|đề xuất|ý kiến|thực trạng"
+    r"|ưu điểm|khó khăn|giải thích từ ngữ|phạm vi|thành phần|kính gửi|phương châm)"
 )
 TASK_SECTION = phrase(
-    r"(?:nhiệm vụ|giải pháp|tổ chức thực hiện|phân công|công việc|biện pháp|trách nhiệm|kết luận|chỉ đạo|yêu cầu chung|yêu cầu)"
+    r"(?:nhiệm vụ|giải pháp|tổ chức thực hiện|phân công|công việc|biện pháp|trách nhiệm|kết luận|chỉ đạo"
+    r"|yêu cầu chung|yêu cầu)"
 )
+# Words that save a section whose heading also judges or aims ("Mục tiêu, nhiệm vụ").
+WORK_SECTION = phrase(r"(?:nhiệm vụ|giải pháp|tổ chức thực hiện|phân công|biện pháp)")
 # Lists of those a telegram or a letter is sent to.
 SENDING_LIST = phrase(r"(?:kính gửi|điện|gửi) ?:", whole=False)
 
 # A whole sentence that orders nothing: facts, the past, what others promised or proposed, refusals, standing formulas.
 SENTENCE = phrase(
-    r"(?:^(?:trước đó|trước đây|thời gian qua|những năm qua|năm qua|vừa qua|đến nay|hiện nay|hiện|tính đến|tuy nhiên|tuy vậy|mặc dù|nhờ|qua đó|kết quả là|dự họp|tham dự|cùng dự|phát biểu|báo cáo tại)(?!\w)"
-    r"|^(?:sáng|trưa|chiều|tối) (?:ngày )?\d|^ngày \d{1,2}[-/.]\d{1,2}|^trong đó, (?:làm rõ|nêu rõ|xác định rõ|tập trung làm rõ|cần làm rõ)"
-    r"|đã (?:giao|yêu cầu|đề nghị|chỉ đạo|phân công)|từng (?:giao|yêu cầu)|(?:nếu|trường hợp)(?: có)?(?: khó khăn,?| phát sinh,?)* (?:vướng mắc|phát sinh|khó khăn)[^.;]*(?:phản ánh|báo cáo|gửi|liên hệ|kịp thời)"
-    r"|cam kết|hứa|nghiêm cấm|tuyệt đối không|không đồng ý|chưa đồng ý|chưa thống nhất|chưa đặt ra|chưa xem xét|sẽ (?:được )?xem xét|đang được xem xét"
-    r"|(?:kiến nghị|đề xuất|đề nghị|đề đạt) (?:chính phủ |thủ tướng |quốc hội |ban chỉ đạo |tỉnh |cấp trên )?(?:xem xét )?(?:giao|cho phép|cho)(?! (?:các )?(?:đại biểu))"
-    r"|xác định phương châm|về phương châm|nhiều ý kiến|có ý kiến cho rằng|đại biểu (?:kiến nghị|đề nghị|cho rằng|đề xuất)|theo đại diện"
-    r"|các (?:đại biểu|đồng chí dự họp|ý kiến)[^.;]{0,25}(?:thảo luận|phát biểu|góp ý|cho ý kiến|trao đổi)|khuyến khích các|được khuyến khích"
-    r"|(?:nào|ai|nơi nào|đâu)(?: mà)? (?:không|chưa|để|vướng|chậm|thực hiện không|vi phạm|thiếu)[^.]*(?:phải|chịu trách nhiệm|bị|xử lý|kiểm điểm|thay thế)"
-    r"|được (?:quốc hội|chính phủ|thủ tướng)[^.;,]* bố trí|bị bãi bỏ|hết hiệu lực|có hiệu lực (?:thi hành )?(?:kể )?từ ngày|không tính vào"
+    r"(?:^(?:trước đó|trước đây|thời gian qua|những năm qua|năm qua|vừa qua|đến nay|hiện nay|hiện|tính đến"
+    r"|tuy nhiên|tuy vậy|mặc dù|nhờ|qua đó|kết quả là|dự họp|tham dự|cùng dự|phát biểu|báo cáo tại)(?!\w)"
+    r"|^(?:sáng|trưa|chiều|tối) (?:ngày )?\d|^ngày \d{1,2}[-/.]\d{1,2}|^trong đó, (?:làm rõ|nêu rõ"
+    r"|xác định rõ|tập trung làm rõ|cần làm rõ)"
+    r"|đã (?:giao|yêu cầu|đề nghị|chỉ đạo|phân công)|từng (?:giao|yêu cầu)|(?:nếu"
+    r"|trường hợp)(?: có)?(?: khó khăn,?| phát sinh,?)* (?:vướng mắc|phát sinh|khó khăn)[^.;]*(?:phản ánh"
+    r"|báo cáo|gửi|liên hệ|kịp thời)"
+    r"|cam kết|hứa|nghiêm cấm|tuyệt đối không|không đồng ý|chưa đồng ý|chưa thống nhất|chưa đặt ra"
+    r"|chưa xem xét|sẽ (?:được )?xem xét|đang được xem xét"
+    r"|(?:kiến nghị|đề xuất|đề nghị|đề đạt) (?:chính phủ |thủ tướng |quốc hội |ban chỉ đạo |tỉnh "
+    r"|cấp trên )?(?:xem xét )?(?:giao|cho phép|cho)(?! (?:các )?(?:đại biểu))"
+    r"|xác định phương châm|về phương châm|nhiều ý kiến|có ý kiến cho rằng|đại biểu (?:kiến nghị|đề nghị"
+    r"|cho rằng|đề xuất)|theo đại diện"
+    r"|các (?:đại biểu|đồng chí dự họp|ý kiến)[^.;]{0,25}(?:thảo luận|phát biểu|góp ý|cho ý kiến|trao đổi)"
+    r"|khuyến khích các|được khuyến khích"
+    r"|(?:nào|ai|nơi nào|đâu)(?: mà)? (?:không|chưa|để|vướng|chậm|thực hiện không|vi phạm|thiếu)[^.]*(?:phải"
+    r"|chịu trách nhiệm|bị|xử lý|kiểm điểm|thay thế)"
+    r"|được (?:quốc hội|chính phủ|thủ tướng)[^.;,]* bố trí|thông báo (?:để|đến|tới|kết luận)[^.;]*(?:biết"
+    r"|thực hiện)|bị bãi bỏ|hết hiệu lực|có hiệu lực (?:thi hành )?(?:kể )?từ ngày|không tính vào"
     r"|(?:ảnh|video|nguồn|tin|bài) ?:|cho biết,? |theo báo cáo|cùng dự|chịu trách nhiệm thi hành)"
 )
 # Words right after a subject that make the sentence a fact, a promise, a permission or a prohibition.
 NOT_ORDERED = PhraseTable("""
-đã, sẽ, đang, chưa, không, không được, có thể, được khuyến khích, vừa, vẫn, còn, bị, cho biết, cho rằng, khẳng định, nhận định, báo cáo tại, phát biểu, kết luận, cam kết, dự kiến
-đều, luôn, là, được phép, nên, được đánh giá, có quyền, khuyến khích, mong muốn, đánh giá cao, ghi nhận, biểu dương, hoan nghênh, đồng ý, nhất trí, tổ chức phiên họp, tổ chức hội nghị, đã được, cơ bản thống nhất
+đã, sẽ, đang, chưa, không, không được, có thể, được khuyến khích, vừa, vẫn, còn, bị, cho biết, cho rằng, khẳng định, nhận định, báo cáo tại, phát biểu, kết luận
+cam kết, dự kiến
+đều, luôn, là, được phép, nên, được đánh giá, có quyền, khuyến khích, mong muốn, đánh giá cao
+ghi nhận, biểu dương, hoan nghênh, đồng ý, nhất trí, tổ chức phiên họp, tổ chức hội nghị, đã được, cơ bản thống nhất
 """)
-PROHIBITION = PhraseTable("không, nghiêm cấm, cấm, không được, tuyệt đối không, chưa, tránh, không để, không chấp nhận")
+# Beginnings of praise, consent and prohibition, which order nothing by themselves.
+NO_ORDER = PhraseTable("""
+đánh giá cao, biểu dương, ghi nhận, hoan nghênh, cảm ơn, đồng ý, nhất trí, cơ bản thống nhất, thống nhất với
+thống nhất chủ trương, không, nghiêm cấm, cấm, không được, tuyệt đối không, chưa, tránh, không để, không chấp nhận
+""")
 # Beginnings of a sentence that only place what follows: after them and a comma a bare verb may still order.
 FRONTED = phrase(
-    r"(?:về|đối với|với|trong|để|nhằm|thời gian tới|bên cạnh|cùng với|tại|trên|từ|sau|đến|riêng|ngoài|trước mắt|qua|do đó|vì vậy|theo đó|đồng thời|cụ thể|những tháng|trước hết|các kiến nghị)"
+    r"(?:về|đối với|với|trong|để|nhằm|thời gian tới|bên cạnh|cùng với|tại|trên|từ|sau|đến|riêng|ngoài"
+    r"|trước mắt|qua|do đó|vì vậy|theo đó|đồng thời|cụ thể|những tháng|trước hết|các kiến nghị)"
 )
 # Linking words at the start of a clause; they are no part of the assignment.
 LINK = phrase(
-    r"(?:đồng thời|bên cạnh đó|cùng với đó|ngoài ra|cụ thể là|cụ thể|do đó|vì vậy|vì thế|theo đó|mặt khác|trước mắt|trước hết|tiếp theo|song song với đó|thời gian tới|tới đây|nhưng|song|riêng|và|trong đó|đặc biệt là|đặc biệt),?"
+    r"(?:đồng thời|bên cạnh đó|cùng với đó|ngoài ra|cụ thể là|cụ thể|do đó|vì vậy|vì thế|theo đó|mặt khác"
+    r"|trước mắt|trước hết|tiếp theo|song song với đó|thời gian tới|tới đây|nhưng|song|riêng|và|trong đó"
+    r"|đặc biệt là|đặc biệt),?"
 )
 CAPTION = phrase(
     r"(?:ảnh|video|đồ họa|nguồn|minh họa)(?: minh họa)?(?: \d+)?(?: ?:|\.| ?\()|ảnh \d+|[^.]{5,140} - ảnh \d+\.?$",
@@ -47,7 +70,8 @@ CAPTION = phrase(
 )
 # A row of a table that no longer asks for anything.
 CLOSED_ROW = phrase(
-    r"(?:đã (?:hoàn thành|thực hiện xong|xong|ban hành|trình|bỏ|rút|hủy|đưa ra|kết thúc|nghiệm thu)|bãi bỏ|loại bỏ|không thực hiện|không tiếp tục|dừng thực hiện|đưa ra khỏi|hủy bỏ|rút khỏi|bỏ)"
+    r"(?:đã (?:hoàn thành|thực hiện xong|xong|ban hành|trình|bỏ|rút|hủy|đưa ra|kết thúc|nghiệm thu)|bãi bỏ"
+    r"|loại bỏ|không thực hiện|không tiếp tục|dừng thực hiện|đưa ra khỏi|hủy bỏ|rút khỏi|bỏ)"
 )
 DITTO_CELL = phrase(r"[-\s\"'/]*(?:nt|như trên|n t|n\.t\.?)[-\s\"'/.]*|[\"'/-]+", whole=False)
 DEFERRED = phrase(r"(?:chưa|không|thôi|tạm dừng|dừng việc|hủy việc) (?:giao|yêu cầu|phân công|đặt vấn đề)")

@@ -16,7 +16,8 @@ _COLUMNS = (
     (
         "lead",
         re.compile(
-            r"chủ\s+trì|(?:cơ\s+quan|đơn\s+vị|bộ\s+phận)\s+(?:thực\s+hiện|chịu\s+trách\s+nhiệm|được\s+giao)|đầu\s+mối|người\s+thực\s+hiện|trách\s+nhiệm"
+            r"chủ\s+trì|(?:cơ\s+quan|đơn\s+vị|bộ\s+phận)\s+(?:thực\s+hiện|chịu\s+trách\s+nhiệm|được\s+giao)"
+            r"|đầu\s+mối|người\s+thực\s+hiện|trách\s+nhiệm"
         ),
     ),
     ("deadline", re.compile(r"thời\s+(?:gian|hạn|điểm)|hạn(?:\s+hoàn\s+thành)?|hoàn\s+thành|tiến\s+độ")),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from thuocdo.engine.extraction import deadline_forms as forms
 from thuocdo.engine.extraction.bodies import skip_spaces
@@ -12,16 +13,23 @@ from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS
 _EDGE_BEFORE = re.compile(r"(?:[,;:.(]|\s(?:và|để|hoàn\s+thành|xong|cũng))\s*$")
 _EDGE_AFTER = re.compile(r"\s*(?:[,;:.)(/]|$|và(?!\w)|để(?!\w)|nhằm(?!\w)|phải(?!\w)|theo(?!\w))")
 _PAST_IN_CLAUSE = re.compile(
-    r"(?<!\w)(?:đã|được\s+(?:phê\s+duyệt|ban\s+hành|thông\s+qua|giao|ký)|phát\s+sinh|có\s+hiệu\s+lực|so\s+với)(?!\w)[^,;]*$"
+    r"(?<!\w)(?:đã|được\s+(?:phê\s+duyệt|ban\s+hành|thông\s+qua|ký)|phát\s+sinh|có\s+hiệu\s+lực"
+    r"|so\s+với)(?!\w)[^,;]*$"
 )
 _BELONGS_TO_NOUN = phrase(
-    r"(?:phiên họp|kỳ họp|hội nghị|nghị quyết|chương trình|dự toán|ngân sách|giai đoạn|học kỳ|số liệu|kết quả|báo cáo|kế hoạch|công tác|nhiệm vụ|chỉ tiêu|mục tiêu) ?$",
+    (
+        r"(?:phiên họp|kỳ họp|hội nghị|nghị quyết|chương trình|dự toán|ngân sách|giai đoạn|học kỳ|số liệu"
+        r"|kết quả|báo cáo|kế hoạch|công tác|nhiệm vụ|chỉ tiêu|mục tiêu) ?$"
+    ),
     whole=False,
 )
 _PURPOSE = re.compile(r"\s*(?:để|nhằm|theo)(?!\w)")
 _DAILY_ROUND = re.compile(r"(?:điều\s+hành|công\s+việc|đời\s+sống|sinh\s+hoạt|hoạt\s+động|làm\s+việc)\s+$")
 _TAIL = phrase(
-    r"(?:,? ?(?:và )?(?:(?:phải |cần )?(?:hoàn thành|hoàn tất|thực hiện xong|xong|kết thúc)|trình|thời hạn|thời gian|tiến độ|hạn)(?: xong| là| thực hiện| hoàn thành)?|[.,;:(\-]) ?$",
+    (
+        r"(?:,? ?(?:và )?(?:(?:phải |cần )?(?:hoàn thành|hoàn tất|thực hiện xong|xong|kết thúc)|trình|thời hạn"
+        r"|thời gian|tiến độ|hạn)(?: xong| là| thực hiện| hoàn thành)?|[.,;:(\-]) ?$"
+    ),
     whole=False,
 )
 
@@ -138,7 +146,7 @@ def _parts(view: TextView, start: int, end: int, mentions: list[Mention]) -> lis
         m.end() for m in re.compile(r";\s*").finditer(view.flat, start, end) if _outside_quotes(view, start, m.start())
     ]
     own = [m for m in mentions if m.date is not None or m.kind == "recurring"]
-    for one, other in zip(own, own[1:], strict=False):
+    for one, other in pairwise(own):
         between = view.flat[one.end : other.start]
         if ";" in between or (one.date == other.date and one.kind == other.kind):
             continue
@@ -151,7 +159,7 @@ def _parts(view: TextView, start: int, end: int, mentions: list[Mention]) -> lis
             if comma > 0 and len(between[comma + 2 :].split()) <= 2:
                 cuts.append(one.end + comma + 2)
     edges = [start, *sorted(set(cuts)), end]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if view.flat[a:b].strip(" .;,")]
+    return [(a, b) for a, b in pairwise(edges) if view.flat[a:b].strip(" .;,")]
 
 
 def _outside_quotes(view: TextView, start: int, offset: int) -> bool:

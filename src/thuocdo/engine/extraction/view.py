@@ -95,10 +95,15 @@ class PhraseTable:
             last = number + len(phrase_words) - 1
             if last >= len(words):
                 continue
-            if all(words[number + i][2] == syllable for i, syllable in enumerate(phrase_words)):
-                if _BREAKS.isdisjoint(view.flat[offset : words[last][1]]):
-                    return words[last][1]
+            same = all(words[number + i][2] == syllable for i, syllable in enumerate(phrase_words))
+            if same and _BREAKS.isdisjoint(view.flat[offset : words[last][1]]):
+                return words[last][1]
         return 0
+
+
+def word_set(table: str) -> frozenset[str]:
+    """Return the words of a line of text."""
+    return frozenset(unify_tone_marks(table).split())
 
 
 @cache

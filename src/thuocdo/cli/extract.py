@@ -1,0 +1,113 @@
+"""`thuocdo extract`: the assignments of some documents, as a listing or as JSON Lines, without a database."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from django.utils.translation import gettext
+
+from thuocdo.directives.messages import explain
+from thuocdo.engine.extraction.assignments import Assignment, find_assignments
+from thuocdo.engine.extraction.reader import UnreadableDocument, read
+
+_MAX_BYTES = 20_000_000
+
+
+@click.command(name="extract", help="Đọc văn bản chỉ đạo (docx, pdf, txt) và liệt kê các nhiệm vụ được giao.")
+@click.argument("files", metavar="TỆP…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="In mỗi nhiệm vụ thành một dòng JSON.")
+def extract(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name.
+    """Print the assignments of the files; a bad file is told on stderr and makes the exit status 1."""
+    failed = False
+    for path in files:
+        try:
+            text = _text_of(path)
+        except UnreadableDocument as error:
+            failed = True
+            click.echo(f"{path}: {explain(error)}", err=True)
+            continue
+        except OSError as error:
+            failed = True
+            click.echo(f"{path}: {_explain_file_error(error)}", err=True)
+            continue
+        found = find_assignments(text)
+        if as_json:
+            for assignment in found:
+                click.echo(json.dumps(as_record(path.name, assignment), ensure_ascii=False))
+        else:
+            click.echo(_listing(path.name, found))
+    if failed:
+        raise SystemExit(1)
+
+
+def as_record(document: str, assignment: Assignment) -> dict[str, Any]:
+    """Return an assignment in the labelling scheme, with confidence and reasons added."""
+    deadline = assignment.deadline
+    return {
+        "doc": document,
+        "start": assignment.start,
+        "end": assignment.end,
+        "lead": list(assignment.lead),
+        "coordinating": list(assignment.coordinating),
+        "action": assignment.action,
+        "deliverable": assignment.deliverable,
+        "deadline": {
+            "raw": deadline.raw,
+            "date": deadline.date.isoformat() if deadline.date else None,
+            "kind": deadline.kind,
+        },
+        "target": assignment.target,
+        "addressee_kind": assignment.addressee_kind,
+        "confidence": assignment.confidence,
+        "reasons": list(assignment.reasons),
+    }
+
+
+def _text_of(path: Path) -> str:
+    if path.is_file() and path.stat().st_size > _MAX_BYTES:
+        # Refused before it is read into memory.
+        raise UnreadableDocument("too_large", {"bytes": path.stat().st_size, "limit": _MAX_BYTES})
+    return read(path.read_bytes(), max_bytes=_MAX_BYTES).text
+
+
+def _explain_file_error(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return gettext("Không tìm thấy tệp. Hãy kiểm tra lại đường dẫn.")
+    if isinstance(error, IsADirectoryError):
+        return gettext("Đây là thư mục. Hãy chỉ rõ tên tệp.")
+    if isinstance(error, PermissionError):
+        return gettext("Không có quyền đọc tệp. Hãy kiểm tra quyền truy cập.")
+    return gettext("Không mở được tệp (%(reason)s). Hãy kiểm tra lại tệp.") % {"reason": error.strerror or error}
+
+
+def _listing(name: str, found: list[Assignment]) -> str:
+    """Return the assignments as numbered paragraphs in Vietnamese."""
+    lines = [gettext("%(name)s: %(count)s nhiệm vụ") % {"name": name, "count": len(found)}]
+    for number, assignment in enumerate(found, start=1):
+        lines.append("")
+        lines.append(f"{number}. {_one_line(assignment.action)}")
+        for label, value in (
+            (gettext("Chủ trì"), "; ".join(map(_one_line, assignment.lead))),
+            (gettext("Phối hợp"), "; ".join(map(_one_line, assignment.coordinating))),
+            (gettext("Thời hạn"), _shown_deadline(assignment.deadline.raw, assignment.deadline.date)),
+            (gettext("Sản phẩm"), _one_line(assignment.deliverable or "")),
+            (gettext("Mức phải đạt"), _one_line(assignment.target or "")),
+        ):
+            if value:
+                lines.append(f"   {label}: {value}")
+    return "\n".join([*lines, ""])
+
+
+def _shown_deadline(raw: str | None, day: date | None) -> str:
+    if raw is None:
+        return ""
+    if day is None:
+        return _one_line(raw)
+    shown = day.strftime("%d/%m/%Y")
+    return gettext("%(raw)s (ngày cuối: %(day)s)") % {"raw": _one_line(raw), "day": shown}
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

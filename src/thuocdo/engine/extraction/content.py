@@ -1,0 +1,41 @@
+"""Whether an order has content: something that can be done and checked, not an attitude or a lone prohibition."""
+
+from thuocdo.engine.extraction import stops
+from thuocdo.engine.extraction.clauses import Opening
+from thuocdo.engine.extraction.deadlines import Mention
+from thuocdo.engine.extraction.view import TextView
+from thuocdo.engine.extraction.vocabulary import ADVERBS, ATTITUDES, VAGUE_ACTIONS
+
+
+def is_empty(view: TextView, opening: Opening, end: int, *, has_lead: bool, mentions: list[Mention]) -> bool:
+    """Say whether nothing that can be checked is ordered: an attitude, a slogan, a lone prohibition."""
+    offset = opening.action
+    if stops.NO_ORDER.end_at(view, offset):
+        return True
+    words = len(view.flat[offset:end].split())
+    if VAGUE_ACTIONS.end_at(view, offset) and words <= 6:
+        return True
+    if words < 3 and not any(opening.start <= m.start < end for m in mentions):
+        return True
+    number = view.number_at.get(offset)
+    attitude = ATTITUDES.end_at(view, offset)
+    if attitude and ADVERBS.end_at(view, offset) > attitude:
+        return False
+    if not attitude and number is not None and number + 2 < len(view.words):
+        attitude = (
+            max(ATTITUDES.end_at(view, view.words[number + k][0]) for k in (1, 2))
+            if _begins_with_adverb(view, offset)
+            else 0
+        )
+    if not attitude:
+        return False
+    if opening.force in ("directive", "weak") and opening.has_lead:
+        return False
+    return not (opening.force == "modal" and has_lead and words > 6) and not (
+        opening.force in ("directive", "weak") and view.flat.startswith("có sự", offset)
+    )
+
+
+def _begins_with_adverb(view: TextView, offset: int) -> bool:
+    """Say whether an action begins with an adverb, its verb coming after."""
+    return view.flat.startswith(("tiếp tục", "kiên quyết", "nghiêm túc", "quyết liệt", "thực sự", "luôn"), offset)

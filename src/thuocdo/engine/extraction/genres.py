@@ -1,0 +1,37 @@
+"""Official document or report: how they are told apart, and what of a report only repeats its body."""
+
+import re
+
+from thuocdo.engine.extraction import stops
+from thuocdo.engine.extraction.layout import UNMARKED, Block
+from thuocdo.engine.extraction.view import TextView
+
+_OFFICIAL = re.compile(
+    r"(?:^|\n)\s*số\s*:?\s*\d*\s*[-/]?\s*[\w/-]+|cộng\s+hòa\s+xã\s+hội\s+chủ\s+nghĩa"
+    r"|đảng\s+cộng\s+sản\s+việt\s+nam\s*\n"
+)
+_SCENE = re.compile(
+    r"(?:ngày|sáng|trưa|chiều|tối)\s+(?:ngày\s+)?\d{1,2}\s?[-/]\s?\d{1,2}|(?:chủ\s+trì"
+    r"|tổ\s+chức)\s+(?:hội\s+nghị|phiên\s+họp|cuộc\s+họp|buổi)"
+)
+
+
+def has_official_head(view: TextView) -> bool:
+    """Say whether a number or the national or Party motto stands at the head."""
+    return _OFFICIAL.search(view.fold[:1500]) is not None
+
+
+def is_caption(view: TextView, block: Block) -> bool:
+    """Say whether a paragraph of a report is a headline, a crosshead, a caption or a signature."""
+    text = view.flat[block.start : block.end].rstrip("\"')")
+    if stops.CAPTION.match(text) or re.search(r"(?:ảnh|nguồn)\s*:\s*[\w/. ]{2,30}$", text[-40:]):
+        return True
+    return text[-1:] not in ".;:!?…" and block.rank == UNMARKED
+
+
+def body_begins(view: TextView, blocks: list[Block]) -> int:
+    """Return the number of the block with which a report's own text begins, after headline and summary."""
+    for number, block in enumerate(blocks[:8]):
+        if _SCENE.search(view.flat, block.start, min(block.end, block.start + 160)) and not is_caption(view, block):
+            return number
+    return 0

@@ -1,0 +1,31 @@
+"""From the bytes of a document to its text, with the place of every stretch; hostile files are refused."""
+
+from thuocdo.engine.extraction.head import secrecy_mark
+from thuocdo.engine.extraction.reader import pdf, plain, word
+from thuocdo.engine.extraction.reader.media import DOCX, PDF, TEXT, media_type_of
+from thuocdo.engine.extraction.reader.source import Passage, SourceText, UnreadableDocument
+
+__all__ = ["DOCX", "PDF", "TEXT", "Passage", "SourceText", "UnreadableDocument", "media_type_of", "read"]
+
+_READERS = {TEXT: plain.read_plain, DOCX: word.read_word, PDF: pdf.read_pdf}
+
+
+def read(data: bytes, *, max_bytes: int = 20_000_000) -> SourceText:
+    """Return the text of a document; raises ``UnreadableDocument`` with a code when it must not or cannot be read.
+
+    The text of a UTF-8 file is the file itself, decoded and nothing else, so that offsets stay exact.
+    """
+    if not data.strip(b"\x00\t\n\r \xef\xbb\xbf"):
+        raise UnreadableDocument("empty")
+    if len(data) > max_bytes:
+        raise UnreadableDocument("too_large", {"bytes": len(data), "limit": max_bytes})
+    media_type = media_type_of(data)
+    if media_type is None:
+        raise UnreadableDocument("unsupported_type")
+    source = _READERS[media_type](data)
+    if not source.text.strip("\ufeff \t\r\n"):
+        raise UnreadableDocument("empty")
+    mark = secrecy_mark(source.text)
+    if mark is not None:
+        raise UnreadableDocument("secret", {"mark": mark})
+    return source

@@ -1,0 +1,59 @@
+"""What reading a document gives: its text, where each stretch stood, or why it cannot be read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Where the stretch [start, end) of the text stood in the file; pages count from 1, paragraphs from 0."""
+
+    start: int
+    end: int
+    page: int | None
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """The text of a document; ``notes`` are codes of what was done to it, such as ``converted_from_tcvn3``."""
+
+    text: str
+    media_type: str
+    encoding: str | None
+    passages: tuple[Passage, ...]
+    notes: tuple[str, ...]
+
+
+class UnreadableDocument(ValueError):
+    """A document that cannot or must not be read; ``code`` says why and ``details`` gives figures for the message."""
+
+    def __init__(self, code: str, details: dict[str, str | int] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details: dict[str, str | int] = details or {}
+
+
+def passages_of_lines(text: str) -> tuple[Passage, ...]:
+    """Return one passage for each line of a text that is not blank."""
+    passages: list[Passage] = []
+    offset = 0
+    for line in text.split("\n"):
+        body = line.strip()
+        if body:
+            start = offset + line.index(body[0])
+            passages.append(Passage(start, start + len(body), None, len(passages)))
+        offset += len(line) + 1
+    return tuple(passages)
+
+
+def joined(paragraphs: list[tuple[str, int | None]], media_type: str, notes: list[str]) -> SourceText:
+    """Join paragraphs, each with its page, into one text with a line for each."""
+    passages: list[Passage] = []
+    pieces = []
+    offset = 0
+    for text, page in paragraphs:
+        if text.strip():
+            passages.append(Passage(offset, offset + len(text), page, len(passages)))
+        pieces.append(text)
+        offset += len(text) + 1
+    return SourceText("\n".join(pieces), media_type, None, tuple(passages), tuple(notes))
