@@ -1,0 +1,184 @@
+"""A directive arrives: it is read, kept once under its digest and told to the ledger; or nothing is written."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from tests.directives.samples import NOTICE, receive_notice
+from tests.world import NOW, World, recall_world
+from thuocdo.accounts.permissions import NotAllowed
+from thuocdo.directives.jobs import extract
+from thuocdo.directives.models import Candidate, Document
+from thuocdo.directives.operations import AlreadyReceived, DirectiveRefused, receive
+from thuocdo.directives.queries import document_by_id, visible_to
+from thuocdo.engine.canonical import digest_of_bytes
+from thuocdo.engine.extraction.reader import UnreadableDocument
+from thuocdo.ledger.models import Entry
+from thuocdo.ledger.queries import newest_number
+
+
+def test_the_standing_office_uploads_a_notice_and_its_head_is_read(world: World) -> None:
+    document = receive_notice(world)
+    assert (document.number, document.kind, document.issued_on) == (
+        "41-TB/BCĐTW",
+        "Thông báo",
+        date(2026, 9, 1),
+    )
+    assert document.title == "Kết luận của Thường trực Ban Chỉ đạo tại phiên họp tháng 8"
+    assert document.text == NOTICE
+    assert document.body == world.body("VPTW")
+    assert (document.state, document.media_type, document.size) == ("received", "text/plain", len(NOTICE.encode()))
+    with default_storage.open(document.file) as kept:
+        assert kept.read() == NOTICE.encode()
+
+
+def test_the_ledger_tells_of_it_by_digest_and_asks_for_the_extraction(world: World) -> None:
+    document = receive_notice(world)
+    entry = Entry.objects.get(number=newest_number())
+    assert (entry.event, entry.subject) == ("directives.document.received", document.label)
+    assert digest_of_bytes(NOTICE.encode()) in entry.data
+    assert "Kết luận" not in entry.data
+    waiting = DBTaskResult.objects.get(task_path="thuocdo.directives.jobs.extract")
+    assert waiting.args_kwargs["args"] == [entry.number]
+
+
+def test_what_the_person_fills_in_wins_over_what_was_read(world: World) -> None:
+    document = receive(
+        actor=world.actor("thu"),
+        at=NOW,
+        data=NOTICE.encode(),
+        file_name="C:\\Tệp\\thong-bao.txt",
+        title="Thông báo kết luận tháng 8",
+        number="41a-TB/BCĐTW",
+        issuer=world.body("VPTW"),
+        issued_on=date(2026, 8, 31),
+    )
+    assert (document.title, document.number) == ("Thông báo kết luận tháng 8", "41a-TB/BCĐTW")
+    assert (document.issuer, document.issued_on) == (world.body("VPTW"), date(2026, 8, 31))
+    assert document.file_name == "thong-bao.txt"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b"\x7fELF\x02\x01\x01\x00" + bytes(64), "unsupported_type"),
+        (b"PK\x03\x04 word/document.xml broken", "broken_docx"),
+    ],
+)
+def test_what_cannot_be_read_leaves_nothing_behind(world: World, data: bytes, code: str) -> None:
+    before = newest_number()
+    with pytest.raises(UnreadableDocument) as refused:
+        receive(actor=world.actor("thu"), at=NOW, data=data, file_name="don.docx")
+    assert refused.value.code == code
+    assert not Document.objects.exists()
+    assert newest_number() == before
+    digest = digest_of_bytes(data)
+    assert not default_storage.exists(f"{digest[:2]}/{digest}")
+
+
+def test_a_file_over_the_limit_is_refused(world: World, settings: object) -> None:
+    settings.MAX_UPLOAD = 100  # type: ignore[attr-defined]
+    with pytest.raises(UnreadableDocument) as refused:
+        receive_notice(world)
+    assert refused.value.code == "too_large"
+
+
+def test_the_same_file_twice_leads_to_the_first_document(world: World) -> None:
+    first = receive_notice(world)
+    before = newest_number()
+    with pytest.raises(AlreadyReceived) as refused:
+        receive(actor=world.actor("thu"), at=NOW, data=NOTICE.encode(), file_name="lan-hai.txt")
+    assert refused.value.first == first
+    assert (refused.value.code, refused.value.field) == ("already_received", "file")
+    assert "14/09/2026" in str(refused.value)
+    assert (Document.objects.count(), newest_number()) == (1, before)
+
+
+def test_a_date_of_issue_in_the_future_is_a_mistake_of_the_form(world: World) -> None:
+    with pytest.raises(DirectiveRefused) as refused:
+        receive_notice(world, issued_on=date(2027, 1, 1))
+    assert (refused.value.field, refused.value.code) == ("issued_on", "issued_in_future")
+    assert not Document.objects.exists()
+
+
+def test_a_future_date_that_was_only_read_is_taken_for_none(world: World) -> None:
+    document = receive_notice(world, text=NOTICE.replace("năm 2026\n", "năm 2062\n"))
+    assert document.issued_on is None
+
+
+@pytest.mark.parametrize("person", ["lan", "minh", "thanh", "hoa", "quan", "binh"])
+def test_nobody_but_the_standing_office_receives_directives(world: World, person: str) -> None:
+    with pytest.raises(NotAllowed):
+        receive(actor=world.actor(person), at=NOW, data=NOTICE.encode(), file_name="thong-bao.txt")
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("person", "sees"),
+    [("thu", True), ("minh", True), ("thanh", True), ("lan", False), ("an", False), ("binh", False)],
+)
+def test_a_document_is_seen_by_those_who_may_see_its_body(world: World, person: str, sees: bool) -> None:
+    document = receive_notice(world)
+    assert visible_to(world.actor(person)).filter(pk=document.pk).exists() is sees
+    assert (document_by_id(world.actor(person), document.pk) == document) is sees
+
+
+def test_the_job_finds_the_assignments_once(world: World) -> None:
+    document = receive_notice(world)
+    extract.func(newest_number())
+    document.refresh_from_db()
+    assert document.state == "extracted"
+    numbers = list(Candidate.objects.values_list("pk", flat=True))
+    assert len(numbers) == 4
+    entry = Entry.objects.get(event="directives.assignments.found")
+    assert (entry.actor, entry.subject) == ("system:extraction", document.label)
+    extract.func(entry.number)
+    assert list(Candidate.objects.values_list("pk", flat=True)) == numbers
+
+
+def test_a_text_on_which_the_rules_break_does_not_stop_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from thuocdo.directives import jobs
+
+    broken = receive_notice(world)
+    sound = receive_notice(world, text=NOTICE + "\n5. Bộ Nội vụ tổng hợp, báo cáo trước ngày 20/12/2026.\n")
+    find = jobs.find_assignments
+
+    def find_or_break(text: str, *, issued_on: date | None) -> object:
+        if text == NOTICE:
+            raise RecursionError("too deep")
+        return find(text, issued_on=issued_on)
+
+    monkeypatch.setattr(jobs, "find_assignments", find_or_break)
+    extract.func(newest_number())
+    broken.refresh_from_db()
+    sound.refresh_from_db()
+    assert (broken.state, broken.failure) == ("failed", "RecursionError")
+    assert (sound.state, sound.failure) == ("extracted", "")
+    assert sound.candidates.count() == 5
+
+
+def test_of_two_who_bring_the_same_file_at_once_one_is_told_so(own_database: str) -> None:
+    world = recall_world()
+    actor = world.actor("thu")
+
+    def bring(_: int) -> str:
+        try:
+            receive(actor=actor, at=NOW, data=NOTICE.encode(), file_name="thong-bao.txt")
+        except AlreadyReceived as refused:
+            return f"already {refused.first.number}"
+        finally:
+            connection.close()
+        return "received"
+
+    with ThreadPoolExecutor(4) as people:
+        answers = sorted(people.map(bring, range(4)))
+    assert answers == ["already 41-TB/BCĐTW"] * 3 + ["received"]
+    assert Document.objects.count() == 1
+    assert Entry.objects.filter(event="directives.document.received").count() == 1
