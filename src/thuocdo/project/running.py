@@ -1,8 +1,10 @@
 """Commands that run an instance: migrate, serve, work (jobs and schedule)."""
 
+import sys
 import threading
 import time
 from datetime import timedelta
+from types import FrameType
 
 import click
 import uvicorn
@@ -33,14 +35,28 @@ def serve(host: str, port: int) -> None:
 
 def run_server(host: str, port: int) -> None:
     """Run the server until it is told to stop; open event streams end with it."""
-    uvicorn.run(
-        "thuocdo.project.asgi:application",
-        host=host,
-        port=port,
-        log_level="warning",
-        timeout_graceful_shutdown=2,
-        lifespan="off",
+    from thuocdo.web.live import end_streams
+
+    class Server(uvicorn.Server):
+        """Ends the open streams first: without that, the server would wait for pages that listen."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            end_streams()
+            super().handle_exit(sig, frame)
+
+    server = Server(
+        uvicorn.Config(
+            "thuocdo.project.asgi:application",
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=2,
+            lifespan="off",
+        )
     )
+    server.run()
+    if not server.started:
+        sys.exit(3)
 
 
 @click.command()

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "thuocdo.web.signed_in.ActorMiddleware",
+    "thuocdo.web.errors.Refusals",
 ]
 
 ROOT_URLCONF = "thuocdo.project.urls"
@@ -64,7 +65,8 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # One folder per screen: web/rankings/page.html is the template "rankings/page.html".
-        "DIRS": [PACKAGE / "web"],
+        # Those of web/sign_in bear the names by which allauth asks for them.
+        "DIRS": [PACKAGE / "web", PACKAGE / "web" / "sign_in"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

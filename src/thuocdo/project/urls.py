@@ -6,3 +6,5 @@ urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("", include("thuocdo.web.urls")),
 ]
+
+handler400 = "thuocdo.web.errors.bad_request"

@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
+from . import live
 from .design.style import views as style
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu/", set_language, name="set_language"),
+    path("live", live.live, name="live"),
     path("thiet-ke/", style.page, name="style"),
 ]
