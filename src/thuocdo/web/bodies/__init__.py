@@ -1,0 +1,1 @@
+"""Bodies on screen: their pages, and the field by which every other screen lets people choose a body."""
