@@ -33,7 +33,7 @@ TET = (
 )
 
 _HEAD_WORDS = (
-    r"(?:chậm nhất|muộn nhất|hạn cuối(?: cùng)?|hạn chót|thời hạn hoàn thành|thời hạn|hạn|không muộn hơn"
+    r"(?:chậm nhất|muộn nhất|hạn cuối(?: cùng)?|hạn chót|không muộn hơn"
     r"|không chậm hơn|từ nay"
     r"|ngay trong|ngay|trong|vào|trước khi sang|trước thời điểm|trước khi hết|trước|đến hết|đến trước"
     r"|đến cuối|cho đến|đến|tới|hết|cuối"
@@ -87,7 +87,7 @@ COUNTED = phrase(
     r"(?P<count>\d{1,3})(?: \(\w+(?: \w+)?\))? (?P<unit>ngày|tuần|tháng"
     r"|giờ)(?P<working> làm việc)?,?(?: (?:tính|kể))? từ "
     rf"(?:(?P<signing>(?:ngày|khi|thời điểm) (?:ký|ban hành|ký ban hành|có hiệu lực)(?: thi hành)?{_OF_THIS})"
-    rf"|(?P<from>{DAY})|(?P<event>[^,;.:]{{2,90}}))"
+    rf"|(?P<from>{DAY})|(?P<event>[^,;.:]{{2,90}}?(?: này| đó|(?=[,;.:]|$))))"
 )
 AFTER = phrase(
     r"(?:chậm nhất |trong )?(?:\d{1,3} (?:ngày|giờ|tuần|tháng)(?: làm việc)? sau (?:mỗi|khi|ngày) [^,;.:]{2,70}"
@@ -115,7 +115,7 @@ NOT_THIS_DATE = phrase(
 COMPLETION = phrase(
     (
         r"(?:hoàn thành|hoàn tất|xong|hoàn thành xong|thực hiện xong|thời gian hoàn thành|thời hạn hoàn thành"
-        r"|thời hạn|tiến độ|trình)[:,]?$"
+        r"|thời hạn|hạn|tiến độ|trình)[:,]?$"
     ),
     whole=False,
 )

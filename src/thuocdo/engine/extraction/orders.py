@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from thuocdo.engine.extraction import stops
 from thuocdo.engine.extraction.bodies import addressees_at, names_of, skip_spaces
@@ -84,18 +85,18 @@ class SentenceReader:
         if _MEETING.search(flat, start, end):
             self.speaking = False
             return []
-        if (
-            stops.SENTENCE.search(flat[start:end])
-            or stops.DEFERRED.match(flat, start, end)
-            or _PAST_SPEECH.search(flat, start, end)
-        ):
+        if stops.SENTENCE.search(flat[start:end]) or stops.DEFERRED.match(flat, start, end):
+            return []
+        past = _PAST_SPEECH.search(flat, start, end)
+        if past is not None and flat[start : past.start()].rstrip()[-1:] in ("", ",", ";"):
             return []
         if self.report and not self.speaking and _SPEECH.search(flat, start, end):
             self.speaking = True
+        start, end = _inside_quotes(flat, start, end)
         at = {mention.start: mention for mention in mentions}
         openings, closed = self._openings(start, end, at, around)
         if not openings:
-            return self._passive(start, end, mentions)
+            return [] if stops.CLAUSE.search(flat, start, end) else self._passive(start, end, mentions)
         orders: list[Order] = []
         for number, opening in enumerate(openings):
             limit = openings[number + 1].start if number + 1 < len(openings) else end
@@ -111,11 +112,15 @@ class SentenceReader:
         openings: list[Opening] = []
         closed: list[int] = []
         fronted = stops.FRONTED.match(view.flat, start, end) is not None
+        silent = [clause for clause in _clauses(view, start, end) if stops.CLAUSE.search(view.flat, *clause)]
         boundaries = [(start, "")] + [(m.end(), m[0].strip()) for m in _BOUNDARY.finditer(view.flat, start, end)]
         for boundary, sign in boundaries:
             if openings and boundary < openings[-1].action:
                 continue
             if closed and not openings and sign != ";":
+                continue
+            if any(first <= boundary < last for first, last in silent):
+                closed.append(boundary)
                 continue
             offset = skip_links(view, boundary, end)
             found = self._opening_at(offset, end, at, around, openings, sign, fronted)
@@ -323,3 +328,17 @@ def _resolved(lead: tuple[str, ...], named: list[str]) -> tuple[str, ...]:
         return lead
     head = lead[0].split()[0].lower()
     return next(((name,) for name in reversed(named) if name.lower().split()[0] == head), lead)
+
+
+def _clauses(view: TextView, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the stretches between semicolons."""
+    edges = [start, *(m.end() for m in re.compile(r";\s*").finditer(view.flat, start, end)), end]
+    return list(pairwise(edges))
+
+
+def _inside_quotes(flat: str, start: int, end: int) -> tuple[int, int]:
+    """Return what is said between quotes when a sentence begins with one and its speaker follows."""
+    if flat[start] != '"':
+        return start, end
+    closing = flat.find('"', start + 1, end)
+    return (start + 1, closing) if closing > 0 else (start + 1, end)

@@ -22,29 +22,30 @@ SENDING_LIST = phrase(r"(?:kính gửi|điện|gửi) ?:", whole=False)
 SENTENCE = phrase(
     r"(?:^(?:trước đó|trước đây|thời gian qua|những năm qua|năm qua|vừa qua|đến nay|hiện nay|hiện|tính đến"
     r"|tuy nhiên|tuy vậy|mặc dù|nhờ|qua đó|kết quả là|dự họp|tham dự|cùng dự|phát biểu|báo cáo tại)(?!\w)"
-    r"|^(?:sáng|trưa|chiều|tối) (?:ngày )?\d|^ngày \d{1,2}[-/.]\d{1,2}|^trong đó, (?:làm rõ|nêu rõ"
-    r"|xác định rõ|tập trung làm rõ|cần làm rõ)"
-    r"|đã (?:giao|yêu cầu|đề nghị|chỉ đạo|phân công)|từng (?:giao|yêu cầu)|(?:nếu"
-    r"|trường hợp)(?: có)?(?: khó khăn,?| phát sinh,?)* (?:vướng mắc|phát sinh|khó khăn)[^.;]*(?:phản ánh"
-    r"|báo cáo|gửi|liên hệ|kịp thời)"
-    r"|cam kết|hứa|nghiêm cấm|tuyệt đối không|không đồng ý|chưa đồng ý|chưa thống nhất|chưa đặt ra"
-    r"|chưa xem xét|sẽ (?:được )?xem xét|đang được xem xét"
-    r"|(?:kiến nghị|đề xuất|đề nghị|đề đạt) (?:chính phủ |thủ tướng |quốc hội |ban chỉ đạo |tỉnh "
+    r"|^(?:sáng|trưa|chiều|tối) (?:ngày )?\d|^ngày \d{1,2}[-/.]\d{1,2}"
+    r"|^trong đó, (?:làm rõ|nêu rõ|xác định rõ|tập trung làm rõ|cần làm rõ)"
+    r"|(?:nếu|trường hợp)(?: có)?(?: khó khăn,?| phát sinh,?)* (?:vướng mắc|phát sinh|khó khăn)"
+    r"[^.;]*(?:phản ánh|báo cáo|gửi|liên hệ|kịp thời)"
+    r"|xác định phương châm|về phương châm|nhiều ý kiến|có ý kiến cho rằng|theo đại diện"
+    r"|đại biểu (?:kiến nghị|đề nghị|cho rằng|đề xuất)"
+    r"|(?:nào|ai|nơi nào|đâu)(?: mà)? (?:không|chưa|để|vướng|chậm|thực hiện không|vi phạm|thiếu)"
+    r"[^.]*(?:phải|chịu trách nhiệm|bị|xử lý|kiểm điểm|thay thế)"
+    r"|thông báo (?:để|đến|tới|kết luận)[^.;]*(?:biết|thực hiện)|(?:này|đây) bị bãi bỏ"
+    r"|(?:thông báo|chỉ thị|công điện|quyết định|nghị quyết|kế hoạch|quy định) này có hiệu lực"
+    r"|(?:ảnh|video|nguồn|tin|bài) ?:|cho biết,? |theo báo cáo|chịu trách nhiệm thi hành)"
+)
+# A clause between semicolons that orders nothing, while its neighbours may.
+CLAUSE = phrase(
+    r"(?:cam kết|hứa|nghiêm cấm|tuyệt đối không|không đồng ý|chưa đồng ý|chưa thống nhất|chưa đặt ra|chưa xem xét"
+    r"|sẽ (?:được )?xem xét|đang được xem xét|không tính vào|khuyến khích các|được khuyến khích"
+    r"|(?:kiến nghị|đề xuất|đề nghị|đề đạt) (?:chính phủ |thủ tướng(?: chính phủ)? |quốc hội |ban chỉ đạo |tỉnh "
     r"|cấp trên )?(?:xem xét )?(?:giao|cho phép|cho)(?! (?:các )?(?:đại biểu))"
-    r"|xác định phương châm|về phương châm|nhiều ý kiến|có ý kiến cho rằng|đại biểu (?:kiến nghị|đề nghị"
-    r"|cho rằng|đề xuất)|theo đại diện"
-    r"|các (?:đại biểu|đồng chí dự họp|ý kiến)[^.;]{0,25}(?:thảo luận|phát biểu|góp ý|cho ý kiến|trao đổi)"
-    r"|khuyến khích các|được khuyến khích"
-    r"|(?:nào|ai|nơi nào|đâu)(?: mà)? (?:không|chưa|để|vướng|chậm|thực hiện không|vi phạm|thiếu)[^.]*(?:phải"
-    r"|chịu trách nhiệm|bị|xử lý|kiểm điểm|thay thế)"
-    r"|được (?:quốc hội|chính phủ|thủ tướng)[^.;,]* bố trí|thông báo (?:để|đến|tới|kết luận)[^.;]*(?:biết"
-    r"|thực hiện)|bị bãi bỏ|hết hiệu lực|có hiệu lực (?:thi hành )?(?:kể )?từ ngày|không tính vào"
-    r"|(?:ảnh|video|nguồn|tin|bài) ?:|cho biết,? |theo báo cáo|cùng dự|chịu trách nhiệm thi hành)"
+    r"|được (?:quốc hội|chính phủ|thủ tướng)[^.;,]* bố trí)"
 )
 # Words right after a subject that make the sentence a fact, a promise, a permission or a prohibition.
 NOT_ORDERED = PhraseTable("""
-đã, sẽ, đang, chưa, không, không được, có thể, được khuyến khích, vừa, vẫn, còn, bị, cho biết, cho rằng, khẳng định, nhận định, báo cáo tại, phát biểu, kết luận
-cam kết, dự kiến
+đã, sẽ, đang, chưa, không, không được, có thể, được khuyến khích, vừa, vẫn, còn, bị, cho biết, cho rằng, khẳng định, nhận định, báo cáo tại
+phát biểu, kết luận, cam kết, dự kiến
 đều, luôn, là, được phép, nên, được đánh giá, có quyền, khuyến khích, mong muốn, đánh giá cao
 ghi nhận, biểu dương, hoan nghênh, đồng ý, nhất trí, tổ chức phiên họp, tổ chức hội nghị, đã được, cơ bản thống nhất
 """)

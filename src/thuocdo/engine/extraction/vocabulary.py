@@ -62,7 +62,7 @@ tối ưu hóa, chuẩn xác, tái sử dụng, tách, gộp, sáp nhập, hợp
 khẳng định rõ, xin ý kiến, tiến hành, hoạch định, dự toán, rút kinh nghiệm, kiểm điểm
 niêm phong, phong tỏa, thu thập, tích lũy, sưu tầm, mã hóa, công nhận, chứng nhận, cấp giấy, cấp phép
 cấp tài khoản, cấp điện, cấp nước, cấp chứng thư, phủ sóng, xóa vùng lõm, gia hạn, lùi thời hạn
-đề nghị, yêu cầu, khởi động, mở lớp, đối ứng, bảo lãnh, tái định cư, bồi thường, giải phóng, thu phí, miễn
+đề nghị, yêu cầu, khởi động, đi đầu, đi tiên phong, mở lớp, đối ứng, bảo lãnh, tái định cư, bồi thường, giải phóng, thu phí, miễn
 giảm bớt, hạn chế, tránh, rút, khoanh, khoanh vùng, giãn, hoãn, kết thúc, thảo luận
 """)
 
