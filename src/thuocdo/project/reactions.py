@@ -4,7 +4,12 @@ from typing import Any
 
 from thuocdo.directives.jobs import extract
 from thuocdo.ledger.events import Event
+from thuocdo.scorecards.jobs import derive, rescore
 
 REACTIONS: dict[Event, list[Any]] = {
     Event.DOCUMENT_RECEIVED: [extract],
+    Event.TASKS_ASSIGNED: [derive],
+    Event.TASK_CHANGED: [derive],
+    # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
+    Event.MEASUREMENTS_RECORDED: [rescore],
 }

@@ -1,0 +1,47 @@
+"""Figures that the system computes from its own records and keeps as measurements with provenance derived.
+
+One function per indicator: it takes the period, the day as of which it looks, and the bodies, and gives one
+figure for each of them. A share of nothing is not applicable, never zero.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from thuocdo.engine.calendars import Period
+from thuocdo.organisations.models import Body
+
+from .delivery import accepted_products, delay_severity, effective_share, on_time
+from .figures import DERIVED_ROOMS, Figure
+from .quality import (
+    accuracy,
+    cleanliness,
+    completeness,
+    consistency,
+    liveness,
+    reporting_discipline,
+    sharing,
+)
+from .targets import target_achievement
+
+Derivation = Callable[[Period, date, Sequence[Body]], list[Figure]]
+
+# From the records of tasks: they change with every step of a task.
+FROM_TASKS: Mapping[str, Derivation] = {
+    "on_time": on_time,
+    "delay_severity": delay_severity,
+    "accepted_products": accepted_products,
+    "effective_share": effective_share,
+}
+# From the measurements themselves: they also change with time alone.
+FROM_MEASUREMENTS: Mapping[str, Derivation] = {
+    "reporting_discipline": reporting_discipline,
+    "target_achievement": target_achievement,
+    "quality_accuracy": accuracy,
+    "quality_completeness": completeness,
+    "quality_cleanliness": cleanliness,
+    "quality_liveness": liveness,
+    "quality_consistency": consistency,
+    "quality_sharing": sharing,
+}
+
+__all__ = ["DERIVED_ROOMS", "FROM_MEASUREMENTS", "FROM_TASKS", "Derivation", "Figure"]

@@ -1,0 +1,116 @@
+"""Versions of the method, scoring runs with what they were computed from, and each body's standing."""
+
+from django.db import models
+
+
+class Scorecard(models.Model):
+    """One version of a method: the text of the scorecard file, as approved."""
+
+    code = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    approved_by = models.CharField(max_length=300, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="scorecard_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="scorecard_valid_range",
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        """How the ledger names this scorecard."""
+        return f"scorecard:{self.code}"
+
+
+class Run(models.Model):
+    """One scoring of a peer group for a period, with everything needed to compute it again.
+
+    A live run shows a period that still moves; it is replaced as values arrive, keeping one for each day.
+    """
+
+    scorecard = models.ForeignKey(Scorecard, models.PROTECT, related_name="runs")
+    peer_group = models.CharField(max_length=40)
+    period = models.CharField(max_length=10)
+    period_start = models.DateField()
+    is_live = models.BooleanField()
+    # What was known at this moment went into the run.
+    known_at = models.DateTimeField()
+    computed_at = models.DateTimeField()
+    # The run covers every entry of the ledger up to this one.
+    covers = models.BigIntegerField()
+    units = models.PositiveIntegerField()
+    engine_version = models.CharField(max_length=20)
+    method_digest = models.CharField(max_length=64)
+    inputs_digest = models.CharField(max_length=64)
+    outputs_digest = models.CharField(max_length=64)
+    # Canonical JSON of the inputs, compressed (zlib).
+    inputs = models.BinaryField()
+    # The median score of the group in every column of the scorecard.
+    medians = models.JSONField(default=dict)
+    # How many points of the index each column can give at most, by the weights of the method.
+    points = models.JSONField(default=dict)
+    ledger = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["peer_group", "period_start", "computed_at"], name="run_by_group"),
+        ]
+
+    @property
+    def label(self) -> str:
+        """How the ledger names this run."""
+        return f"run:{self.pk}"
+
+
+class Standing(models.Model):
+    """Where a body stands in a run.
+
+    `parts` tells for every column of the scorecard: score (0–100, confidence counted), points earned and
+    points possible; for indicators also the value, its provenance, the measurement behind it and, where
+    there is no value, why: missing, grace or not_applicable.
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="standings")
+    body = models.ForeignKey("organisations.Body", models.PROTECT, related_name="standings", db_index=False)
+    score = models.FloatField(null=True, blank=True)
+    rounded = models.FloatField(null=True, blank=True)
+    rank = models.PositiveIntegerField(null=True, blank=True)
+    score_class = models.CharField(max_length=20, blank=True)
+    # Against the newest run of the period before.
+    previous_rounded = models.FloatField(null=True, blank=True)
+    previous_rank = models.PositiveIntegerField(null=True, blank=True)
+    parts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "body"], name="standing_once")]
+        indexes = [models.Index(fields=["body", "run"], name="standing_of_body")]
+
+    @property
+    def change(self) -> float | None:
+        """Points gained since the period before, as published; negative when lost."""
+        if self.rounded is None or self.previous_rounded is None:
+            return None
+        return round(self.rounded - self.previous_rounded, 6)
+
+    @property
+    def rank_change(self) -> int | None:
+        """Places gained since the period before; negative when lost."""
+        if self.rank is None or self.previous_rank is None:
+            return None
+        return self.previous_rank - self.rank
+
+
+class Coverage(models.Model):
+    """Up to which entry of the ledger a kind of job has followed."""
+
+    job = models.CharField(max_length=40, unique=True)
+    number = models.BigIntegerField(default=0)
