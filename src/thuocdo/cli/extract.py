@@ -18,7 +18,7 @@ _MAX_BYTES = 20_000_000
 @click.command(name="extract", help="Đọc văn bản chỉ đạo (docx, pdf, txt) và liệt kê các nhiệm vụ được giao.")
 @click.argument("files", metavar="TỆP…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="In mỗi nhiệm vụ thành một dòng JSON.")
-def extract(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name.
+def extract(files: tuple[Path, ...], as_json: bool) -> None:
     """Print the assignments of the files; a bad file is told on stderr and makes the exit status 1."""
     failed = False
     for path in files:

@@ -18,7 +18,8 @@ def explain(error: UnreadableDocument) -> str:
         return gettext("Tệp quá lớn (%(size)s MB, giới hạn %(limit)s MB). Hãy tách tệp hoặc bớt hình ảnh.") % size
     if error.code == "secret":
         return gettext(
-            "Văn bản mang dấu độ mật “%(mark)s”. Hệ thống không nhận văn bản mật; hãy xử lý theo quy định bảo vệ bí mật nhà nước."
+            "Văn bản mang dấu độ mật “%(mark)s”. Hệ thống không nhận văn bản mật; "
+            "hãy xử lý theo quy định bảo vệ bí mật nhà nước."
         ) % {"mark": details.get("mark", "")}
     return {
         "empty": gettext("Tệp không có nội dung. Hãy chọn lại tệp có văn bản."),

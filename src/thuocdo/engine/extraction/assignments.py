@@ -7,35 +7,19 @@ from datetime import date
 from thuocdo.engine.extraction import stops
 from thuocdo.engine.extraction.clauses import sentences
 from thuocdo.engine.extraction.contexts import Contexts, read_heading
-from thuocdo.engine.extraction.deadlines import NO_DEADLINE, Deadline, Mention, find_mentions
+from thuocdo.engine.extraction.deadlines import Deadline, Mention, find_mentions
+from thuocdo.engine.extraction.drafts import Assignment, Drafts
 from thuocdo.engine.extraction.fields import FieldBlock, value_of
 from thuocdo.engine.extraction.genres import body_begins, has_official_head, is_caption
 from thuocdo.engine.extraction.head import read_head
 from thuocdo.engine.extraction.layout import FIELD, HEADING, ITEM, PARAGRAPH, ROW, UNMARKED, Block, lay_out
-from thuocdo.engine.extraction.orders import Order, SentenceReader, Surroundings
-from thuocdo.engine.extraction.products import find_deliverable, find_target, product_subject
+from thuocdo.engine.extraction.orders import SentenceReader, Surroundings
+from thuocdo.engine.extraction.products import find_deliverable, find_target
 from thuocdo.engine.extraction.tables import TableReader
-from thuocdo.engine.extraction.units import action_end
+from thuocdo.engine.extraction.units import Order
 from thuocdo.engine.extraction.view import TextView
 
 __all__ = ["Assignment", "Deadline", "find_assignments"]
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One order: its span in the text, its fields in the labelling scheme, and why it was taken for one."""
-
-    start: int
-    end: int
-    lead: tuple[str, ...]
-    coordinating: tuple[str, ...]
-    action: str
-    deliverable: str | None
-    deadline: Deadline
-    target: str | None
-    addressee_kind: str
-    confidence: float
-    reasons: tuple[str, ...]
 
 
 def find_assignments(text: str, *, issued_on: date | None = None) -> list[Assignment]:
@@ -44,7 +28,7 @@ def find_assignments(text: str, *, issued_on: date | None = None) -> list[Assign
     ``issued_on`` is the document's date; without it the date is read from the text.
     """
     view = TextView(text)
-    reader = _DocumentReader(view, issued_on or read_head(text).issued_on)
+    reader = _DocumentReader(view, issued_on or read_head(text).issued_on, Drafts(view))
     return reader.read()
 
 
@@ -53,7 +37,6 @@ _ONLY_DEADLINE = re.compile(
     r"|gian)(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn(?:\s+hoàn\s+thành)?|hoàn\s+thành|xong|tiến\s+độ)"
     r"(?:\s+(?:là|xong|các\s+nội\s+dung\s+này|việc\s+này|nhiệm\s+vụ\s+này|công\s+việc\s+này))*\s*:?\s*"
 )
-_CONFIDENCE = {"directive": 0.9, "modal": 0.8, "addressee": 0.8, "row": 0.9, "passive": 0.7, "weak": 0.55, "bare": 0.5}
 
 
 @dataclass(slots=True)
@@ -62,9 +45,8 @@ class _DocumentReader:
 
     view: TextView
     issued_on: date | None
-    found: list[Assignment] = field(default_factory=list)
+    drafts: Drafts
     contexts: Contexts = field(default_factory=Contexts)
-    last_deadline: Deadline = NO_DEADLINE
     last_order: Order | None = None
     _sentences: SentenceReader = field(init=False)
 
@@ -113,7 +95,7 @@ class _DocumentReader:
                 self.last_order = None
                 continue
             self._take_text(block, official=official, begun=begun)
-        return self.found
+        return self.drafts.found
 
     def _take_heading(self, block: Block, following: Block | None) -> bool:
         mentions = find_mentions(self.view, block.start, block.end, self.issued_on)
@@ -126,7 +108,7 @@ class _DocumentReader:
         ]
         dated = [m for m in due if m.date is not None]
         deadline = (
-            self._deadline(dated[:1] or [m for m in due if m.kind == "recurring"][:1])
+            self.drafts.deadline_of(dated[:1] or [m for m in due if m.kind == "recurring"][:1])
             if block.ends_with_colon(self.view)
             else None
         )
@@ -178,99 +160,20 @@ class _DocumentReader:
     def _add_deadline(self, start: int, end: int, mentions: list[Mention]) -> bool:
         """Take "Hoàn thành trước ngày X." into the assignment before it."""
         opening = _ONLY_DEADLINE.match(self.view.flat, start, end)
-        if opening is None or self.last_order is None or not mentions or not self.found:
+        if opening is None or self.last_order is None or not mentions or not self.drafts.found:
             return False
         if mentions[0].start - opening.end() > 3 or self.view.flat[mentions[-1].end : end].strip(" .;,"):
             return False
         order = self.last_order
         order.mentions = [m for m in order.mentions if m.date is not None and mentions[0].date is None] + mentions
         order.end = mentions[-1].end
-        self.found.pop()
+        self.drafts.found.pop()
         self._keep(order)
         return True
 
     def _keep(self, order: Order) -> None:
-        view = self.view
         self.last_order = order
-        deadline = self._deadline(order.mentions)
-        reasons = [order.force]
-        if deadline.kind == "none" and self.contexts.deadline is not None:
-            deadline = self.contexts.deadline
-            reasons.append("deadline_of_heading")
-        stop = action_end(view, order.action, order.end, order.mentions)
-        action = (order.action, max(stop, order.action + 1))
-        product = find_deliverable(view, *action)
-        if order.subject is not None:
-            product = product_subject(view, *order.subject)
-            if view.flat.startswith("việc ", order.subject[0]) and view.flat.startswith("hoàn thành", order.action):
-                action = (order.subject[0] + 5, order.subject[1])
-        target = find_target(view, order.action, order.end)
-        if order.inherited:
-            reasons.append("lead_inherited")
-        self._append(
-            (order.start, order.end),
-            action,
-            order.lead,
-            order.coordinating,
-            order.generic,
-            product,
-            target,
-            deadline,
-            reasons,
-        )
-
-    def _append(
-        self,
-        span: tuple[int, int],
-        action: tuple[int, int],
-        lead: tuple[str, ...],
-        coordinating: tuple[str, ...],
-        generic: bool,
-        product: tuple[int, int] | None,
-        target: tuple[int, int] | None,
-        deadline: Deadline,
-        reasons: list[str],
-    ) -> None:
-        view = self.view
-        kind = "none" if not lead else "generic" if generic else "named"
-        reasons.append(f"addressee_{kind}")
-        if deadline.kind != "none":
-            reasons.append(f"deadline_{deadline.kind}")
-        confidence = (
-            _CONFIDENCE[reasons[0]]
-            + 0.05 * (kind == "named")
-            + 0.05 * (deadline.kind != "none")
-            - 0.1 * (kind == "none")
-        )
-        if deadline.kind != "none":
-            self.last_deadline = deadline
-        self.found.append(
-            Assignment(
-                view.origin(span[0]),
-                view.origin(span[1]),
-                lead,
-                coordinating,
-                view.cut(*action),
-                view.cut(*product) if product else None,
-                deadline,
-                view.cut(*target) if target else None,
-                kind,
-                round(min(confidence, 0.99), 2),
-                tuple(reasons),
-            )
-        )
-
-    def _deadline(self, mentions: list[Mention]) -> Deadline:
-        """Choose what binds: a date beats a relative expression, an earlier date a later one."""
-        dated = sorted((m for m in mentions if m.date is not None), key=lambda m: m.date or date.max)
-        chosen = (dated or mentions)[:1]
-        if not chosen:
-            return NO_DEADLINE
-        mention = chosen[0]
-        raw = self.view.cut(mention.start, mention.end)
-        if mention.kind == "ditto":
-            return Deadline(raw, self.last_deadline.date, self.last_deadline.kind)
-        return Deadline(raw, mention.date, mention.kind)
+        self.drafts.keep(order, self.contexts.deadline)
 
     def _take_row(self, tables: TableReader, block: Block) -> None:
         row = tables.read(block)
@@ -280,7 +183,7 @@ class _DocumentReader:
             row.product and (find_target(self.view, *row.product) or _counted(self.view, *row.product))
         )
         product = row.product or find_deliverable(self.view, *row.task)
-        self._append(
+        self.drafts.append(
             (row.start, row.end),
             row.task,
             row.lead,
@@ -305,13 +208,13 @@ class _DocumentReader:
         for line in blocks[number + 1 :]:
             if line.kind != FIELD or line.field.startswith(("nhiệm vụ", "nội dung")):
                 break
-            block.add(line, self.last_deadline)
+            block.add(line, self.drafts.last_deadline)
             count += 1
         if not block.lead and block.deadline.kind == "none":
             return 0
         if not (block.closed or self.contexts.skip):
             product = block.product or find_deliverable(self.view, start, end)
-            self._append(
+            self.drafts.append(
                 (start, block.end),
                 (start, end),
                 block.lead,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from thuocdo.engine.extraction import stops
 from thuocdo.engine.extraction.bodies import (
@@ -223,3 +224,17 @@ def skip_links(view: TextView, offset: int, limit: int) -> int:
         if link is None:
             return offset
         offset = link.end() + (view.flat[link.end() : link.end() + 1] == ",")
+
+
+def semicolon_clauses(view: TextView, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the stretches between semicolons."""
+    edges = [start, *(m.end() for m in re.compile(r";\s*").finditer(view.flat, start, end)), end]
+    return list(pairwise(edges))
+
+
+def inside_quotes(flat: str, start: int, end: int) -> tuple[int, int]:
+    """Return what is said between quotes when a sentence begins with one and its speaker follows."""
+    if flat[start] != '"':
+        return start, end
+    closing = flat.find('"', start + 1, end)
+    return (start + 1, closing) if closing > 0 else (start + 1, end)

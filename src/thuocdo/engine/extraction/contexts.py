@@ -142,7 +142,7 @@ def _opening_of(view: TextView, start: int, end: int, mentions: dict[int, Mentio
         mention = mentions.get(offset)
         if mention is not None:
             offset = skip_spaces(view, mention.end)
-            offset = skip_spaces(view, offset + 1) if view.flat[offset : offset + 1] == "," else offset
+            offset = skip_spaces(view, offset + 1) if view.flat[offset : offset + 1] in (",", ":") else offset
         found = directive_opening(view, offset, end - 1, mentions) or addressed_opening(
             view, offset, offset, end - 1, mentions
         )

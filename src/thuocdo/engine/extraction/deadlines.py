@@ -97,6 +97,8 @@ def parse_column(view: TextView, start: int, end: int, issued_on: date | None) -
         kind = chosen[0].kind
         return Deadline(view.cut(chosen[0].start, chosen[0].end), chosen[0].date, kind)
     text = view.flat[start:end]
+    if re.fullmatch(r"20\d\d", text):
+        return Deadline(raw, date(int(text), 12, 31), "within_year")
     if re.search(r"thường\s+xuyên|định\s+kỳ|(?:hằng|hàng)\s+(?:năm|tháng|quý|tuần|ngày)", text):
         return Deadline(raw, None, "recurring")
     return NO_DEADLINE

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 
 from thuocdo.engine.extraction import stops
 from thuocdo.engine.extraction.bodies import addressees_at, names_of, skip_spaces
@@ -13,13 +12,16 @@ from thuocdo.engine.extraction.clauses import (
     after_speaker,
     bare_opening,
     directive_opening,
+    inside_quotes,
+    semicolon_clauses,
     skip_links,
 )
 from thuocdo.engine.extraction.content import is_empty
 from thuocdo.engine.extraction.deadlines import Mention
 from thuocdo.engine.extraction.names import GROUP_NOUNS, GROUP_OPENERS
+from thuocdo.engine.extraction.passives import passive_order
 from thuocdo.engine.extraction.predicates import predicate_at
-from thuocdo.engine.extraction.units import Unit, binding, cut_units, trim
+from thuocdo.engine.extraction.units import Order, Unit, binding, cut_units, trim
 from thuocdo.engine.extraction.view import TextView, phrase
 from thuocdo.engine.extraction.vocabulary import SPEAKERS
 
@@ -36,25 +38,8 @@ _SPEECH = phrase(
     rf"(?:{SPEAKERS})[^,;.]{{0,60}} (?:nhấn mạnh|nêu rõ|chỉ đạo|yêu cầu|đề nghị|kết luận|nhận định|khẳng định"
     rf"|cho rằng|lưu ý|giao|phân công|gợi mở)"
 )
-_MUST = phrase(r"phải (?:được )?(?!là )|cần (?:được )?(?=hoàn thành|ban hành|trình)", whole=False)
 _NEED = phrase(r"(?:cần phải|cần|phải)")
 _COMES_FROM_VERB = re.compile(r"(?:gửi|báo\s+cáo|trình|với|cùng|của|cho|về|tại|giữa|và|hoặc|từ)\s+$")
-
-
-@dataclass(slots=True)
-class Order:
-    """One assignment as stretches of the view; ``action`` is (start, end)."""
-
-    start: int
-    end: int
-    action: int
-    lead: tuple[str, ...] = ()
-    coordinating: tuple[str, ...] = ()
-    generic: bool = False
-    force: str = "bare"
-    mentions: list[Mention] = field(default_factory=list)
-    subject: tuple[int, int] | None = None
-    inherited: bool = False
 
 
 @dataclass(slots=True)
@@ -92,11 +77,15 @@ class SentenceReader:
             return []
         if self.report and not self.speaking and _SPEECH.search(flat, start, end):
             self.speaking = True
-        start, end = _inside_quotes(flat, start, end)
+        start, end = inside_quotes(flat, start, end)
         at = {mention.start: mention for mention in mentions}
         openings, closed = self._openings(start, end, at, around)
         if not openings:
-            return [] if stops.CLAUSE.search(flat, start, end) else self._passive(start, end, mentions)
+            return (
+                []
+                if stops.CLAUSE.search(flat, start, end)
+                else passive_order(self.view, start, end, mentions, self.issued_on)
+            )
         orders: list[Order] = []
         for number, opening in enumerate(openings):
             limit = openings[number + 1].start if number + 1 < len(openings) else end
@@ -112,7 +101,7 @@ class SentenceReader:
         openings: list[Opening] = []
         closed: list[int] = []
         fronted = stops.FRONTED.match(view.flat, start, end) is not None
-        silent = [clause for clause in _clauses(view, start, end) if stops.CLAUSE.search(view.flat, *clause)]
+        silent = [clause for clause in semicolon_clauses(view, start, end) if stops.CLAUSE.search(view.flat, *clause)]
         boundaries = [(start, "")] + [(m.end(), m[0].strip()) for m in _BOUNDARY.finditer(view.flat, start, end)]
         for boundary, sign in boundaries:
             if openings and boundary < openings[-1].action:
@@ -158,7 +147,7 @@ class SentenceReader:
         mention = at.get(offset)
         if mention is not None:
             offset = skip_spaces(view, mention.end)
-            offset = skip_spaces(view, offset + 1) if view.flat[offset : offset + 1] == "," else offset
+            offset = skip_spaces(view, offset + 1) if view.flat[offset : offset + 1] in (",", ":") else offset
         found = directive_opening(view, offset, end, at)
         if found is not None and openings and not self._may_follow(found, openings[-1], offset, begin, sign):
             found = None
@@ -286,22 +275,6 @@ class SentenceReader:
         partners = addressees_at(self.view, joint.end(), end) if joint else None
         return names_of(self.view, partners) if partners else ()
 
-    def _passive(self, start: int, end: int, mentions: list[Mention]) -> list[Order]:
-        """Read a thing that must be done by a day: "Thông tư ... phải được ban hành chậm nhất 15-6"."""
-        view = self.view
-        begin = skip_links(view, start, end)
-        must = _MUST.search(view.flat, begin, end)
-        if must is None or ";" in view.flat[begin : must.start()] or view.flat[begin : must.start()].count(",") > 2:
-            return []
-        stop = trim(view, begin, end)
-        bound = [
-            m for m in binding(view, mentions, begin, stop, begin, self.issued_on) if m.date is not None and not m.bare
-        ]
-        if not bound or addressees_at(view, begin, end) is not None:
-            return []
-        subject = (begin, len(view.flat[: must.start()].rstrip()))
-        return [Order(begin, stop, must.end(), force="passive", mentions=bound, subject=subject)]
-
 
 def skip_links_softly(view: TextView, offset: int, end: int) -> int:
     """Return the offset after "đồng thời" and "và" only; longer links stay in the span."""
@@ -328,17 +301,3 @@ def _resolved(lead: tuple[str, ...], named: list[str]) -> tuple[str, ...]:
         return lead
     head = lead[0].split()[0].lower()
     return next(((name,) for name in reversed(named) if name.lower().split()[0] == head), lead)
-
-
-def _clauses(view: TextView, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the stretches between semicolons."""
-    edges = [start, *(m.end() for m in re.compile(r";\s*").finditer(view.flat, start, end)), end]
-    return list(pairwise(edges))
-
-
-def _inside_quotes(flat: str, start: int, end: int) -> tuple[int, int]:
-    """Return what is said between quotes when a sentence begins with one and its speaker follows."""
-    if flat[start] != '"':
-        return start, end
-    closing = flat.find('"', start + 1, end)
-    return (start + 1, closing) if closing > 0 else (start + 1, end)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from thuocdo.engine.extraction.bodies import addressees_at, names_of, skip_spaces
+from thuocdo.engine.extraction.bodies import Addressees, addressees_at, names_of, skip_spaces
 from thuocdo.engine.extraction.deadlines import Mention
 from thuocdo.engine.extraction.view import TextView, phrase
 from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS
@@ -24,6 +24,7 @@ _BY_COMPETENCE = phrase(
     r"|trên cơ sở [^,;:.]*?(?=,)|theo (?:quy định|chỉ đạo|kế hoạch|phân công)[^,;:.]*?(?=,)),?",
     whole=False,
 )
+_JUST_JOINS = re.compile(r"\s+phối\s+hợp\s+(?!với|cùng)")
 _IS_THE_BODY = phrase(r"là [^;.]{3,80}?,? (?:(?:và )?(?:có trách nhiệm|có nhiệm vụ|phải|cần))")
 
 
@@ -57,10 +58,10 @@ def predicate_at(view: TextView, offset: int, limit: int) -> Predicate | None:
             coordination = coordination or offset
             after = skip_spaces(view, joint.end())
             partners = addressees_at(view, after, limit)
-            if partners is None and not re.search(r"chủ\s+trì|phối\s+hợp", joint[0]):
+            if not re.search(r"cùng|với|phối\s+hợp", joint[0]):
+                partners = _partners_after_comma(view, after, limit)
+            elif partners is None and not re.search(r"chủ\s+trì|phối\s+hợp", joint[0]):
                 break
-            if partners is not None and not re.search(r"cùng|với|phối\s+hợp", joint[0]):
-                partners = None
             if partners is not None:
                 coordinating += names_of(view, partners)
                 after = partners.end
@@ -87,6 +88,16 @@ def predicate_at(view: TextView, offset: int, limit: int) -> Predicate | None:
     if modal and offset < limit and offset in view.number_at and flat[offset : offset + 3] not in ("là ", "đượ"):
         return Predicate(adverb or offset, (), modal, known=False)
     return None
+
+
+def _partners_after_comma(view: TextView, offset: int, limit: int) -> Addressees | None:
+    """Read "A chủ trì, B phối hợp làm": B coordinates."""
+    if view.flat[offset : offset + 1] != ",":
+        return None
+    partners = addressees_at(view, skip_spaces(view, offset + 1), limit)
+    if partners is None or not _JUST_JOINS.match(view.flat, partners.end, limit):
+        return None
+    return partners
 
 
 def _next_predicate(view: TextView, offset: int, limit: int) -> int:

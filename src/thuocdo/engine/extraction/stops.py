@@ -44,15 +44,18 @@ CLAUSE = phrase(
 )
 # Words right after a subject that make the sentence a fact, a promise, a permission or a prohibition.
 NOT_ORDERED = PhraseTable("""
-đã, sẽ, đang, chưa, không, không được, có thể, được khuyến khích, vừa, vẫn, còn, bị, cho biết, cho rằng, khẳng định, nhận định, báo cáo tại
+đã, sẽ, đang, chưa, không, không được, có thể, được khuyến khích, vừa, vẫn, còn, bị, cho biết, cho rằng
+khẳng định, nhận định, báo cáo tại
 phát biểu, kết luận, cam kết, dự kiến
 đều, luôn, là, được phép, nên, được đánh giá, có quyền, khuyến khích, mong muốn, đánh giá cao
-ghi nhận, biểu dương, hoan nghênh, đồng ý, nhất trí, tổ chức phiên họp, tổ chức hội nghị, đã được, cơ bản thống nhất
+ghi nhận, biểu dương, hoan nghênh, đồng ý, nhất trí, tổ chức phiên họp, tổ chức hội nghị, đã được
+cơ bản thống nhất
 """)
 # Beginnings of praise, consent and prohibition, which order nothing by themselves.
 NO_ORDER = PhraseTable("""
 đánh giá cao, biểu dương, ghi nhận, hoan nghênh, cảm ơn, đồng ý, nhất trí, cơ bản thống nhất, thống nhất với
-thống nhất chủ trương, không, nghiêm cấm, cấm, không được, tuyệt đối không, chưa, tránh, không để, không chấp nhận
+thống nhất chủ trương, điều chỉnh thời hạn, lùi thời hạn, gia hạn, không, nghiêm cấm, cấm, không được
+tuyệt đối không, chưa, tránh, không để, không chấp nhận
 """)
 # Beginnings of a sentence that only place what follows: after them and a comma a bare verb may still order.
 FRONTED = phrase(

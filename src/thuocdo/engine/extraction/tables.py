@@ -49,7 +49,7 @@ class TableReader:
     issued_on: date | None
     columns: list[str] = field(default_factory=list)
     last_deadline: Deadline = NO_DEADLINE
-    last_lead: tuple[tuple[str, ...], bool] = ((), False)
+    last_bodies: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
 
     def read(self, block: Block) -> Row | None:
         """Return the assignment of a row; None for headers, section rows, rows that are done or without a task."""
@@ -71,8 +71,8 @@ class TableReader:
             if name in ("status", "deadline", "product", "task")
         ):
             return None
-        lead, generic = self._bodies(named.get("lead"))
-        coordinating, _ = self._bodies(named.get("coordinating"))
+        lead, generic = self._bodies("lead", named.get("lead"))
+        coordinating, _ = self._bodies("coordinating", named.get("coordinating"))
         filled = [cell for cell in cells if cell[1] > cell[0]]
         product = named.get("product")
         if (
@@ -93,13 +93,13 @@ class TableReader:
             product if product and product[1] > product[0] else None,
         )
 
-    def _bodies(self, cell: tuple[int, int] | None) -> tuple[tuple[str, ...], bool]:
+    def _bodies(self, column: str, cell: tuple[int, int] | None) -> tuple[tuple[str, ...], bool]:
         if cell is None or cell[1] <= cell[0]:
             return (), False
         if stops.DITTO_CELL.fullmatch(self.view.flat, *cell):
-            return self.last_lead
+            return self.last_bodies.get(column, ((), False))
         found = column_bodies(self.view, *cell)
-        self.last_lead = found
+        self.last_bodies[column] = found
         return found
 
     def _deadline(self, cell: tuple[int, int] | None) -> Deadline:

@@ -43,6 +43,22 @@ class Unit:
     mentions: list[Mention] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Order:
+    """One assignment as stretches of the view; ``action`` is (start, end)."""
+
+    start: int
+    end: int
+    action: int
+    lead: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    generic: bool = False
+    force: str = "bare"
+    mentions: list[Mention] = field(default_factory=list)
+    subject: tuple[int, int] | None = None
+    inherited: bool = False
+
+
 def binding(
     view: TextView, mentions: list[Mention], start: int, end: int, action: int, past_before: object
 ) -> list[Mention]:

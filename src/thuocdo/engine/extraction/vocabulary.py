@@ -54,7 +54,8 @@ chịu trách nhiệm, có biện pháp, có giải pháp, có kế hoạch, có
 có báo cáo, có hướng dẫn, có chính sách
 có sự, có ý kiến, có trách nhiệm, đề cao, nêu cao, nêu gương, gương mẫu, tiên phong, quyết tâm, nỗ lực, cố gắng
 hành động, vào cuộc, làm, nhận thức, nhận thức rõ, coi, xem
-gắn, gắn kết, khơi thông, khơi dậy, khuyến khích, bám, thúc, dành, dự trữ, tích trữ, điều tiết, xả, trồng, nuôi
+gắn, gắn kết, khơi thông, khơi dậy, khuyến khích, bám, thúc, dành, dự trữ, dự phòng, tích trữ, điều tiết, xả
+trồng, nuôi
 cứu trợ, sơ tán, di dân, tiêm, khám
 chuyển mạnh, làm chủ, thương mại hóa, nội địa hóa, hiện đại hóa, xã hội hóa, chuyên nghiệp hóa, tối ưu
 tối ưu hóa, chuẩn xác, tái sử dụng, tách, gộp, sáp nhập, hợp nhất, giải thể
@@ -62,7 +63,8 @@ tối ưu hóa, chuẩn xác, tái sử dụng, tách, gộp, sáp nhập, hợp
 khẳng định rõ, xin ý kiến, tiến hành, hoạch định, dự toán, rút kinh nghiệm, kiểm điểm
 niêm phong, phong tỏa, thu thập, tích lũy, sưu tầm, mã hóa, công nhận, chứng nhận, cấp giấy, cấp phép
 cấp tài khoản, cấp điện, cấp nước, cấp chứng thư, phủ sóng, xóa vùng lõm, gia hạn, lùi thời hạn
-đề nghị, yêu cầu, khởi động, đi đầu, đi tiên phong, mở lớp, đối ứng, bảo lãnh, tái định cư, bồi thường, giải phóng, thu phí, miễn
+đề nghị, yêu cầu, khởi động, đi đầu, đi tiên phong, mở lớp, đối ứng, bảo lãnh, tái định cư, bồi thường
+giải phóng, thu phí, miễn
 giảm bớt, hạn chế, tránh, rút, khoanh, khoanh vùng, giãn, hoãn, kết thúc, thảo luận
 """)
 

@@ -1,0 +1,25 @@
+"""Things that must be done by a day, with nobody charged: "Thông tư ... phải được ban hành chậm nhất 15-6"."""
+
+from datetime import date
+
+from thuocdo.engine.extraction.bodies import addressees_at
+from thuocdo.engine.extraction.clauses import skip_links
+from thuocdo.engine.extraction.deadlines import Mention
+from thuocdo.engine.extraction.units import Order, binding, trim
+from thuocdo.engine.extraction.view import TextView, phrase
+
+_MUST = phrase(r"phải (?:được )?(?!là )|cần (?:được )?(?=hoàn thành|ban hành|trình)", whole=False)
+
+
+def passive_order(view: TextView, start: int, end: int, mentions: list[Mention], issued_on: date | None) -> list[Order]:
+    """Read a thing that must be done by a day: "Thông tư ... phải được ban hành chậm nhất 15-6"."""
+    begin = skip_links(view, start, end)
+    must = _MUST.search(view.flat, begin, end)
+    if must is None or ";" in view.flat[begin : must.start()] or view.flat[begin : must.start()].count(",") > 2:
+        return []
+    stop = trim(view, begin, end)
+    bound = [m for m in binding(view, mentions, begin, stop, begin, issued_on) if m.date is not None and not m.bare]
+    if not bound or addressees_at(view, begin, end) is not None:
+        return []
+    subject = (begin, len(view.flat[: must.start()].rstrip()))
+    return [Order(begin, stop, must.end(), force="passive", mentions=bound, subject=subject)]
