@@ -86,6 +86,7 @@ TEMPLATES = [
                 "thuocdo.web.design.tables",
                 "thuocdo.web.design.menu",
                 "thuocdo.web.design.live",
+                "thuocdo.web.charts.figure",
             ],
         },
     }
