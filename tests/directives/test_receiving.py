@@ -16,6 +16,7 @@ from thuocdo.directives.models import Candidate, Document
 from thuocdo.directives.operations import AlreadyReceived, DirectiveRefused, receive
 from thuocdo.directives.queries import document_by_id, visible_to
 from thuocdo.engine.canonical import digest_of_bytes
+from thuocdo.engine.extraction.assignments import find_assignments
 from thuocdo.engine.extraction.reader import UnreadableDocument
 from thuocdo.ledger.models import Entry
 from thuocdo.ledger.queries import newest_number
@@ -148,12 +149,11 @@ def test_a_text_on_which_the_rules_break_does_not_stop_the_others(
 
     broken = receive_notice(world)
     sound = receive_notice(world, text=NOTICE + "\n5. Bộ Nội vụ tổng hợp, báo cáo trước ngày 20/12/2026.\n")
-    find = jobs.find_assignments
 
     def find_or_break(text: str, *, issued_on: date | None) -> object:
         if text == NOTICE:
             raise RecursionError("too deep")
-        return find(text, issued_on=issued_on)
+        return find_assignments(text, issued_on=issued_on)
 
     monkeypatch.setattr(jobs, "find_assignments", find_or_break)
     extract.func(newest_number())

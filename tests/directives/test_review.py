@@ -233,7 +233,7 @@ def test_what_is_decided_is_not_decided_again(world: World, review: tuple[Docume
     before = newest_number()
     for step in (mark_confirmed, reject, restore, correct):
         with pytest.raises(CandidateSettled, match="Đã xác nhận"):
-            step(actor=thu, at=NOW, candidate=candidate)  # type: ignore[operator]
+            step(actor=thu, at=NOW, candidate=candidate)
     assert newest_number() == before
 
 
@@ -257,7 +257,7 @@ def test_only_the_standing_office_decides(world: World, review: tuple[Document, 
     actor = world.actor(person)
     for step in (correct, reject, mark_confirmed):
         with pytest.raises(NotAllowed):
-            step(actor=actor, at=NOW, candidate=candidates[0])  # type: ignore[operator]
+            step(actor=actor, at=NOW, candidate=candidates[0])
     with pytest.raises(NotAllowed):
         split(actor=actor, at=NOW, candidate=candidates[0], offset=candidates[0].start + 20)
     with pytest.raises(NotAllowed):

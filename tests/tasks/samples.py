@@ -38,7 +38,7 @@ def evidence(name: str = "danh-muc.docx") -> Upload:
 
 def description(lead: Body, **fields: Any) -> TaskDescription:
     """A task due on 15/10/2026, a month after today's date of the tests."""
-    values = {"title": "Xây dựng danh mục văn bản cần sửa đổi", "due_on": date(2026, 10, 15)} | fields
+    values: dict[str, Any] = {"title": "Xây dựng danh mục văn bản cần sửa đổi", "due_on": date(2026, 10, 15)} | fields
     return TaskDescription(lead=lead, **values)
 
 

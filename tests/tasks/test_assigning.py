@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -74,7 +75,7 @@ def test_a_task_is_numbered_remembers_its_deadline_and_stands_in_the_ledger(worl
     ],
 )
 def test_an_order_that_cannot_be_is_refused_with_field_and_remedy(
-    world: World, fields: dict[str, object], field: str, code: str
+    world: World, fields: dict[str, Any], field: str, code: str
 ) -> None:
     before = newest_number()
     with pytest.raises(TaskRefused) as refused:

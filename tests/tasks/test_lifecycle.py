@@ -188,7 +188,7 @@ class AnyLife(RuleBasedStateMachine):
     def rest(self) -> None:
         assert self.state in FINAL
 
-    @precondition(lambda self: steps_from(self.state))
+    @precondition(lambda self: bool(steps_from(self.state)))
     @rule(data=st.data())
     def step(self, data: st.DataObject) -> None:
         step = data.draw(st.sampled_from([one.name for one in steps_from(self.state)]))
