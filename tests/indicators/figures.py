@@ -1,11 +1,15 @@
 """A small dictionary for tests: a monthly share, a quarterly survey, a count without an upper end."""
 
+import tomllib
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 
-from tests.world import NOW, World
+from tests.world import FOUNDED, NOW, World
 from thuocdo.indicators.models import Indicator, Measurement
-from thuocdo.indicators.operations import RecordingResult, load_indicators, record_measurements
+from thuocdo.indicators.operations import RecordingResult, load_indicators, load_targets, record_measurements
+from thuocdo.organisations.models import Body
+from thuocdo.organisations.operations import BodyDescription, establish_bodies
 
 SERVICE = {
     "code": "service_on_time",
@@ -40,6 +44,37 @@ COUNT = {
     "lower": 0,
     "frequency": "year",
 }
+
+
+def entries_of(name: str, table: str) -> list[dict[str, Any]]:
+    """The tables of a file of the pack."""
+    text = files("thuocdo").joinpath("packs", "nq57", name).read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)[table]
+    return found
+
+
+def establish_owners(world: World, entries: list[dict[str, Any]]) -> None:
+    """The bodies that answer for figures and are not in the cast."""
+    missing = {entry["owner"] for entry in entries} - set(Body.objects.values_list("code", flat=True))
+    establish_bodies(
+        actor=world.machine.label,
+        at=NOW,
+        bodies=[
+            BodyDescription(
+                code=code, bloc="government", kind="ministry", name=code, name_en=code, superior="TW",
+                valid_from=FOUNDED,
+            )
+            for code in sorted(missing)
+        ],
+    )  # fmt: skip
+
+
+def load_pack_dictionary(world: World) -> None:
+    """The 22 indicators and 31 targets of the pack."""
+    columns, levels = entries_of("indicators.toml", "indicator"), entries_of("targets.toml", "target")
+    establish_owners(world, columns + levels)
+    load_indicators(actor=world.machine, at=NOW, entries=columns)
+    load_targets(actor=world.machine, at=NOW, entries=levels)
 
 
 def load_figures(world: World) -> dict[str, Indicator]:

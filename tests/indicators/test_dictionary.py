@@ -1,43 +1,18 @@
 """The dictionary and the targets of the pack load as they are, and loading them again changes nothing."""
 
-import tomllib
 from datetime import date
 from decimal import Decimal
-from importlib.resources import files
 from typing import Any
 
 import pytest
 
-from tests.indicators.figures import SERVICE
-from tests.world import FOUNDED, NOW, World
+from tests.indicators.figures import SERVICE, entries_of, establish_owners
+from tests.world import NOW, World
 from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.indicators.models import Indicator, Target
 from thuocdo.indicators.operations import DictionaryRefused, load_indicators, load_targets
 from thuocdo.indicators.queries import level_due, path_of, targets
 from thuocdo.ledger.queries import newest_number
-from thuocdo.organisations.models import Body
-from thuocdo.organisations.operations import BodyDescription, establish_bodies
-
-
-def entries_of(name: str, table: str) -> list[dict[str, Any]]:
-    text = files("thuocdo").joinpath("packs", "nq57", name).read_text(encoding="utf-8")
-    found: list[dict[str, Any]] = tomllib.loads(text)[table]
-    return found
-
-
-def establish_owners(world: World, entries: list[dict[str, Any]]) -> None:
-    missing = {entry["owner"] for entry in entries} - set(Body.objects.values_list("code", flat=True))
-    establish_bodies(
-        actor=world.machine.label,
-        at=NOW,
-        bodies=[
-            BodyDescription(
-                code=code, bloc="government", kind="ministry", name=code, name_en=code, superior="TW",
-                valid_from=FOUNDED,
-            )
-            for code in sorted(missing)
-        ],
-    )  # fmt: skip
 
 
 def test_the_indicators_of_the_pack_load_and_load_again_without_a_change(world: World) -> None:

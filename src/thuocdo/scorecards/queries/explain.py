@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
+from django.utils import timezone
 
 from thuocdo.engine.calendars import Period, parse_period
 from thuocdo.engine.scoring import Spec, compute
@@ -108,15 +110,16 @@ def under_both_maps(standing: Standing) -> BothMaps:
     if not former:
         return BothMaps(standing.rounded, None, ())
     run = standing.run
-    scores = _scores_of(spec_of(run.scorecard), former, run.peer_group, parse_period(run.period))
+    day = timezone.localdate(run.known_at)
+    scores = _scores_of(spec_of(run.scorecard), former, run.peer_group, parse_period(run.period), day)
     known = [score for score in scores if score is not None]
     mean = round(float(np.mean(known)), 6) if len(known) == len(former) else None
     return BothMaps(standing.rounded, mean, tuple(zip(former, scores, strict=True)))
 
 
-def _scores_of(spec: Spec, bodies: Sequence[Body], peer_group: str, period: Period) -> list[float | None]:
+def _scores_of(spec: Spec, bodies: Sequence[Body], peer_group: str, period: Period, on: date) -> list[float | None]:
     """Rounded scores of bodies in the order given; None for one that nobody measured."""
-    inputs = gather(spec=spec, peer_group=peer_group, period=period, bodies=bodies, on=period.end, as_peers=peer_group)
+    inputs = gather(spec=spec, peer_group=peer_group, period=period, bodies=bodies, on=on, as_peers=peer_group)
     outcome = compute(spec, inputs.matrix)
     rounded = dict(zip(outcome.units, outcome.rounded_of(spec.top).tolist(), strict=True))
     measured = dict(zip(inputs.matrix.units, np.any(inputs.cells.strength >= 0, axis=1).tolist(), strict=True))
