@@ -83,12 +83,11 @@ class Drafts:
         reasons.append(f"addressee_{kind}")
         if deadline.kind != "none":
             reasons.append(f"deadline_{deadline.kind}")
-        confidence = (
-            _CONFIDENCE[reasons[0]]
-            + 0.05 * (kind == "named")
-            + 0.05 * (deadline.kind != "none")
-            - 0.1 * (kind == "none")
-        )
+        confidence = _CONFIDENCE[reasons[0]] + 0.05 * (deadline.kind != "none")
+        confidence += {"named": 0.05, "generic": 0.0, "none": -0.1}[kind]
+        if reasons[0] == "bare" and "lead_inherited" in reasons:
+            # A list under a heading that names its addressee is as sure as the heading.
+            confidence += 0.25
         if deadline.kind != "none":
             self.last_deadline = deadline
         self.found.append(

@@ -27,6 +27,12 @@ _LEVEL_END = word_set(
     "được phải trong của so khi tại cho do để và có đã từ trước theo trên bị là với vào về đối chậm"
     " đến ở nhằm thuộc năm"
 )
+_HAVING = phrase(r"có (?:văn bản|báo cáo|kế hoạch|hướng dẫn|phương án|lộ trình|đề án|quy định|công văn)")
+_GIVEN = phrase(r"(?:cung cấp|công bố|gửi|nộp|công khai) (?:dữ liệu|thông tin|số liệu) (?!để|cho|về)", whole=False)
+_RECIPIENT = phrase(
+    r"(?:thủ tướng chính phủ|phó thủ tướng|thủ tướng|chính phủ|quốc hội|bộ chính trị|ban bí thư"
+    r"|hội đồng nhân dân(?: tỉnh)?|ủy ban thường vụ quốc hội|cấp có thẩm quyền|cơ quan có thẩm quyền|thường trực ban chỉ đạo|ban chỉ đạo)"
+)
 _ALSO = re.compile(r"\s+và\s+(?=\d)")
 
 
@@ -38,16 +44,29 @@ def find_deliverable(view: TextView, start: int, end: int) -> tuple[int, int] | 
         return None
     while number < len(view.words) and view.words[number][0] < end:
         offset = view.words[number][0]
-        verb = YIELDING_VERBS.end_at(view, offset)
+        verb = YIELDING_VERBS.end_at(view, offset) or _having(view, offset)
         number += 1
-        if not verb or verb > end:
+        if (
+            not verb
+            or verb > end
+            or view.words[number - 2][2] in ("không", "chưa")
+            or flat.startswith("hướng dẫn", start)
+        ):
             continue
         noun = _product_noun(view, skip_spaces(view, verb), end)
+        if not noun and _GIVEN.match(flat, offset, end):
+            noun = skip_spaces(view, verb)
         if noun:
             return noun, _product_end(view, noun, end)
     if flat.startswith("việc", start):
         return find_deliverable(view, start + 4, end)
     return None
+
+
+def _having(view: TextView, offset: int) -> int:
+    """Return where "có" ends when a document to be made follows it ("có văn bản hướng dẫn"), or 0."""
+    match = _HAVING.match(view.flat, offset)
+    return offset + 2 if match else 0
 
 
 def _product_noun(view: TextView, offset: int, end: int) -> int:
@@ -58,6 +77,10 @@ def _product_noun(view: TextView, offset: int, end: int) -> int:
         noun = PRODUCT_NOUNS.end_at(view, offset)
         if noun:
             return offset
+        recipient = _RECIPIENT.match(view.flat, offset, end)
+        if recipient:
+            offset = skip_spaces(view, recipient.end())
+            continue
         recipients = addressees_at(view, offset, end)
         quantifier = _QUANTIFIER.match(view.flat, offset, end)
         adverb = ADVERBS.end_at(view, offset)
@@ -94,7 +117,7 @@ def _product_end(view: TextView, start: int, end: int) -> int:
             break
         after = skip_spaces(view, sign.end())
         verb = ACTION_VERBS.end_at(view, after)
-        if attribute and verb:
+        if attribute and attribute == sign.start() and verb:
             attribute = 0
             continue
         if verb or ADVERBS.end_at(view, after):

@@ -120,20 +120,21 @@ ban hành, xây dựng, lập, trình, hoàn thiện, hoàn chỉnh, sửa đổ
 kiện toàn, hình thành, cung cấp, mở, báo cáo, gửi
 thống nhất, điều chỉnh, đề xuất, biên soạn, soạn thảo, dự thảo, phê duyệt, ký, phát hành, tạo lập, thiết lập
 thiết kế, nghiên cứu, tham mưu, xác định
-có, nộp, đề ra, chuẩn bị, hoàn thành, quy định, thay thế, tổng hợp, phát triển, đăng tải, niêm yết, ký kết
-xuất bản, làm, tổ chức, rà soát, in, thuê, lắp đặt
+nộp, đề ra, chuẩn bị, hoàn thành, quy định, thay thế, tổng hợp, phát triển, đăng tải, niêm yết, ký kết
+xuất bản, lắp đặt
 """)
 PRODUCT_NOUNS = PhraseTable("""
 quy chế, kế hoạch, đề án, dự án, danh mục, danh sách, báo cáo, bộ tiêu chí, tiêu chí, tiêu chuẩn, quy chuẩn
 phương án, nghị định, dự thảo, thông tư, nghị quyết
 quyết định, chỉ thị, công văn, văn bản, luật, chương trình, hệ thống, nền tảng, cơ sở dữ liệu, cổng, phần mềm
 công cụ, chuyên trang, chuyên mục, hướng dẫn, quy định
-định mức, lộ trình, lịch, bảng xếp hạng, bảng, bộ chỉ số, chỉ số, tỷ lệ, dữ liệu, tổ công tác, các tổ công tác
+định mức, lộ trình, lịch, bảng xếp hạng, bảng, bộ chỉ số, chỉ số, tỷ lệ, tổ công tác, các tổ công tác
 tổ giúp việc, bản đồ, sổ tay, cẩm nang, tài liệu, bộ tài liệu, quy trình
 hồ sơ, biểu mẫu, mẫu, khung, bộ khung, kiến trúc, khung kiến trúc, chiến lược, quy hoạch, tờ trình, hợp đồng
 biên bản, bản ghi nhớ, giấy phép, kết luận, ứng dụng di động
-trung tâm, ban chỉ đạo, tổ, hội đồng, đường dây nóng, kho dữ liệu, trợ lý ảo, mô hình thí điểm, sàn, trục
-mạng lưới, bản tin, thống kê, số liệu, kết quả rà soát, đơn giá, giá
+trung tâm, ban chỉ đạo, tổ kiểm tra, tổ rà soát, tổ chỉ đạo, hội đồng, đường dây nóng, kho dữ liệu, trợ lý ảo
+mô hình thí điểm, sàn, trục
+mạng lưới, bản tin, thống kê, số liệu, kết quả rà soát, đơn giá
 bộ câu hỏi, bộ dữ liệu, bộ mã, bộ quy tắc, quy tắc, cơ chế phối hợp, đề cương, nội quy, phác đồ, giáo trình
-khung năng lực, thỏa thuận, nhật ký, sổ, phiếu, quỹ, trang thông tin, app, chỉ tiêu
+khung năng lực, thỏa thuận, nhật ký, sổ, phiếu, trang thông tin, app
 """)
