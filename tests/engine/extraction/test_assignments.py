@@ -70,7 +70,7 @@ def test_a_class_is_one_string_and_generic() -> None:
 
 
 def test_items_inherit_lead_partners_and_deadline_from_their_heading() -> None:
-    text = """1. Giao Sở Xây dựng chủ trì, phối hợp với Sở Nội vụ thực hiện các nhiệm vụ sau, hoàn thành trước ngày 30/4/2026:
+    text = """1. Giao Sở Xây dựng chủ trì, phối hợp với Sở Nội vụ thực hiện các việc sau, xong trước ngày 30/4/2026:
 
 a) Lập bản đồ hạ tầng ngầm;
 
@@ -136,7 +136,9 @@ def test_a_deadline_in_a_sentence_of_its_own_belongs_to_what_precedes_it() -> No
 
 
 def test_a_date_beats_a_relative_expression_and_the_new_date_an_old_one() -> None:
-    one = only("1. Ngay sau Hội nghị này, các sở, ngành ban hành kế hoạch, gửi Văn phòng UBND tỉnh trước ngày 18/3/2026.")
+    one = only(
+        "1. Ngay sau Hội nghị này, các sở, ngành ban hành kế hoạch, gửi Văn phòng UBND tỉnh trước ngày 18/3/2026."
+    )
     assert (one.deadline.date, one.deadline.kind) == (date(2026, 3, 17), "before")
     one = only("1. Sở Xây dựng số hóa bản đồ trước ngày 31/10/2026 (thay cho thời hạn 15/9/2026).")
     assert one.deadline.date == date(2026, 10, 30)

@@ -26,7 +26,11 @@ def test_rows_of_a_table_with_ditto_marks_and_finished_rows() -> None:
     assert second.deadline.date == date(2026, 10, 29)
     assert TABLE[second.start : second.end].startswith("Lắp camera giao thông | Công an tỉnh")
     assert TABLE[second.start : second.end].endswith("Hệ thống camera")
-    assert (third.deadline.kind, third.target, third.addressee_kind) == ("recurring", "Tối thiểu 200 chứng chỉ", "named")
+    assert (third.deadline.kind, third.target, third.addressee_kind) == (
+        "recurring",
+        "Tối thiểu 200 chứng chỉ",
+        "named",
+    )
 
 
 def test_rows_with_tabs_read_the_same_as_rows_with_bars() -> None:
