@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from thuocdo.api.v1.application import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("tai-khoan/", include("allauth.urls")),
     path("", include("thuocdo.web.urls")),
 ]

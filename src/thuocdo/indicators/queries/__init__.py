@@ -39,6 +39,7 @@ from .history import (
     series,
     sides_of_value,
     value_in_force,
+    written,
 )
 from .matrix import Cells, matrix
 
@@ -78,4 +79,5 @@ __all__ = [
     "target_by_code",
     "targets",
     "value_in_force",
+    "written",
 ]

@@ -156,10 +156,11 @@ def root_of(batch: Batch) -> str:
         "indicator__code", "body__code", "period", "state", "value", "kind", "provenance", "inherits", "source",
         "external_id", "evidence",
     )  # fmt: skip
-    return merkle_root(["\x1f".join([*row[:4], _as_written(row[4]), *row[5:]]) for row in rows])
+    return merkle_root(["\x1f".join([*row[:4], written(row[4]), *row[5:]]) for row in rows])
 
 
-def _as_written(value: Decimal | None) -> str:
+def written(value: Decimal | None) -> str:
+    """A value as rows write it: no exponent, no trailing zeros; empty for none."""
     if value is None:
         return ""
     text = format(value, "f")

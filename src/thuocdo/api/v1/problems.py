@@ -1,0 +1,44 @@
+"""How the interface says what went wrong: a code for machines, a sentence for people, in their language."""
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, ValidationError
+
+
+class Problem(Schema):
+    """What went wrong with the request as a whole."""
+
+    code: str
+    message: str
+
+
+class NotFound(LookupError):
+    """What the address names is not there; answered with 404."""
+
+
+def install(api: NinjaAPI) -> None:
+    """Give every error of the interface the same form."""
+
+    @api.exception_handler(AuthenticationError)
+    def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        text = _("Thiếu khóa kết nối hoặc khóa không còn hiệu lực; gửi Authorization: Bearer <khóa>.")
+        response = api.create_response(request, {"code": "unauthenticated", "message": text}, status=401)
+        response["WWW-Authenticate"] = "Bearer"
+        return response
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        name = ".".join(str(part) for part in error.errors[0]["loc"][1:]) if error.errors else ""
+        text = _("Tham số %(name)s không hợp lệ; xem mô tả giao diện.") % {"name": name}
+        return api.create_response(request, {"code": "invalid_parameter", "message": text}, status=422)
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        text = _("Nội dung gửi quá lớn; hãy chia thành nhiều lần gửi.")
+        return api.create_response(request, {"code": "too_large", "message": text}, status=413)
+
+    @api.exception_handler(NotFound)
+    def not_found(request: HttpRequest, error: NotFound) -> HttpResponse:
+        return api.create_response(request, {"code": "not_found", "message": str(error)}, status=404)

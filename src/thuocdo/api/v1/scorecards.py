@@ -1,0 +1,88 @@
+"""`GET /scorecards/{code}/ranking`: who stands where, with the digests by which anybody can check the run."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+
+from thuocdo.engine.calendars import PeriodError, parse_period
+from thuocdo.scorecards import queries
+
+from .problems import NotFound, Problem
+
+router = Router(tags=["scorecards"])
+
+
+class StandingOut(Schema):
+    """Where a body stands; changes are against the period before."""
+
+    body: str
+    name: str
+    score: float | None
+    rank: int | None
+    score_class: str
+    change: float | None
+    rank_change: int | None
+    parts: dict[str, float | None]
+
+
+class RankingOut(Schema):
+    """The newest run of a peer group; `parts` of its standings are scores of nodes and indicators, 0 to 100."""
+
+    scorecard: str
+    version: int
+    peer_group: str
+    period: str
+    is_live: bool
+    as_of: datetime
+    covers: int
+    method_digest: str
+    inputs_digest: str
+    outputs_digest: str
+    standings: list[StandingOut]
+
+
+@router.get(
+    "/scorecards/{code}/ranking",
+    response={200: RankingOut, (401, 404): Problem},
+    summary="The ranking of a peer group",
+)
+def get_ranking(request: HttpRequest, code: str, peer_group: str, period: str = "") -> dict[str, Any]:
+    """The newest ranking of the peer group, for the newest period or the one named, best first."""
+    try:
+        asked = parse_period(period) if period else None
+    except PeriodError:
+        asked, run = None, None
+    else:
+        run = queries.latest_run(code, peer_group, asked)
+    if run is None:
+        raise NotFound(_("Không có bảng xếp hạng nào như vậy; kiểm tra mã bộ chỉ số, nhóm xếp hạng và kỳ."))
+    english = (get_language() or "vi").startswith("en")
+    return {
+        "scorecard": run.scorecard.code,
+        "version": run.scorecard.version,
+        "peer_group": run.peer_group,
+        "period": run.period,
+        "is_live": run.is_live,
+        "as_of": run.known_at,
+        "covers": run.covers,
+        "method_digest": run.method_digest,
+        "inputs_digest": run.inputs_digest,
+        "outputs_digest": run.outputs_digest,
+        "standings": [
+            {
+                "body": one.body.code,
+                "name": one.body.name_en if english else one.body.name,
+                "score": one.rounded,
+                "rank": one.rank,
+                "score_class": one.score_class,
+                "change": one.change,
+                "rank_change": one.rank_change,
+                "parts": {name: part["score"] for name, part in one.parts.items()},
+            }
+            for one in queries.ranking(run)
+        ],
+    }
