@@ -80,7 +80,7 @@ def suggestions(text: str, *, among: QuerySet["Body"], limit: int = MOST_SUGGEST
     words = nfc(text).strip()[:LONGEST_TEXT]
     if not words:
         return []
-    by_code = among.filter(code=words.upper() if words.isascii() else words).first()
+    by_code = among.filter(code__in=[words, words.upper()]).first()
     return [by_code] if by_code else search(words, among=among, limit=limit)
 
 

@@ -1,0 +1,1 @@
+"""My work today: what waits for the person who looks, each with the one action that moves it."""

@@ -1,0 +1,207 @@
+"""The list of tasks behind its page: narrowed, counted once per change, ordered and cut into pages."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.cache import cache
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from thuocdo.accounts.permissions import Actor
+from thuocdo.ledger.queries import entries, newest_number
+from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, OPEN, OWED
+from thuocdo.tasks.queries import State, filtered, visible_to
+
+from .marks import Row
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from thuocdo.organisations.models import Body
+    from thuocdo.tasks.models import Task
+
+PAGE_SIZE = 50
+# Counts are kept this long at most; whatever happens to a task or a body makes them be counted anew at once.
+KEPT_SECONDS = 3600
+_CHANGING = Q(event__startswith="tasks.") | Q(event__startswith="organisations.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A view of the list: its word in the address, its title, and the condition for a day."""
+
+    word: str
+    title: "str | Promise"
+
+
+OPEN_TAB = Tab("", _("Còn phải làm"))
+TABS = (
+    OPEN_TAB,
+    Tab("qua-han", _("Quá hạn")),
+    Tab("sap-den-han", _("Đến hạn trong 7 ngày")),
+    Tab("chua-nhan", _("Chưa nhận việc")),
+    Tab("cho-duyet", _("Chờ duyệt")),
+    Tab("tra-lai", _("Bị trả lại")),
+    Tab("kien-nghi", _("Kiến nghị giao lại")),
+    Tab("tam-dung", _("Tạm dừng")),
+    Tab("du-thao", _("Dự thảo")),
+    Tab("hoan-thanh", _("Hoàn thành")),
+    Tab("da-huy", _("Đã hủy")),
+    Tab("tat-ca", _("Tất cả")),
+)
+ALWAYS_SHOWN = {"", "qua-han", "sap-den-han", "hoan-thanh", "tat-ca"}
+ORDERS = {"han": "due_on", "ma": "code", "co_quan": "lead__name", "tien_do": "progress"}
+
+
+def condition(word: str, today: date) -> Q:
+    """Which tasks a tab holds; written on columns that have an index."""
+    owed = Q(state__in=sorted(OWED))
+    match word:
+        case "":
+            return Q(state__in=sorted(OPEN))
+        case "qua-han":
+            return owed & Q(due_on__lt=today)
+        case "sap-den-han":
+            return owed & Q(due_on__gte=today, due_on__lte=today + timedelta(days=DUE_SOON_DAYS))
+        case "chua-nhan":
+            return Q(state=State.ASSIGNED)
+        case "cho-duyet":
+            return Q(state=State.SUBMITTED)
+        case "tra-lai":
+            return Q(state=State.RETURNED)
+        case "kien-nghi":
+            return Q(state=State.DISPUTED)
+        case "tam-dung":
+            return Q(state=State.SUSPENDED)
+        case "du-thao":
+            return Q(state=State.DRAFT)
+        case "hoan-thanh":
+            return Q(state=State.COMPLETED)
+        case "da-huy":
+            return Q(state=State.CANCELLED)
+    return Q()
+
+
+def narrowed(actor: Actor, today: date, asked: Mapping[str, Any]) -> QuerySet["Task"]:
+    """The visible tasks that fit the filters of the form, in every tab."""
+    core = asked.get("trong_tam", "")
+    found = filtered(
+        visible_to(actor),
+        today,
+        words=asked.get("tim", ""),
+        lead=asked.get("co_quan"),
+        is_core=None if core == "" else core == "1",
+        due_from=asked.get("tu"),
+        due_to=asked.get("den"),
+    )
+    if collective := asked.get("nhom"):
+        found = found.filter(collective=collective)
+    if number := asked.get("van_ban", "").strip():
+        # A link from a document carries its row's number, a person types the number of the document.
+        found = (
+            found.filter(document=int(number)) if _is_key(number) else found.filter(document__number__icontains=number)
+        )
+    return found
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many tasks each tab holds, and who leads most of the overdue ones."""
+
+    numbers: Mapping[str, int]
+    worst: "Body | None" = None
+    worst_number: int = 0
+
+    def __getitem__(self, word: str) -> int:
+        return self.numbers[word]
+
+
+def tally(actor: Actor, today: date, asked: Mapping[str, Any]) -> Tally:
+    """Counts of every tab for what the actor sees, counted again only after something happened to a task."""
+    key = _key(actor, today, asked)
+    newest = newest_number()
+    kept: tuple[int, Tally] | None = cache.get(key)
+    if kept is not None:
+        number, counted = kept
+        if number == newest:
+            return counted
+        if not entries().filter(_CHANGING, number__gt=number).order_by().exists():
+            cache.set(key, (newest, counted), KEPT_SECONDS)
+            return counted
+    counted = _count(narrowed(actor, today, asked), today)
+    cache.set(key, (newest, counted), KEPT_SECONDS)
+    return counted
+
+
+def _key(actor: Actor, today: date, asked: Mapping[str, Any]) -> str:
+    filters = sorted(
+        (name, str(getattr(value, "pk", value))) for name, value in asked.items() if name != "muc" and value
+    )
+    reach = sorted(map(repr, actor.held))
+    return "tasks:" + hashlib.sha256(repr((reach, actor.is_machine, today, filters)).encode()).hexdigest()
+
+
+def _count(tasks: QuerySet["Task"], today: date) -> Tally:
+    tasks = tasks.order_by()
+    numbers = tasks.aggregate(
+        **{f"n{place}": Count("pk", filter=condition(tab.word, today)) for place, tab in enumerate(TABS[:-1])},
+        all=Count("pk"),
+    )
+    by_word = {tab.word: numbers[f"n{place}"] for place, tab in enumerate(TABS[:-1])} | {"tat-ca": numbers["all"]}
+    if not by_word["qua-han"]:
+        return Tally(by_word)
+    overdue = tasks.filter(condition("qua-han", today))
+    (worst,) = overdue.values("lead").annotate(number=Count("pk")).order_by("-number", "lead__code")[:1]
+    example = overdue.filter(lead=worst["lead"]).select_related("lead")[:1].get()
+    return Tally(by_word, example.lead, worst["number"])
+
+
+class Counted(Paginator[Any]):
+    """Pages of a list of keys whose length is known already."""
+
+    def __init__(self, keys: "QuerySet[Task, int]", number: int) -> None:
+        super().__init__(keys, PAGE_SIZE)
+        self.number_of_tasks = number
+
+    @property
+    def count(self) -> int:
+        return self.number_of_tasks
+
+
+def ordered(tasks: QuerySet["Task"], order: Sequence[str]) -> QuerySet["Task"]:
+    """The tasks in the order asked for; those without a deadline stand last on every database."""
+    fields = [
+        (F("due_on").desc(nulls_last=True) if field.startswith("-") else F("due_on").asc(nulls_last=True))
+        if field.removeprefix("-") == "due_on"
+        else field
+        for field in order
+    ]
+    return tasks.order_by(*fields)
+
+
+def page_of_rows(actor: Actor, tasks: QuerySet["Task"], number: int, today: date, page: str | None) -> Page[Any]:
+    """One page of rows with leads and number of files, in two queries: only keys are put in order."""
+    keys = Counted(tasks.values_list("pk", flat=True), number).get_page(page)
+    keys.object_list = rows_of(actor, list(keys.object_list), today)
+    return keys
+
+
+def rows_of(actor: Actor, keys: Sequence[int], today: date) -> list[Row]:
+    """The tasks with these numbers as rows, in this order."""
+    found = (
+        visible_to(actor)
+        .filter(pk__in=keys)
+        .select_related("lead")
+        .defer("search", "also_coordinating", "deliverable", "target")
+        .annotate(files=Count("reports__evidence"))
+    )
+    by_key = {task.pk: task for task in found}
+    return [Row(by_key[key], today, by_key[key].files) for key in keys if key in by_key]

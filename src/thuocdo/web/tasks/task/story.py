@@ -1,0 +1,283 @@
+"""A task as one readable story: ordered where, owed by whom, until when, delivered what, accepted by whom."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from thuocdo.accounts.permissions import Actor
+from thuocdo.directives.queries import visible_to as visible_documents
+from thuocdo.organisations.queries import head_of
+from thuocdo.tasks.queries import (
+    SourceSentence,
+    State,
+    extensions,
+    history,
+    pauses,
+    reports,
+    source_sentence,
+    unclear,
+    visible_to,
+)
+from thuocdo.web.design.figures import day, days_left, named
+from thuocdo.web.tasks.listing import condition
+from thuocdo.web.tasks.marks import Row, due_words, task_ruler
+
+from .who import Authors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from thuocdo.organisations.models import Appointment
+    from thuocdo.tasks.models import Extension, Pause, Report, Task, Transition
+
+# Of a collective assignment this many instances stand on the page, the ones furthest behind first.
+MOST_SIBLINGS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """One of the "6 rõ", and what to do when it is missing."""
+
+    title: str
+    is_clear: bool
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report and who made it."""
+
+    report: "Report"
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """The other instances of a collective assignment that the reader may see."""
+
+    number: int
+    done: int
+    overdue: int
+    rows: list[Row]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that the page tells of a task, for one reader on one day."""
+
+    row: Row
+    sentence: str
+    ruler: SafeString
+    source: SourceSentence | None
+    document_address: str
+    head: "Appointment | None"
+    reports: list[Reported]
+    happened: list[tuple[datetime, SafeString, str]]
+    extensions: list["Extension"]
+    pauses: list["Pause"]
+    clear: list[Clear]
+    siblings: Siblings | None
+    version: int
+
+    @property
+    def task(self) -> "Task":
+        return self.row.task
+
+    @property
+    def unclear(self) -> list[Clear]:
+        return [point for point in self.clear if not point.is_clear]
+
+
+def story_of(task: "Task", actor: Actor, today: date) -> Story:
+    """The story, in at most ten queries."""
+    steps = list(history(task))
+    told = list(reports(task))
+    authors = Authors([*steps, *told], on=today)
+    moved = list(extensions(task))
+    row = Row(task, today)
+    return Story(
+        row=row,
+        sentence=_sentence(row, steps),
+        ruler=task_ruler(task, today, "headline"),
+        source=source_sentence(task),
+        document_address=_document_address(task, actor),
+        head=head_of(task.lead, on=today),
+        reports=[Reported(report, authors.of(report, "report_progress")) for report in told],
+        happened=_happened(steps, moved, told, authors),
+        extensions=moved,
+        pauses=list(pauses(task)),
+        clear=_clear_points(task),
+        siblings=_siblings(task, actor, today),
+        version=len(steps),
+    )
+
+
+def version_of(task: "Task") -> int:
+    """How many steps the task has taken; a page that shows fewer is out of date."""
+    return history(task).count()
+
+
+def _sentence(row: Row, steps: list["Transition"]) -> str:
+    """The first sentence: who owes what is next, and by when."""
+    task = row.task
+    words = {
+        "lead": named(task.lead),
+        "due": due_words(task),
+        "left": days_left(row.days) if row.days is not None else "",
+    }
+    until = gettext("hạn %(due)s, %(left)s") % words if words["left"] else gettext("hạn %(due)s") % words
+    if task.due_on is None:
+        until = gettext("thời hạn: %(due)s") % words
+    words["until"] = until
+    words["note"] = next((step.note for step in reversed(steps) if step.note), "")
+    match State(task.state):
+        case State.DRAFT:
+            said = gettext("Dự thảo giao %(lead)s, chưa ban hành; %(until)s.")
+        case State.ASSIGNED:
+            said = gettext("%(lead)s được giao chủ trì nhưng chưa nhận việc; %(until)s.")
+        case State.ACCEPTED:
+            said = gettext("%(lead)s đã nhận việc, chưa có báo cáo; %(until)s.")
+        case State.IN_PROGRESS:
+            words["progress"] = str(task.progress)
+            said = gettext("%(lead)s đang thực hiện, đạt %(progress)s%%; %(until)s.")
+        case State.SUBMITTED:
+            words["on"] = day(task.submitted_on)
+            said = gettext("%(lead)s đã trình kết quả ngày %(on)s, chờ cơ quan khác phê duyệt; %(until)s.")
+        case State.RETURNED:
+            said = gettext("Kết quả bị trả lại; %(lead)s phải bổ sung rồi trình lại; %(until)s.")
+        case State.DISPUTED:
+            said = gettext("%(lead)s kiến nghị giao lại, chờ quyết định; trong lúc chờ thời hạn vẫn chạy: %(until)s.")
+        case State.SUSPENDED:
+            said = gettext("Nhiệm vụ đang tạm dừng, thời hạn không chạy.")
+        case State.CANCELLED:
+            said = gettext("Nhiệm vụ đã hủy, không còn tính vào kết quả của %(lead)s.")
+        case State.COMPLETED:
+            words["on"] = day(task.completed_on)
+            words["judged"] = str(task.get_effectiveness_display())
+            words["judged"] = words["judged"][:1].lower() + words["judged"][1:]
+            if task.due_on and task.completed_on and task.completed_on > task.due_on:
+                said = gettext("%(lead)s hoàn thành ngày %(on)s, muộn so với hạn %(due)s; %(judged)s.")
+            else:
+                said = gettext("%(lead)s hoàn thành ngày %(on)s, trong hạn; %(judged)s.")
+    return capfirst(said % words)
+
+
+def _document_address(task: "Task", actor: Actor) -> str:
+    """The place of the sentence in the document, for those who may read the document."""
+    if task.document_id is None or not visible_documents(actor).filter(pk=task.document_id).exists():
+        return ""
+    try:
+        address = reverse("directive", args=[task.document_id])
+    except NoReverseMatch:
+        return ""
+    return f"{address}#c{task.candidate_id}" if task.candidate_id else address
+
+
+def _happened(
+    steps: list["Transition"], moved: list["Extension"], told: list["Report"], authors: Authors
+) -> list[tuple[datetime, SafeString, str]]:
+    """Every step as a sentence with its reason and its author, newest first."""
+    extended = iter(moved)
+    by_time = {report.at: report for report in told}
+    rows = []
+    for step in steps:
+        words: Mapping[str, str] = {"lead": named(step.lead)}
+        if step.step == "extend" and (extension := next(extended, None)):
+            words = {
+                "old": day(extension.old_due_on),
+                "new": day(extension.new_due_on),
+                "decision": extension.decision_number,
+            }
+        if step.step in ("report_progress", "submit") and (report := by_time.get(step.at)):
+            words = {"progress": str(report.progress)}
+        sentence = _step_words(step.step, words)
+        if step.note:
+            sentence = format_html("{}: “{}”", sentence, step.note)
+        rows.append((step.at, format_html("{}", sentence), authors.of(step, step.step)))
+    return rows[::-1]
+
+
+def _step_words(step: str, words: "Mapping[str, str]") -> str:
+    match step:
+        case "assign":
+            return gettext("Giao %(lead)s chủ trì") % words
+        case "draft":
+            return gettext("Soạn dự thảo giao %(lead)s") % words
+        case "issue":
+            return gettext("Ban hành, giao %(lead)s chủ trì") % words
+        case "accept_assignment":
+            return gettext("%(lead)s nhận việc") % words
+        case "dispute":
+            return gettext("%(lead)s kiến nghị giao lại") % words
+        case "uphold":
+            return gettext("Giữ nguyên %(lead)s chủ trì") % words
+        case "transfer":
+            return gettext("Chuyển %(lead)s chủ trì") % words
+        case "withdraw":
+            return gettext("Rút nhiệm vụ")
+        case "report_progress":
+            return (
+                gettext("Báo cáo tiến độ %(progress)s%%") % words if "progress" in words else gettext("Báo cáo tiến độ")
+            )
+        case "submit":
+            return gettext("Trình kết quả")
+        case "return_result":
+            return gettext("Trả lại kết quả")
+        case "approve_result":
+            return gettext("Phê duyệt kết quả")
+        case "judge_effectiveness":
+            return gettext("Đánh giá hiệu quả")
+        case "extend":
+            if "new" in words:
+                return gettext("Gia hạn từ %(old)s đến %(new)s theo %(decision)s") % words
+            return gettext("Gia hạn")
+        case "suspend":
+            return gettext("Tạm dừng")
+        case "resume":
+            return gettext("Tiếp tục thực hiện")
+        case "cancel":
+            return gettext("Hủy nhiệm vụ")
+    return step
+
+
+def _clear_points(task: "Task") -> list[Clear]:
+    missing = unclear(task)
+    return [
+        Clear(gettext("Rõ người"), True, ""),
+        Clear(gettext("Rõ việc"), True, ""),
+        Clear(gettext("Rõ trách nhiệm"), True, ""),
+        Clear(gettext("Rõ thẩm quyền"), "authority" not in missing, gettext("gắn với văn bản giao")),
+        Clear(gettext("Rõ thời gian"), "time" not in missing, gettext("ghi thời hạn")),
+        Clear(
+            gettext("Rõ kết quả"),
+            not {"result", "measure"} & set(missing),
+            gettext("ghi sản phẩm phải giao nộp và chỉ tiêu đo"),
+        ),
+    ]
+
+
+def _siblings(task: "Task", actor: Actor, today: date) -> Siblings | None:
+    if task.collective_id is None:
+        return None
+    others = visible_to(actor).filter(collective=task.collective_id).exclude(pk=task.pk).order_by()
+    numbers = others.aggregate(
+        number=Count("pk"),
+        done=Count("pk", filter=condition("hoan-thanh", today)),
+        overdue=Count("pk", filter=condition("qua-han", today)),
+    )
+    if not numbers["number"]:
+        return None
+    behind = others.select_related("lead").order_by(F("completed_on").asc(nulls_first=True), "progress", "lead__code")
+    return Siblings(
+        **numbers,
+        rows=[Row(other, today) for other in behind[:MOST_SIBLINGS]],
+        address=f"{reverse('tasks')}?nhom={task.collective_id}&muc=tat-ca",
+    )

@@ -1,0 +1,114 @@
+"""The page of one task, the part of it that follows the ledger, its steps, its evidence."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from thuocdo.accounts.permissions import Actor
+from thuocdo.tasks.files import open_file
+from thuocdo.tasks.queries import Timing, evidence_for, possible_steps, task_by_code
+from thuocdo.web.design.blocks import say
+from thuocdo.web.signed_in import actor_of, login_required
+
+from .forms import FORMS, STEERING, StepForm, form_for, main_word, offered
+from .story import story_of, version_of
+
+
+def _task_or_404(code: str, actor: Actor) -> Any:
+    task = task_by_code(code, actor=actor)
+    if task is None:
+        raise Http404
+    return task
+
+
+def _page(request: HttpRequest, task: Any, actor: Actor, *, wrong: StepForm | None = None) -> HttpResponse:
+    today = timezone.localdate()
+    story = story_of(task, actor, today)
+    words = offered(possible_steps(actor, task))
+    main = main_word(task, words, is_pressing=story.row.timing in (Timing.OVERDUE, Timing.DUE_SOON))
+    if wrong is not None and wrong.step not in words:
+        # The task moved on while the form was open: what was typed stays readable beside the reason.
+        words = [wrong.step, *words]
+    steps = [
+        {
+            "word": word,
+            "form": wrong if wrong is not None and wrong.step == word else form_for(word, task, actor),
+            "address": reverse("task_step", args=[task.code, word]),
+            "is_main": word == main,
+            "is_open": word == (wrong.step if wrong is not None else main),
+            "is_steering": word in STEERING,
+        }
+        for word in sorted(words, key=lambda word: word != main)
+    ]
+    return render(
+        request,
+        "tasks/task/page.html",
+        {
+            "task": task,
+            "story": story,
+            "steps": [step for step in steps if not step["is_steering"]],
+            "steering": [step for step in steps if step["is_steering"]],
+            "part_address": f"{reverse('task_story', args=[task.code])}?ban={story.version}",
+            "today": today,
+        },
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong is not None else HTTPStatus.OK,
+    )
+
+
+@require_GET
+@login_required
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """The page; 404 for a task that the reader may not see."""
+    actor = actor_of(request)
+    return _page(request, _task_or_404(code, actor), actor)
+
+
+@require_GET
+@login_required
+def story(request: HttpRequest, code: str) -> HttpResponse:
+    """The story alone; 204 when the open page, which shows version `ban`, is up to date."""
+    actor = actor_of(request)
+    task = _task_or_404(code, actor)
+    if str(version_of(task)) == request.GET.get("ban"):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    today = timezone.localdate()
+    return render(
+        request,
+        "tasks/task/_story.html",
+        {"task": task, "story": story_of(task, actor, today), "has_moved": True, "today": today},
+    )
+
+
+@require_POST
+@login_required
+def step(request: HttpRequest, code: str, word: str) -> HttpResponse:
+    """Take a step and come back to the page, or show the page with what was wrong and what was typed."""
+    actor = actor_of(request)
+    task = _task_or_404(code, actor)
+    if word not in FORMS:
+        raise Http404
+    form = form_for(word, task, actor, request)
+    if form.take(timezone.now()):
+        say(request, form.afterwards())
+        return redirect("task", code=task.code)
+    return _page(request, _task_or_404(code, actor), actor, wrong=form)
+
+
+@require_GET
+@login_required
+def evidence(request: HttpRequest, number: int) -> HttpResponseBase:
+    """The bytes of a piece of evidence as a download, for whoever may see its task."""
+    found = evidence_for(actor_of(request), number)
+    if found is None:
+        raise Http404
+    answer = FileResponse(open_file(found.file), as_attachment=True, filename=found.name, content_type=found.media_type)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    # Whatever the file holds, it gets no rights of this site should a browser show it all the same.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
