@@ -6,10 +6,37 @@ from django.views.i18n import set_language
 from . import live
 from .bodies import suggest
 from .design.style import views as style
+from .directives import acts
+from .directives import views as directives
+from .my_work import views as my_work
+from .tasks import views as tasks
+from .tasks.new import views as new_task
+from .tasks.task import views as task
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu/", set_language, name="set_language"),
     path("live", live.live, name="live"),
     path("co-quan/goi-y", suggest.part, name="suggest_bodies"),
+    path("van-ban/", directives.directives, name="directives"),
+    path("van-ban/<int:number>/", directives.directive, name="directive"),
+    path("van-ban/<int:number>/tien-do", directives.progress, name="directive_progress"),
+    path("van-ban/<int:number>/tep", directives.file, name="directive_file"),
+    path("van-ban/<int:number>/them/", acts.add, name="directive_add"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/", acts.candidate, name="candidate"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/xac-nhan/", acts.confirm, name="candidate_confirm"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/sua/", acts.correct, name="candidate_correct"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/tach/", acts.split, name="candidate_split"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/gop/", acts.merge, name="candidate_merge"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/loai/", acts.reject, name="candidate_reject"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/khoi-phuc/", acts.restore, name="candidate_restore"),
+    path("viec-cua-toi/", my_work.page, name="my_work"),
+    path("viec-cua-toi/phan/", my_work.part, name="my_work_part"),
+    path("nhiem-vu/", tasks.tasks, name="tasks"),
+    path("nhiem-vu/moi/", new_task.page, name="task_new"),
+    path("nhiem-vu/bang-tinh/", tasks.spreadsheet, name="tasks_export"),
+    path("nhiem-vu/minh-chung/<int:number>/", task.evidence, name="evidence"),
+    path("nhiem-vu/<str:code>/", task.page, name="task"),
+    path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),
+    path("nhiem-vu/<str:code>/<slug:word>/", task.step, name="task_step"),
     path("thiet-ke/", style.page, name="style"),
 ]

@@ -1,0 +1,358 @@
+"""What a reviewer does with an assignment: confirm, correct, split, merge, reject, restore, add one by hand.
+
+Each act is a form that works by itself: it posts and leads back to the review. A page with JavaScript asks for
+the changed card alone and puts it into its place.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Concatenate
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from thuocdo.accounts.permissions import NotAllowed, Permission, require
+from thuocdo.directives import operations as directives
+from thuocdo.directives.operations import CandidateSettled, DirectiveRefused, Part
+from thuocdo.directives.queries import CandidateState, addressee_group, candidate_by_id, quote
+from thuocdo.organisations.queries import body_by_code
+from thuocdo.tasks.operations import TaskRefused, assign_from_candidate
+from thuocdo.web.design.blocks import say, say_undoable, say_wrong
+from thuocdo.web.design.figures import number as figure
+from thuocdo.web.signed_in import actor_of, login_required
+
+from .cards import Card, Review
+from .forms import AddForm, CandidateForm, LeadForm
+from .text import locate, pieces_of
+from .views import LARGEST_ID, document_of
+
+if TYPE_CHECKING:
+    from thuocdo.directives.models import Candidate
+
+# How much text stands on either side of an assignment that is worked on by itself.
+AROUND = 240
+
+
+@dataclass(slots=True)
+class Work:
+    """A request about one assignment: what is known of it, and the ways to answer."""
+
+    request: HttpRequest
+    review: Review
+    candidate: "Candidate"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the page asks for the card alone."""
+        return self.request.headers.get("HX-Request") == "true"
+
+    def again(self) -> "Work":
+        """The same after something changed."""
+        review = Review(self.review.actor, self.review.document)
+        current = next((found for found in review.candidates if found.pk == self.candidate.pk), self.candidate)
+        return Work(self.request, review, current)
+
+    def card(self) -> Card:
+        """The card of this assignment as it is now."""
+        return self.review.cards_of([self.candidate])[0]
+
+    def done(self, text: str, *, then: "Candidate | None" = None, undo: str = "") -> HttpResponse:
+        """The changed card; or the review, at the next assignment, with a word on what was done."""
+        fresh = self.again()
+        if self.is_live:
+            return render(self.request, "directives/_changed.html", {"review": fresh.review, "card": fresh.card()})
+        if undo:
+            say_undoable(self.request, text, undo)
+        else:
+            say(self.request, text)
+        target = then or fresh.review.after(self.candidate)
+        return redirect(fresh.review.address(target or self.candidate))
+
+    def refused(self, error: str, *, chosen: str = "", is_core: bool = False) -> HttpResponse:
+        """The card as it is now with what went wrong; or the review with the same words."""
+        fresh = self.again()
+        if not self.is_live or fresh.candidate.pk not in fresh.review.numbers:
+            say_wrong(self.request, error, "")
+            here = fresh.candidate if fresh.candidate.pk in fresh.review.numbers else None
+            address = fresh.review.address(here)
+            return HttpResponse(headers={"HX-Redirect": address}) if self.is_live else redirect(address)
+        card = fresh.card()
+        card.error, card.chosen, card.is_core = error, chosen, is_core
+        return render(self.request, "directives/_changed.html", {"review": fresh.review, "card": card})
+
+    def form(self, name: str, **context: Any) -> HttpResponse:
+        """A form about this assignment: in the place of its card, or as a page of its own beside the sentence."""
+        candidate, document = self.candidate, self.review.document
+        everything = {
+            "review": self.review,
+            "document": document,
+            "card": self.card(),
+            "back": self.review.address(candidate),
+            "part": f"directives/_{name}.html",
+            **context,
+        }
+        if self.is_live:
+            return render(self.request, f"directives/_{name}.html", everything)
+        everything["quote"] = quote(document, candidate.start, candidate.end, around=AROUND)
+        failed = any(getattr(value, "errors", None) for value in context.values())
+        return render(self.request, "directives/one.html", everything, status=422 if failed else 200)
+
+
+Step = Callable[[Work], HttpResponse]
+
+
+def step(view: Step) -> Callable[Concatenate[HttpRequest, ...], HttpResponse]:
+    """Find the document and the assignment that an address names, for somebody who may review them."""
+
+    @wraps(view)
+    def found(request: HttpRequest, number: int, candidate: int) -> HttpResponse:
+        actor = actor_of(request)
+        review = Review(actor, document_of(actor, number))
+        current = candidate_by_id(actor, candidate) if candidate <= LARGEST_ID else None
+        if current is None or current.document_id != review.document.pk:
+            raise Http404
+        if request.method == "POST":
+            require(actor, Permission.REVIEW_CANDIDATES, review.document.body)
+        if current.pk not in review.numbers:
+            # It was split or merged meanwhile: the page shows what it became.
+            raise_to = review.address()
+            say_wrong(request, gettext("Nhiệm vụ này đã được tách hoặc gộp."), gettext("Dưới đây là kết quả mới nhất."))
+            is_live = request.headers.get("HX-Request") == "true"
+            return HttpResponse(headers={"HX-Redirect": raise_to}) if is_live else redirect(raise_to)
+        work = Work(request, review, current)
+        try:
+            return view(work)
+        except (DirectiveRefused, TaskRefused) as error:
+            return work.refused(str(error))
+
+    return login_required(found)
+
+
+@require_GET
+@step
+def candidate(work: Work) -> HttpResponse:
+    """One card alone; as an address of its own it leads to the sentence, whichever part that stands in."""
+    if work.is_live:
+        return render(work.request, "directives/_card.html", {"review": work.review, "card": work.card()})
+    return redirect(work.review.address(work.candidate, mark="c"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step
+def confirm(work: Work) -> HttpResponse:
+    """Confirm with who leads: as the text says, one of the proposals, or (after a form) somebody else."""
+    request = work.request
+    if request.method != "POST" or "body" in request.POST:
+        form = LeadForm(request.POST if request.method == "POST" else None, auto_id=f"id{work.candidate.pk}_%s")
+        field: Any = form.fields["body"]
+        field.restrict(work.review.actor)
+        if request.method == "POST" and form.is_valid():
+            group = addressee_group(form.cleaned_data["group"]) if form.cleaned_data["group"] else None
+            try:
+                return _confirmed(work, form.cleaned_data["body"], group, is_core=form.cleaned_data["is_core"])
+            except TaskRefused as error:
+                form.add_error(None, str(error))
+        return work.form("lead", form=form)
+    chosen, is_core = request.POST.get("lead", ""), request.POST.get("is_core") == "on"
+    kind, _, code = chosen.partition(":")
+    body = body_by_code(code) if kind == "body" else None
+    group = addressee_group(code) if kind == "group" else None
+    if chosen and body is None and group is None:
+        return work.refused(gettext("Cơ quan được chọn không có trong danh mục; chọn lại cơ quan chủ trì."))
+    try:
+        return _confirmed(work, body, group, is_core=is_core)
+    except TaskRefused as error:
+        return work.refused(str(error), chosen=chosen, is_core=is_core)
+    except NotAllowed as error:
+        if error.permission != Permission.ASSIGN_TASK:
+            raise
+        return work.refused(
+            gettext("Cơ quan chủ trì nằm ngoài phạm vi được giao việc của bạn; chọn cơ quan khác."), is_core=is_core
+        )
+
+
+def _confirmed(work: Work, body: Any, group: Any, *, is_core: bool) -> HttpResponse:
+    tasks = assign_from_candidate(
+        actor=work.review.actor,
+        at=timezone.now(),
+        candidate=work.candidate,
+        lead=body,
+        groups=[group] if group is not None else None,
+        is_core=is_core,
+    )
+    if len(tasks) == 1:
+        return work.done(gettext("Đã xác nhận: tạo nhiệm vụ %(code)s.") % {"code": tasks[0].code})
+    words = ngettext(
+        "Đã xác nhận: tạo %(count)s nhiệm vụ, từ %(first)s đến %(last)s.",
+        "Đã xác nhận: tạo %(count)s nhiệm vụ, từ %(first)s đến %(last)s.",
+        len(tasks),
+    )
+    return work.done(words % {"count": figure(len(tasks)), "first": tasks[0].code, "last": tasks[-1].code})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step
+def correct(work: Work) -> HttpResponse:
+    """Correct the fields of an assignment."""
+    form = CandidateForm.of(work.candidate)
+    if work.request.method == "POST":
+        form = CandidateForm(work.request.POST, auto_id=f"id{work.candidate.pk}_%s")
+        if form.is_valid():
+            try:
+                directives.correct(
+                    actor=work.review.actor, at=timezone.now(), candidate=work.candidate, **form.cleaned_data
+                )
+            except CandidateSettled:
+                raise
+            except DirectiveRefused as error:
+                form.add_error(error.field if error.field in form.fields else None, str(error))
+            else:
+                return work.done(gettext("Đã lưu nội dung sửa."), then=work.candidate)
+    return work.form("correct", form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step
+def split(work: Work) -> HttpResponse:
+    """Cut an assignment at the chosen places of its sentence."""
+    found, text = work.candidate, work.review.document.text
+    by_word = work.request.GET.get("tung_tu") == "1"
+    error = ""
+    if work.request.method == "POST":
+        cuts = sorted({int(cut) for cut in work.request.POST.getlist("cut") if cut.isascii() and cut.isdecimal()})
+        cuts = [cut for cut in cuts if found.start < cut < found.end]
+        edges = [found.start, *cuts, found.end]
+        if cuts:
+            try:
+                parts = [Part(low, high) for low, high in pairwise(edges)]
+                children = directives.split(actor=work.review.actor, at=timezone.now(), candidate=found, parts=parts)
+            except CandidateSettled:
+                raise
+            except DirectiveRefused as refused:
+                error = str(refused)
+            else:
+                return _replaced(
+                    work, children[0], gettext("Đã tách thành %(count)s nhiệm vụ.") % {"count": len(children)}
+                )
+        else:
+            error = gettext("Chưa chọn chỗ tách; đánh dấu ít nhất một chỗ trong câu.")
+    pieces = pieces_of(text, found.start, found.end, by_word=by_word)
+    if len(pieces) < 2 and not by_word:
+        by_word, pieces = True, pieces_of(text, found.start, found.end, by_word=True)
+    return work.form("split", pieces=pieces, by_word=by_word, error=error)
+
+
+@require_POST
+@step
+def merge(work: Work) -> HttpResponse:
+    """Join an assignment with the one that follows it."""
+    place = work.review.numbers[work.candidate.pk]
+    following = work.review.candidates[place : place + 1]
+    if not following:
+        return work.refused(gettext("Đây là nhiệm vụ cuối cùng; không có nhiệm vụ nào sau nó để gộp."))
+    if following[0].state != CandidateState.PROPOSED:
+        return work.refused(gettext("Nhiệm vụ tiếp theo đã được xử lý; chỉ gộp được với nhiệm vụ đang chờ xác nhận."))
+    merged = directives.merge(actor=work.review.actor, at=timezone.now(), candidates=[work.candidate, following[0]])
+    return _replaced(work, merged, gettext("Đã gộp hai nhiệm vụ thành một."))
+
+
+def _replaced(work: Work, new: "Candidate", text: str) -> HttpResponse:
+    """After a split or a merge the marks and numbers change as well: the review is drawn anew."""
+    say(work.request, text)
+    fresh = Review(work.review.actor, work.review.document)
+    address = fresh.address(new)
+    return HttpResponse(headers={"HX-Redirect": address}) if work.is_live else redirect(address)
+
+
+@require_POST
+@step
+def reject(work: Work) -> HttpResponse:
+    """Say that this is no assignment; it can be taken back."""
+    directives.reject(actor=work.review.actor, at=timezone.now(), candidate=work.candidate)
+    number = work.review.numbers[work.candidate.pk]
+    undo = reverse("candidate_restore", args=[work.review.document.pk, work.candidate.pk])
+    return work.done(gettext("Đã loại nhiệm vụ %(number)s.") % {"number": number}, undo=undo)
+
+
+@require_POST
+@step
+def restore(work: Work) -> HttpResponse:
+    """Take a rejection back."""
+    directives.restore(actor=work.review.actor, at=timezone.now(), candidate=work.candidate)
+    number = work.review.numbers[work.candidate.pk]
+    return work.done(gettext("Đã khôi phục nhiệm vụ %(number)s.") % {"number": number}, then=work.candidate)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, number: int) -> HttpResponse:
+    """Mark an assignment that the machine did not find: by a selection in the text, or by quoting it."""
+    actor = actor_of(request)
+    document = document_of(actor, number)
+    require(actor, Permission.REVIEW_CANDIDATES, document.body)
+    review = Review(actor, document)
+    if not review.may_add:
+        say_wrong(
+            request,
+            gettext("Máy đang đọc văn bản."),
+            gettext("Đợi đọc xong rồi thêm nhiệm vụ, để không bỏ sót những gì máy tìm thấy."),
+        )
+        return redirect("directive", document.pk)
+    if request.method == "POST":
+        form = AddForm(request.POST)
+        if form.is_valid():
+            try:
+                added = _added(review, form)
+            except (ValidationError, DirectiveRefused) as error:
+                name = getattr(error, "field", "quotation")
+                text = error.messages[0] if isinstance(error, ValidationError) else str(error)
+                form.add_error(name if name in form.fields and name not in ("start", "end") else "quotation", text)
+            else:
+                say(request, gettext("Đã thêm nhiệm vụ."))
+                return redirect(Review(actor, document).address(added))
+    else:
+        form = AddForm(initial=_selection(review, request))
+    context = {"form": form, "document": document, "review": review, "back": review.address()}
+    return render(request, "directives/add.html", context, status=422 if form.errors else 200)
+
+
+def _selection(review: Review, request: HttpRequest) -> dict[str, Any]:
+    """What was selected in the text, by the offsets in the address; nothing when they make no sense."""
+    asked = [request.GET.get(name, "") for name in ("tu", "den")]
+    if not all(word.isascii() and word.isdecimal() and len(word) < 10 for word in asked):
+        return {}
+    start, end = map(int, asked)
+    text = review.document.text[start:end]
+    if not text.strip():
+        return {}
+    start, end = start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
+    return {"start": start, "end": end, "quotation": review.document.text[start:end]}
+
+
+def _added(review: Review, form: AddForm) -> "Candidate":
+    given = dict(form.cleaned_data)
+    quotation, start, end = given.pop("quotation"), given.pop("start"), given.pop("end")
+    text = review.document.text
+    places = locate(text, quotation)
+    # Of several places the selected one counts; a quotation that was changed by hand is looked for anew.
+    selected = [place for place in places if place == (start, end)]
+    if not selected and len(places) != 1:
+        raise ValidationError(
+            gettext("Không tìm thấy đoạn này trong văn bản; chép lại nguyên văn, không bớt chữ.")
+            if not places
+            else gettext("Đoạn này có ở %(count)s chỗ trong văn bản; chép dài hơn để chỉ còn một chỗ.")
+            % {"count": figure(len(places))}
+        )
+    found = (selected or places)[0]
+    if not given["action"]:
+        del given["action"]
+    return directives.add_by_hand(
+        actor=review.actor, at=timezone.now(), document=review.document, start=found[0], end=found[1], **given
+    )

@@ -1,0 +1,57 @@
+"""What the review says in words: why a stretch was taken for an assignment, how sure that is, how a name was read."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+# From here on the rules are fairly sure, and quite sure.
+FAIR, SURE = 0.7, 0.85
+
+REASONS: dict[str, Promise] = {
+    "directive": _("có lời giao việc (giao, yêu cầu, đề nghị)"),
+    "modal": _("nêu cơ quan kèm “phải”, “cần” hoặc “có trách nhiệm”"),
+    "addressee": _("nêu cơ quan rồi đến việc phải làm"),
+    "row": _("là một dòng trong bảng giao việc"),
+    "passive": _("nêu kết quả phải đạt, không nêu người làm trước"),
+    "weak": _("chỉ là lời nhấn mạnh hoặc lưu ý, có thể không phải giao việc"),
+    "bare": _("chỉ nêu việc, không có lời giao"),
+    "lead_inherited": _("cơ quan chủ trì lấy từ câu hoặc đề mục phía trên"),
+    "deadline_of_heading": _("thời hạn lấy từ đề mục phía trên"),
+    "addressee_named": _("nêu đích danh cơ quan"),
+    "addressee_generic": _("giao cho một nhóm cơ quan"),
+    "addressee_none": _("không nêu cơ quan thực hiện"),
+}
+
+MANNERS: dict[str, Promise] = {
+    "post": _("theo chức danh"),
+    "local": _("theo địa phương"),
+    "group": _("nhóm cơ quan"),
+    "part_of_group": _("một phần của nhóm"),
+    "former_name": _("theo tên cũ"),
+    "successor": _("cơ quan kế thừa"),
+    "other_time": _("tồn tại vào thời gian khác"),
+}
+
+NOTES: dict[str, Promise] = {
+    "converted_from_tcvn3": _(
+        "Văn bản dùng bảng mã cũ TCVN3 (ABC), đã chuyển sang Unicode; đối chiếu chữ khi rà soát."
+    ),
+    "converted_from_vni": _("Văn bản dùng bảng mã cũ VNI, đã chuyển sang Unicode; đối chiếu chữ khi rà soát."),
+    "converted_from_windows_1258": _(
+        "Văn bản dùng bảng mã cũ Windows-1258, đã chuyển sang Unicode; đối chiếu chữ khi rà soát."
+    ),
+}
+
+
+def reasons_in_words(codes: Iterable[str]) -> str:
+    """The reasons as one phrase; codes that say nothing to people are left out."""
+    return "; ".join(str(REASONS[code]) for code in codes if code in REASONS)
+
+
+def sureness(confidence: float) -> str:
+    """How sure the rules are, in words."""
+    if confidence >= SURE:
+        return gettext("độ chắc chắn cao")
+    return gettext("độ chắc chắn vừa") if confidence >= FAIR else gettext("độ chắc chắn thấp, cần đọc kỹ")

@@ -1,0 +1,221 @@
+// The review of a directive: keys, the pair of sentence and card kept in view, acts without leaving the page.
+// Everything here has a plain form or link behind it; without this file the page works by loading anew.
+const review = document.querySelector(".review");
+const pane = review.querySelector(".text");
+let current = null;
+let rejected = [];
+
+const cards = () => [...review.querySelectorAll(".card")];
+const cardOf = (number) => document.getElementById(`k${number}`);
+const marksOf = (number) => pane.querySelectorAll(`mark[data-c~="${number}"], #c${number}`);
+const isWide = () => getComputedStyle(review).display === "grid";
+
+// The pane is scrolled so that the sentence stands beside its card.
+function align(card) {
+  const mark = document.getElementById(`c${card.dataset.c}`);
+  if (!mark || !isWide()) return;
+  const box = pane.getBoundingClientRect();
+  const wanted = Math.min(Math.max(card.getBoundingClientRect().top + 10, box.top + 24), box.bottom - 140);
+  pane.scrollTop += mark.getBoundingClientRect().top - wanted;
+}
+
+function choose(card, { focus = true, scroll = true } = {}) {
+  if (!card) return;
+  if (current && current !== card.dataset.c) {
+    cardOf(current)?.classList.remove("active");
+    for (const mark of marksOf(current)) mark.classList.remove("active");
+  }
+  current = card.dataset.c;
+  card.classList.add("active");
+  for (const mark of marksOf(current)) mark.classList.add("active");
+  if (scroll) {
+    const box = card.getBoundingClientRect();
+    if (box.top < 60 || box.bottom > innerHeight) card.scrollIntoView({ block: box.height > innerHeight * 0.7 ? "start" : "center" });
+  }
+  align(card);
+  if (focus) card.focus({ preventScroll: true });
+}
+
+function move(step) {
+  const all = cards();
+  const place = all.findIndex((card) => card.dataset.c === current) + (current ? step : step > 0 ? 1 : 0);
+  if (all[place]) return choose(all[place]);
+  const part = Number(review.dataset.part) + step;
+  if (place >= all.length && part <= Number(review.dataset.parts)) location.search = `?phan=${part}`;
+  else if (place < 0 && part >= 1) location.search = `?phan=${part}`;
+}
+
+// Cards and progress that come back from the server take the places of the old ones.
+function place(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  let card = null;
+  for (const element of [...template.content.children]) {
+    const target = element.dataset.into && document.getElementById(element.dataset.into);
+    if (target) target.replaceChildren(...element.childNodes);
+    else if (element.id && document.getElementById(element.id)) {
+      document.getElementById(element.id).replaceWith(element);
+      card = element;
+    }
+  }
+  if (!card) return null;
+  window.htmx?.process(card);
+  colour(card);
+  return card;
+}
+
+// A stretch that several assignments share shows the one that still waits.
+function colour(card) {
+  const order = ["proposed", "confirmed", "rejected"];
+  for (const mark of pane.querySelectorAll(`mark[data-c~="${card.dataset.c}"]`)) {
+    const states = mark.dataset.c.split(" ").map((number) => cardOf(number)?.dataset.state ?? "rejected");
+    mark.classList.remove(...order);
+    mark.classList.add(order.find((state) => states.includes(state)));
+  }
+}
+
+async function ask(address, options, card) {
+  // Of two presses in a row the first one counts.
+  if (card.classList.contains("busy")) return true;
+  card.classList.add("busy");
+  let answer;
+  try {
+    answer = await fetch(address, { ...options, headers: { "HX-Request": "true" } });
+  } catch {
+    return false;
+  } finally {
+    card.classList.remove("busy");
+  }
+  const elsewhere = answer.headers.get("HX-Redirect");
+  if (elsewhere) {
+    const same = new URL(elsewhere, location).pathname + new URL(elsewhere, location).search === location.pathname + location.search;
+    location.href = elsewhere;
+    if (same) location.reload();
+    return true;
+  }
+  if (!answer.ok || answer.redirected) return false;
+  const fresh = place(await answer.text());
+  if (fresh) {
+    choose(fresh, { scroll: false });
+    fresh.querySelector(".working .wrong :is(input, textarea, select), [role=alert]")?.scrollIntoView({ block: "nearest" });
+    if (fresh.classList.contains("working")) fresh.querySelector(":is(input, textarea):not([type=hidden])")?.focus();
+  }
+  return fresh;
+}
+
+review.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const card = form.closest(".card");
+  if (!card || form.dataset.plain) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const step = button?.dataset.step;
+  const body = new FormData(form, button);
+  const fresh = await ask(button?.getAttribute("formaction") ?? form.action, { method: "POST", body }, card);
+  if (fresh === false) {
+    // Whatever went wrong on the way, the plain form says it.
+    form.dataset.plain = "yes";
+    form.requestSubmit(button);
+    return;
+  }
+  if (!(fresh instanceof Element)) return;
+  if (step === "reject" && fresh.dataset.state === "rejected") rejected.push(fresh.dataset.c);
+  if (step === "restore") rejected = rejected.filter((number) => number !== fresh.dataset.c);
+  const all = cards();
+  const next = all.slice(all.indexOf(fresh) + 1).find((other) => other.dataset.state === "proposed");
+  if (fresh.dataset.state !== "proposed" && next) choose(next);
+});
+
+review.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-part]");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    const fresh = await ask(link.dataset.back ?? link.href, {}, link.closest(".card"));
+    if (fresh === false) location.href = link.href;
+    return;
+  }
+  const number = event.target.closest(".n, .no");
+  const mark = event.target.closest("mark");
+  if (number && isWide()) {
+    event.preventDefault();
+    choose(cardOf((number.closest(".card") ?? document.getElementById(number.hash.slice(1))).dataset.c));
+  } else if (mark && getSelection().isCollapsed) {
+    const all = mark.dataset.c.split(" ");
+    choose(cardOf(all.at(-1)), { scroll: true });
+  } else if (event.target.closest(".card") && !event.target.closest("a, button, input, label, select, textarea, summary")) {
+    if (getSelection().isCollapsed) choose(event.target.closest(".card"), { scroll: false });
+  }
+});
+
+// A selection in the text, as offsets of the document: counted in characters, not in units of the browser.
+function selection() {
+  const chosen = getSelection();
+  if (!review.dataset.add || !chosen.rangeCount || chosen.isCollapsed) return null;
+  const range = chosen.getRangeAt(0);
+  if (!pane.contains(range.commonAncestorContainer)) return null;
+  const before = document.createRange();
+  before.setStart(pane, 0);
+  before.setEnd(range.startContainer, range.startOffset);
+  const start = Number(review.dataset.start) + [...before.toString()].length;
+  const length = [...range.toString()].length;
+  return range.toString().trim() ? { start, end: start + length } : null;
+}
+
+const add = review.querySelector(".add");
+document.addEventListener("selectionchange", () => {
+  if (!add) return;
+  const chosen = selection();
+  add.href = chosen ? `${review.dataset.add}?tu=${chosen.start}&den=${chosen.end}` : review.dataset.add;
+  add.classList.toggle("button", Boolean(chosen));
+});
+
+const press = (step) => cardOf(current)?.querySelector(`[data-step="${step}"]`)?.click();
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key === "Enter") return;
+  const target = event.target;
+  if (event.key === "Escape" && target.closest(".working")) {
+    target.closest(".working").querySelector("[data-back]")?.click();
+    return;
+  }
+  if (target.closest("input, textarea, select, [contenteditable], [popover]")) return;
+  const isOnCard = target.matches(".card") || target === document.body;
+  const act = {
+    j: () => move(1), k: () => move(-1),
+    x: () => press("confirm"), e: () => press("correct"), s: () => press("split"), m: () => press("merge"), r: () => press("reject"),
+    z: () => rejected.length && cardOf(rejected.at(-1))?.querySelector('[data-step="restore"]')?.click(),
+    a: () => add && selection() && add.click(),
+    ArrowDown: target.matches(".card") && (() => move(1)), ArrowUp: target.matches(".card") && (() => move(-1)),
+    Enter: isOnCard && current && (() => press("confirm")),
+  }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});
+
+// While the page is scrolled, the card at the reading line leads and its sentence follows.
+let waiting = false;
+addEventListener("scroll", () => {
+  if (waiting || !isWide()) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    const line = innerHeight * 0.3;
+    const shown = current && cardOf(current)?.getBoundingClientRect();
+    if (shown && shown.top < innerHeight * 0.8 && shown.bottom > 60) return align(cardOf(current));
+    const card = cards().find((one) => one.getBoundingClientRect().bottom > line);
+    if (card) choose(card, { focus: false, scroll: false });
+  });
+}, { passive: true });
+
+// An address with #c12 or #k12 opens that pair; one that stands in another part is asked for there.
+function arrive() {
+  const asked = /^#[ck](\d{1,18})$/.exec(location.hash);
+  if (!asked) return;
+  const card = cardOf(asked[1]);
+  if (card) choose(card);
+  else if (review.dataset.parts !== "1") location.replace(`${location.pathname}nhiem-vu/${asked[1]}/`);
+}
+addEventListener("hashchange", arrive);
+arrive();
