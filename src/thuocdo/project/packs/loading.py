@@ -1,14 +1,19 @@
 """Writes a pack into the database through ordinary operations; loading it again adds only what is new."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from thuocdo.accounts.permissions import Actor
+from thuocdo.directives.operations import load_groups
+from thuocdo.indicators.operations import load_indicators, load_targets
 from thuocdo.organisations.operations import draw_sector_lines, establish_bodies, record_successions
 from thuocdo.organisations.queries import bodies_by_code
+from thuocdo.scorecards.operations import load_scorecard
 
 from . import reading
 from .reading import NEW_MAP, Pack
@@ -16,18 +21,67 @@ from .reading import NEW_MAP, Pack
 ROOT = "TW"
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many bodies and indicators (those of targets included) a loading made or changed."""
+
+    bodies: int
+    indicators: int
+
+
 @transaction.atomic
-def load_bodies(*, actor: Actor, at: datetime, pack: Pack, communes: Collection[str] | None = None) -> int:
-    """Bodies of every bloc, lines and successions; gives the number of bodies that were new."""
+def load_pack(
+    *,
+    actor: Actor,
+    at: datetime,
+    pack: Pack,
+    communes: Collection[str] | None = None,
+    central: Collection[str] | None = None,
+) -> Loaded:
+    """The whole pack: bodies, collective addressees, indicators, targets and the scorecard; all or nothing.
+
+    `communes` and `central` keep only some communes and ranked central bodies (all, when not given).
+    """
+    bodies = load_bodies(actor=actor, at=at, pack=pack, communes=communes, central=central)
+    load_groups(actor=actor, at=at, groups=reading.groups(pack))
+    dictionary = pack.toml("indicators.toml")
+    indicators = load_indicators(
+        actor=actor,
+        at=at,
+        entries=_with_known_owners(dictionary["indicator"]),
+        valid_from=pack.toml("pack.toml").get("valid_from"),
+    )
+    targets = load_targets(actor=actor, at=at, entries=_with_known_owners(pack.toml("targets.toml")["target"]))
+    load_scorecard(actor=actor, at=at, text=pack.text("scorecard.toml"))
+    return Loaded(bodies, len(indicators) + len(targets))
+
+
+@transaction.atomic
+def load_bodies(
+    *,
+    actor: Actor,
+    at: datetime,
+    pack: Pack,
+    communes: Collection[str] | None = None,
+    central: Collection[str] | None = None,
+) -> int:
+    """Bodies of every bloc, lines and successions; gives the number of bodies that were new.
+
+    Of the central bodies, `central` keeps those with these codes and every one without a peer group, which
+    is what holds the tree together. Sector lines without their head and successions without one of their
+    ends are left out.
+    """
     new = establish_bodies(
         actor=actor.label,
         at=at,
         bodies=[
-            *reading.central_bodies(pack),
+            *reading.central_bodies(pack, only=central),
             *reading.local_bodies(pack, superior=ROOT, communes=communes),
         ],
     )
-    draw_sector_lines(actor=actor.label, at=at, lines=reading.sector_lines(pack))
+    lines = reading.sector_lines(pack)
+    heads = bodies_by_code(line.head for line in lines)
+    draw_sector_lines(actor=actor.label, at=at, lines=[line for line in lines if line.head in heads])
     if new:
         _record_successions(actor=actor, at=at, pack=pack)
     return len(new)
@@ -38,6 +92,7 @@ def _record_successions(*, actor: Actor, at: datetime, pack: Pack) -> None:
     provinces = [(old, new, NEW_MAP) for old, new in reading.province_successions(pack)]
     pairs = central + provinces
     by_code = bodies_by_code({code for old, new, _ in pairs for code in (old, new)})
+    pairs = [(old, new, on) for old, new, on in pairs if old in by_code and new in by_code]
     for day in sorted({on for _, _, on in pairs}):
         record_successions(
             actor=actor.label,
@@ -45,3 +100,12 @@ def _record_successions(*, actor: Actor, at: datetime, pack: Pack) -> None:
             on=day,
             pairs=[(by_code[old], by_code[new], Decimal(1)) for old, new, on in pairs if on == day],
         )
+
+
+def _with_known_owners(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The entries, without an owner where that body is not part of the instance."""
+    known = bodies_by_code(str(entry["owner"]) for entry in entries if entry.get("owner"))
+    return [
+        entry if entry.get("owner") in known else {key: value for key, value in entry.items() if key != "owner"}
+        for entry in entries
+    ]

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from thuocdo.directives.operations import GroupDescription
 from thuocdo.organisations.operations import BodyDescription, SectorLineDescription
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
@@ -63,8 +64,11 @@ def open_pack(code: str) -> Pack:
     return Pack(code, folder)
 
 
-def central_bodies(pack: Pack) -> list[BodyDescription]:
-    """The central bodies of every bloc, and those that went before them."""
+def central_bodies(pack: Pack, *, only: Collection[str] | None = None) -> list[BodyDescription]:
+    """The central bodies of every bloc, and those that went before them.
+
+    With `only`, of the bodies that are ranked just those with these codes.
+    """
     file = pack.toml("bodies.toml")
     living = [
         BodyDescription(
@@ -83,13 +87,14 @@ def central_bodies(pack: Pack) -> list[BodyDescription]:
             aliases=body.get("aliases", ()),
         )
         for body in file["body"]
+        if only is None or not body.get("peer_group") or body["code"] in only
     ]
-    kinds = {body.code: body for body in living}
+    described = {body["code"]: body for body in file["body"]}
     former = [
         BodyDescription(
             code=body["code"],
-            bloc=body.get("bloc", kinds[body["successors"][0]].bloc),
-            kind=body.get("kind", kinds[body["successors"][0]].kind),
+            bloc=body.get("bloc", described[body["successors"][0]]["bloc"]),
+            kind=body.get("kind", described[body["successors"][0]]["kind"]),
             name=body["name"],
             name_en=body.get("name_en", body["name"]),
             valid_from=body.get("valid_from", date(2021, 1, 1)),
@@ -106,6 +111,20 @@ def central_successions(pack: Pack) -> list[tuple[str, str, date]]:
         (body["code"], successor, body["valid_to"])
         for body in pack.toml("bodies.toml").get("former_body", [])
         for successor in body["successors"]
+    ]
+
+
+def groups(pack: Pack) -> list[GroupDescription]:
+    """The collective addressees: which phrases mean which kinds of bodies."""
+    return [
+        GroupDescription(
+            code=group["code"],
+            title_vi=group["title"]["vi"],
+            title_en=group["title"]["en"],
+            phrases=group["phrases"],
+            kinds=group["kinds"],
+        )
+        for group in pack.toml("groups.toml")["group"]
     ]
 
 

@@ -1,0 +1,126 @@
+"""Loads the demonstration nation into an empty instance: everything or nothing, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.operations import issue_key
+from thuocdo.accounts.permissions import machine
+from thuocdo.engine.calendars import Period
+from thuocdo.ledger.operations import reactions_gathered
+from thuocdo.ledger.queries import newest_number
+from thuocdo.organisations.models import Body
+from thuocdo.organisations.queries import COMMUNE_KINDS
+from thuocdo.project.packs.loading import load_pack
+from thuocdo.project.packs.reading import open_pack
+from thuocdo.scorecards.operations import derive, rescore, score
+from thuocdo.scorecards.queries import scorecards_on
+
+from .cast import Cast
+from .chronicle import Chronicle
+from .days import Days
+from .figures import Figures
+from .national_targets import NationalTargets
+from .story import Story
+from .traits import chance
+
+PACK = "nq57"
+MINISTRIES = (
+    "BQP", "BCA", "BNG", "BNV", "BTP", "BTC", "BCT", "BNNMT", "BXD", "BVHTTDL", "BKHCN", "BGDDT", "BYT", "BDTTG",
+    "VPCP", "TTCP", "NHNN", "VTV", "VOV", "TTXVN", "VHLKHCN", "VHLKHXH",
+)  # fmt: skip
+OTHERS = (
+    "VPTW", "BTCTW", "UBKTTW", "BTGDVTW", "BNCTW", "BCSCLTW", "HVCTQGHCM",
+    "VPQH", "TANDTC", "VKSNDTC", "KTNN", "UBTWMTTQ",
+)  # fmt: skip
+# Nine wards, ten communes and a special zone of six provinces.
+COMMUNES = (
+    "06688", "06673", "06811", "06862", "06838", "06895", "06994",
+    "00004", "00070", "00376", "00385",
+    "20242", "20257", "20308",
+    "14845", "14848",
+    "26740", "26743",
+    "22963", "22969",
+)  # fmt: skip
+# Days after the end of a quarter until its figures are settled and scored.
+SETTLED = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Nation:
+    """What was loaded: the token of the source system's key, shown this once, and the size of the record."""
+
+    token: str
+    bodies: int
+    entries: int
+
+
+def load_nation(
+    *, now: datetime, is_national: bool = False, told: Callable[[datetime], None] | None = None
+) -> Nation:
+    """Load pack, people and a year of activity that ends at `now`; `told` hears the moment of each happening.
+
+    Runs in one transaction: whatever stops it, the instance is as empty as before.
+    """
+    days = Days(now)
+    with transaction.atomic(), reactions_gathered():
+        cast = _load_bodies(days, is_national=is_national)
+        token = _tell_year(days, cast, told or (lambda _moment: None))
+        # Last of all the running quarter, so that the first page shows scores.
+        derive(actor=machine("derivation", days.today), at=now, with_qualities=True)
+        rescore(actor=machine("scoring", days.today), at=now)
+        return Nation(token, len(_acting(cast)), newest_number())
+
+
+def _acting(cast: Cast) -> list[str]:
+    """The bodies that are ranked: they owe tasks and are measured."""
+    return sorted(code for code, body in cast.bodies.items() if body.peer_group)
+
+
+def _load_bodies(days: Days, *, is_national: bool) -> Cast:
+    """The pack, the accounts and the heads, on the first day of the record."""
+    start = days.moment(days.first, 0)
+    load_pack(
+        actor=machine("pack", days.first),
+        at=start,
+        pack=open_pack(PACK),
+        communes=None if is_national else COMMUNES,
+        central=None if is_national else (*MINISTRIES, *OTHERS),
+    )
+    cast = Cast({body.code: body for body in Body.objects.all()})
+    maker = machine("demo", days.first)
+    cast.open_accounts(maker=maker, at=start + timedelta(minutes=10), days=days, acting=_acting(cast))
+    with_heads = [code for code in _acting(cast) if cast.bodies[code].kind not in COMMUNE_KINDS or code in COMMUNES]
+    cast.appoint_heads(maker=maker, at=start + timedelta(minutes=20), days=days, codes=with_heads)
+    return cast
+
+
+def _tell_year(days: Days, cast: Cast, told: Callable[[datetime], None]) -> str:
+    """Everything that happens until now, in order of time; gives the token of the source system's key."""
+    chronicle = Chronicle(days)
+    administrator = cast.actor("quantri", days.first)
+    key, token = issue_key(
+        actor=administrator, at=days.moment(days.first, 30), body=cast.bodies["TW"], title="Hệ thống nguồn minh hoạ"
+    )
+    figures = Figures(days, cast, chronicle, key, [cast.bodies[code] for code in _acting(cast)])
+    figures.tell()
+    NationalTargets(days, cast, chronicle).tell()
+    Story(days, cast, chronicle).tell()
+    for quarter in figures.quarters[:-1]:
+        day = max(quarter.end + timedelta(days=SETTLED), days.first + timedelta(days=SETTLED))
+        chronicle.on(day, partial(_score_quarter, days, quarter), chance("scoring", quarter.label))
+    chronicle.run(told)
+    return token
+
+
+def _score_quarter(days: Days, quarter: Period, at: datetime) -> None:
+    """A quarter that is over: derived and scored once its figures are settled."""
+    today = localdate(at)
+    derive(actor=machine("derivation", today), at=at, period=quarter, with_qualities=True)
+    # The method of today is also what the year before is looked at by.
+    for scorecard in scorecards_on(days.today):
+        score(actor=machine("scoring", today), at=at, scorecard=scorecard, period=quarter)
