@@ -217,6 +217,17 @@ def test_a_repeated_key_gets_the_first_answer_and_writes_nothing(figures: World)
     assert other.accepted == 1
 
 
+@pytest.mark.parametrize("text", ["\x00", "\ud800", "a\x1b[2J"])
+def test_characters_that_no_database_takes_are_quoted_harmlessly(figures: World, text: str) -> None:
+    for number, change in enumerate(({"value": text}, {"indicator": text}, {text: "1"}, {"source": text})):
+        result = record_measurements(
+            actor=figures.machine, at=NOW, rows=[row(**change)], idempotency_key=f"{number}", request_digest="a"
+        )
+        assert result.accepted == 0
+        assert result.errors[0]["message"].isprintable()
+        assert result.errors[0]["field"].isprintable()
+
+
 def test_a_refused_batch_with_a_key_gives_its_refusal_again(figures: World) -> None:
     for _ in range(2):
         result = record_measurements(

@@ -203,7 +203,7 @@ def _write(
             written.adapt_datefield_value(row.period.start),
             written.adapt_datefield_value(row.period.end),
         )
-        for row in good
+        for row in {row.label: row for row in good}.values()
     }
     store_rows(
         [

@@ -64,6 +64,9 @@ class BodyFacts:
     allowed: frozenset[str]
 
 
+Chain = tuple[int, int, str, str, str, str]
+
+
 @dataclass(slots=True)
 class CheckedRow:
     """A row that can be stored, with its values in their written form; `seal` is what the Merkle root covers."""
@@ -84,11 +87,8 @@ class CheckedRow:
     evidence: str
     seal: str
     peer_group: str
-
-    @property
-    def chain(self) -> tuple[int, int, str, str, str, str]:
-        """Rows of one chain supersede each other: the same figure from the same source."""
-        return (self.indicator_id, self.body_id, self.label, self.provenance, self.kind, self.source)
+    # Rows of one chain supersede each other: the same figure from the same source.
+    chain: Chain
 
 
 class Wrong(Exception):
@@ -111,12 +111,13 @@ class Checker:
     indicators_allowed: frozenset[str] | None
     today: date
     _periods: dict[Any, tuple[Period, str] | Wrong] = field(default_factory=dict)
-    _texts: dict[tuple[str, Any], str | Wrong] = field(default_factory=dict)
-    _seen: dict[tuple[int, int, str, str, str, str], int] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
+    _seen: dict[Chain, int] = field(default_factory=dict)
 
     def check(self, number: int, row: object) -> CheckedRow:
         """The row in its stored form; raises Wrong with the first thing that is wrong in it."""
-        if not isinstance(row, Mapping):
+        # The usual case first: asking an abstract class about every row would take longer than the rest.
+        if row.__class__ is not dict and not isinstance(row, Mapping):
             raise Wrong("", "not_an_object", _("Mỗi dòng phải là một đối tượng có tên trường."))
         if not row.keys() <= FIELDS:
             name = sorted(str(key) for key in row.keys() - FIELDS)[0]
@@ -154,26 +155,32 @@ class Checker:
         kind = get("kind") or _FINAL
         if kind not in _KINDS:
             raise Wrong("kind", "unknown_kind", _("Loại số liệu phải là provisional (sơ bộ) hoặc final (chính thức)."))
-        inherits = self._inherits(provenance, get("inherits"))
-        source = self._text("source", get("source")) or self.default_source
-        external_id = self._text("external_id", get("external_id"))
-        evidence = self._text("evidence", get("evidence"))
+        inherits = get("inherits") or ""
+        if inherits or provenance == _DERIVED:
+            inherits = self._inherits(provenance, inherits)
+        source = get("source")
+        source = self._repeated("source", source) if source else self.default_source
+        external_id, evidence = get("external_id") or "", get("evidence") or ""
+        if external_id:
+            external_id = _clean_text("external_id", external_id)
+        if evidence:
+            evidence = self._repeated("evidence", evidence)
         if evidence and not _EVIDENCE.fullmatch(evidence):
             raise Wrong(
                 "evidence",
                 "evidence_format",
                 _("Minh chứng là mã băm SHA-256 gồm 64 chữ số thập lục phân viết thường."),
             )
+        pk, body_pk = facts.pk, body.pk
+        chain = (pk, body_pk, label, provenance, kind, source)
         checked = CheckedRow(
-            number, facts.pk, body.pk, period, label, state, value, kind, provenance, inherits,
+            number, pk, body_pk, period, label, state, value, kind, provenance, inherits,
             _STRENGTH[inherits or provenance], source, external_id, evidence,
-            "\x1f".join(
-                (str(code), str(body_code), label, state, value or "", kind, provenance, inherits, source,
-                 external_id, evidence)
-            ),
-            body.peer_group,
+            f"{code}\x1f{body_code}\x1f{label}\x1f{state}\x1f{value or ''}\x1f{kind}\x1f{provenance}\x1f{inherits}"
+            f"\x1f{source}\x1f{external_id}\x1f{evidence}",
+            body.peer_group, chain,
         )  # fmt: skip
-        first = self._seen.setdefault(checked.chain, number)
+        first = self._seen.setdefault(chain, number)
         if first != number:
             raise Wrong(
                 "",
@@ -234,41 +241,19 @@ class Checker:
         return period, period.label
 
     def _value(self, given: object, state: object, facts: IndicatorFacts) -> tuple[str, str | None]:
-        if state is not None and state in _WITHOUT_VALUE:
-            if given is not None and given != "":
-                raise Wrong(
-                    "value",
-                    "value_with_state",
-                    _("Đã ghi trạng thái %(state)s thì để trống giá trị.") % {"state": state},
-                )
-            return str(state), None
-        if state not in (None, "", _VALUE):
-            raise Wrong(
-                "state",
-                "unknown_state",
-                _("Trạng thái phải là value, null (rút số liệu) hoặc not_applicable (không áp dụng)."),
-            )
+        if state and state != _VALUE:
+            return _without_value(given, state)
         text = given if isinstance(given, str) else _written(given)
         if not _NUMBER.fullmatch(text):
             text = text.strip()
             if not _NUMBER.fullmatch(text):
                 raise _not_a_number(text)
-        if "." in text:
+        if "." in text and text[-1] == "0":
             text = text.rstrip("0").rstrip(".")
-            if len(text) - text.find(".") - 1 > DECIMAL_PLACES and "." in text:
-                raise Wrong(
-                    "value",
-                    "too_many_decimals",
-                    _("Quá nhiều chữ số thập phân; tối đa %(places)d.") % {"places": DECIMAL_PLACES},
-                )
+        if len(text) > DECIMAL_PLACES + 1:
+            _check_digits(text)
         if text == "-0":
             text = "0"
-        if len(text) > EXACT_DIGITS and len(text.lstrip("-").replace(".", "").lstrip("0")) > EXACT_DIGITS:
-            raise Wrong(
-                "value",
-                "too_many_digits",
-                _("Số có quá nhiều chữ số; tối đa %(digits)d, hãy dùng đơn vị lớn hơn.") % {"digits": EXACT_DIGITS},
-            )
         number = float(text)
         if facts.lower is not None and number < facts.lower:
             raise Wrong("value", "below_range", _beyond(facts))
@@ -292,18 +277,11 @@ class Checker:
             )
         return str(given)
 
-    def _text(self, name: str, given: object) -> str:
-        if given is None or given == "":
-            return ""
-        if isinstance(given, str) and given.isascii() and given.isprintable() and len(given) <= LONGEST[name]:
-            return given
-        known = self._texts.get((name, given)) if isinstance(given, str) else None
+    def _repeated(self, name: str, given: Any) -> str:
+        """A text that many rows share, cleaned once."""
+        known = self._texts.get(given) if isinstance(given, str) else None
         if known is None:
-            known = _clean_text(name, given)
-            if isinstance(given, str):
-                self._texts[name, given] = known
-        if isinstance(known, Wrong):
-            raise known
+            known = self._texts[given] = _clean_text(name, given)
         return known
 
 
@@ -316,7 +294,7 @@ def check_rows(checker: Checker, rows: Sequence[object]) -> tuple[list[CheckedRo
         try:
             keep(checker.check(number, row))
         except Wrong as wrong:
-            errors.append(RowError(number, wrong.field, wrong.code, wrong.message))
+            errors.append(RowError(number, _harmless(wrong.field), wrong.code, _harmless(wrong.message)))
         except TypeError:
             # Lists and objects cannot be looked up; testing for them beforehand would slow every good row.
             nested = _nested_field(row)
@@ -324,6 +302,11 @@ def check_rows(checker: Checker, rows: Sequence[object]) -> tuple[list[CheckedRo
                 raise
             errors.append(RowError(number, nested, "not_plain", _("Trường này phải là chuỗi ký tự hoặc số.")))
     return good, errors
+
+
+def _harmless(text: str) -> str:
+    """What a source sent may be quoted in a message; databases and terminals do not take every character."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
 def _nested_field(row: object) -> str | None:
@@ -356,6 +339,38 @@ def _unknown_body(given: object) -> Wrong:
         "unknown_body",
         _("Không có cơ quan mang mã “%(code)s”; kiểm tra mã và số 0 ở đầu.") % {"code": given[:60]},
     )
+
+
+def _without_value(given: object, state: object) -> tuple[str, None]:
+    if state not in _WITHOUT_VALUE:
+        raise Wrong(
+            "state",
+            "unknown_state",
+            _("Trạng thái phải là value, null (rút số liệu) hoặc not_applicable (không áp dụng)."),
+        )
+    if given is not None and given != "":
+        raise Wrong(
+            "value",
+            "value_with_state",
+            _("Đã ghi trạng thái %(state)s thì để trống giá trị.") % {"state": state},
+        )
+    return str(state), None
+
+
+def _check_digits(text: str) -> None:
+    whole, _point, decimals = text.lstrip("-").partition(".")
+    if len(decimals) > DECIMAL_PLACES:
+        raise Wrong(
+            "value",
+            "too_many_decimals",
+            _("Quá nhiều chữ số thập phân; tối đa %(places)d.") % {"places": DECIMAL_PLACES},
+        )
+    if len((whole + decimals).lstrip("0")) > EXACT_DIGITS:
+        raise Wrong(
+            "value",
+            "too_many_digits",
+            _("Số có quá nhiều chữ số; tối đa %(digits)d, hãy dùng đơn vị lớn hơn.") % {"digits": EXACT_DIGITS},
+        )
 
 
 def _written(given: object) -> str:
@@ -406,12 +421,14 @@ def _beyond(facts: IndicatorFacts) -> str:
     }  # fmt: skip
 
 
-def _clean_text(name: str, given: object) -> str | Wrong:
+def _clean_text(name: str, given: object) -> str:
+    """A text in one spelling, without control characters and not too long; raises Wrong."""
     if not isinstance(given, str):
-        return Wrong(name, "not_text", _("Trường này phải là chuỗi ký tự."))
-    text = nfc(given).strip()
+        raise Wrong(name, "not_text", _("Trường này phải là chuỗi ký tự."))
+    text = given if given.isascii() else nfc(given)
+    text = text.strip()
     if len(text) > LONGEST[name]:
-        return Wrong(name, "too_long", _("Quá dài; tối đa %(length)d ký tự.") % {"length": LONGEST[name]})
-    if any(unicodedata.category(letter) == "Cc" for letter in text):
-        return Wrong(name, "control_character", _("Có ký tự điều khiển; bỏ dấu xuống dòng và dấu tab."))
+        raise Wrong(name, "too_long", _("Quá dài; tối đa %(length)d ký tự.") % {"length": LONGEST[name]})
+    if not text.isprintable() and any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
+        raise Wrong(name, "control_character", _("Có ký tự điều khiển; bỏ dấu xuống dòng và dấu tab."))
     return text
