@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,8 +14,8 @@ from tests.world import NOW, World, recall_world
 from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.directives.jobs import extract
 from thuocdo.directives.models import Candidate, Document
-from thuocdo.directives.operations import AlreadyReceived, DirectiveRefused, receive
-from thuocdo.directives.queries import document_by_id, visible_to
+from thuocdo.directives.operations import AlreadyReceived, DirectiveRefused, describe, receive
+from thuocdo.directives.queries import document_by_id, filtered, visible_to
 from thuocdo.engine.canonical import digest_of_bytes
 from thuocdo.engine.extraction.assignments import find_assignments
 from thuocdo.engine.extraction.reader import UnreadableDocument
@@ -110,6 +111,47 @@ def test_a_date_of_issue_in_the_future_is_a_mistake_of_the_form(world: World) ->
 def test_a_future_date_that_was_only_read_is_taken_for_none(world: World) -> None:
     document = receive_notice(world, text=NOTICE.replace("năm 2026\n", "năm 2062\n"))
     assert document.issued_on is None
+
+
+def test_the_head_of_a_document_can_be_corrected_later(world: World) -> None:
+    document = receive_notice(world)
+    thu = world.actor("thu")
+    corrected = describe(
+        actor=thu,
+        at=NOW,
+        document=document,
+        title="Kết luận phiên họp",
+        number="42-TB/BCĐTW",
+        issuer=world.body("VPTW"),
+        issued_on=date(2026, 8, 30),
+    )
+    assert (corrected.number, corrected.issued_on, corrected.text) == (
+        "42-TB/BCĐTW",
+        date(2026, 8, 30),
+        NOTICE,
+    )
+    assert Entry.objects.get(number=newest_number()).event == "directives.document.described"
+    wrong: dict[str, Any] = {"title": " ", "number": "", "issuer": None, "issued_on": None}
+    with pytest.raises(DirectiveRefused) as refused:
+        describe(actor=thu, at=NOW, document=document, **wrong)
+    assert refused.value.field == "title"
+    with pytest.raises(NotAllowed):
+        describe(actor=world.actor("lan"), at=NOW, document=document, **(wrong | {"title": "Khác"}))
+
+
+@pytest.mark.parametrize(
+    ("words", "state", "found"),
+    [
+        ("ket luan", "", True),
+        ("41-tb thường trực", "received", True),
+        ("ban chi dao trung uong", "", True),
+        ("kế hoạch", "", False),
+        ("", "reviewed", False),
+    ],
+)
+def test_documents_are_found_by_words_and_state(world: World, words: str, state: str, found: bool) -> None:
+    receive_notice(world)
+    assert filtered(visible_to(world.actor("thu")), words=words, state=state).exists() is found
 
 
 @pytest.mark.parametrize("person", ["lan", "minh", "thanh", "hoa", "quan", "binh"])

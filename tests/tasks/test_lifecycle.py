@@ -16,10 +16,13 @@ from thuocdo.tasks.lifecycle import (
     STEPS,
     WORKING,
     Progress,
+    Rhythm,
     State,
     StepNotPossible,
     Timing,
     due_after_pause,
+    next_due,
+    read_rhythm,
     shown_status,
     state_after,
     steps_from,
@@ -147,6 +150,51 @@ def test_two_pauses_in_a_row_cost_as_much_as_one(due: date, paused: date, first:
     assert working_days_between(once, twice) == 0
 
 
+@pytest.mark.parametrize(
+    ("raw", "rhythm", "day"),
+    [
+        ("hằng tháng", Rhythm.MONTH, None),
+        ("trước ngày 20 hằng tháng", Rhythm.MONTH, 19),
+        ("hằng tháng, chậm nhất ngày 25", Rhythm.MONTH, 25),
+        ("trước ngày 01 hàng tháng", Rhythm.MONTH, None),
+        ("Định kỳ hằng quý", Rhythm.QUARTER, None),
+        ("định kỳ 3 tháng", Rhythm.QUARTER, None),
+        ("mỗi quý, trước ngày 15", Rhythm.QUARTER, None),
+        ("định kỳ 06 tháng", Rhythm.HALF_YEAR, None),
+        ("sáu tháng một lần", Rhythm.HALF_YEAR, None),
+        ("hằng quý, hằng năm", Rhythm.QUARTER, None),
+        ("hàng năm", Rhythm.YEAR, None),
+        ("thường xuyên", Rhythm.NONE, None),
+        ("", Rhythm.NONE, None),
+    ],
+)
+def test_a_rhythm_is_read_as_people_write_it(raw: str, rhythm: Rhythm, day: int | None) -> None:
+    assert read_rhythm(raw) == (rhythm, day)
+
+
+rhythms = st.sampled_from([Rhythm.MONTH, Rhythm.QUARTER, Rhythm.HALF_YEAR, Rhythm.YEAR])
+
+
+@given(rhythms, days, st.none() | st.integers(1, 31))
+def test_the_next_deadline_is_the_first_after_the_day(rhythm: Rhythm, after: date, day: int | None) -> None:
+    due = next_due(rhythm, after, day)
+    assert due > after
+    # From any day in between, the next deadline is the same one.
+    middle = after + timedelta(days=(due - after).days // 2)
+    assert next_due(rhythm, middle, day) == (due if middle < due else next_due(rhythm, due, day))
+    if day is None:
+        assert (due + timedelta(days=1)).day == 1
+
+
+@given(rhythms, days)
+def test_a_year_holds_as_many_deadlines_as_the_rhythm_says(rhythm: Rhythm, start: date) -> None:
+    due, count = next_due(rhythm, start), 0
+    first = due
+    while due < date(first.year + 1, first.month, 28):
+        due, count = next_due(rhythm, due), count + 1
+    assert count == {Rhythm.MONTH: 12, Rhythm.QUARTER: 4, Rhythm.HALF_YEAR: 2, Rhythm.YEAR: 1}[rhythm]
+
+
 def test_a_pause_over_a_weekend_moves_nothing() -> None:
     friday, monday = date(2026, 10, 9), date(2026, 10, 11)
     assert due_after_pause(date(2026, 10, 18), friday, monday) == date(2026, 10, 18)
@@ -192,7 +240,9 @@ class AnyLife(RuleBasedStateMachine):
     @rule(data=st.data())
     def step(self, data: st.DataObject) -> None:
         step = data.draw(st.sampled_from([one.name for one in steps_from(self.state)]))
-        back_to = self.before_pause if step == "resume" else None
+        back_to = self.before_pause
+        if step == "approve_result":
+            back_to = data.draw(st.sampled_from(sorted(STEPS[step].moves[self.state])))
         if step == "suspend":
             self.before_pause = self.state
         previous, self.state = self.state, state_after(step, self.state, back_to=back_to)

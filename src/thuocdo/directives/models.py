@@ -35,6 +35,8 @@ class Document(models.Model):
     notes = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=DocumentState.choices, default=DocumentState.RECEIVED)
     failure = models.CharField(max_length=80, blank=True)
+    # Number, title and issuer without accents, for the search of lists.
+    search = models.TextField()
 
     class Meta:
         constraints = [

@@ -20,6 +20,7 @@ class Event(StrEnum):
 
     GROUPS_LOADED = "directives.groups.loaded"
     DOCUMENT_RECEIVED = "directives.document.received"
+    DOCUMENT_DESCRIBED = "directives.document.described"
     EXTRACTION_FAILED = "directives.extraction.failed"
     ASSIGNMENTS_FOUND = "directives.assignments.found"
     CANDIDATE_CORRECTED = "directives.candidate.corrected"

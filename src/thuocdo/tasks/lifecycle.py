@@ -3,6 +3,8 @@
 No tables and no clock: what is shown follows from state and dates alone, and is never typed.
 """
 
+import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.engine.calendars import add_working_days, working_days_between
+from thuocdo.engine.spelling import name_key
 
 # A task is "due soon" on this many calendar days before its last allowed day, and on that day itself.
 DUE_SOON_DAYS = 7
@@ -67,6 +70,16 @@ class Secrecy(TextChoices):
     PUBLIC = "public", _("Công khai")
     INTERNAL = "internal", _("Nội bộ")
     RESTRICTED = "restricted", _("Hạn chế")
+
+
+class Rhythm(TextChoices):
+    """How often a recurring task falls due; each time is an occurrence with a deadline of its own."""
+
+    NONE = "", _("Một lần")
+    MONTH = "month", _("Hằng tháng")
+    QUARTER = "quarter", _("Hằng quý")
+    HALF_YEAR = "half_year", _("Sáu tháng một lần")
+    YEAR = "year", _("Hằng năm")
 
 
 class Shown(NamedTuple):
@@ -143,7 +156,12 @@ STEPS: Mapping[str, Step] = MappingProxyType(
                 at_lead=True,
             ),
             Step("return_result", _to(State.RETURNED, State.SUBMITTED), "approve_result"),
-            Step("approve_result", _to(State.COMPLETED, State.SUBMITTED), "approve_result"),
+            Step(
+                "approve_result",
+                # With the result of one occurrence a recurring task goes on to the next.
+                MappingProxyType({State.SUBMITTED: frozenset({State.COMPLETED, State.IN_PROGRESS})}),
+                "approve_result",
+            ),
             Step("judge_effectiveness", _unmoved(frozenset({State.COMPLETED})), "judge_effectiveness"),
             Step("extend", _unmoved(OPEN - {State.SUSPENDED}), "extend_task", as_authority=True),
             Step("suspend", _to(State.SUSPENDED, *sorted(WORKING)), "suspend_task", as_authority=True),
@@ -169,7 +187,10 @@ class StepNotPossible(ValueError):
 
 
 def state_after(step: str, state: str, *, back_to: str | None = None) -> State:
-    """The state after a step; a step with several targets (resume) needs `back_to`. Raises StepNotPossible."""
+    """The state after a step; one with several targets (resume, approval) needs `back_to`.
+
+    Raises StepNotPossible.
+    """
     current = State(state)
     targets = STEPS[step].moves.get(current, frozenset())
     if len(targets) == 1:
@@ -236,6 +257,45 @@ def due_after_pause(
     """
     lost = working_days_between(paused_on, resumed_on, overrides=overrides)
     return add_working_days(due_on, lost, overrides=overrides) if lost > 0 else due_on
+
+
+_MONTHS_OF = {Rhythm.MONTH: 1, Rhythm.QUARTER: 3, Rhythm.HALF_YEAR: 6, Rhythm.YEAR: 12}
+_EVERY = "(?:hằng|hàng|mỗi|từng)"
+_RHYTHMS = [
+    (Rhythm.MONTH, re.compile(rf"{_EVERY} tháng|(?<!\d)(?:0?1|một) tháng")),
+    (Rhythm.QUARTER, re.compile(rf"{_EVERY} quý|(?<!\d)(?:0?3|ba) tháng")),
+    (Rhythm.HALF_YEAR, re.compile(r"(?<!\d)(?:0?6|sáu) tháng")),
+    (Rhythm.YEAR, re.compile(rf"{_EVERY} năm|(?<!\d)12 tháng")),
+]
+_DAY_OF_MONTH = re.compile(r"(trước )?ngày (\d{1,2})(?!\d)")
+
+
+def read_rhythm(raw: str) -> tuple[Rhythm, int | None]:
+    """The rhythm that a recurring deadline states as written, and its last allowed day of the month, if any.
+
+    "trước ngày 20 hằng tháng" is (month, 19); the more frequent of two rhythms holds; none is read from
+    "thường xuyên".
+    """
+    text = name_key(raw)
+    rhythm = next((rhythm for rhythm, pattern in _RHYTHMS if pattern.search(text)), Rhythm.NONE)
+    day = _DAY_OF_MONTH.search(text)
+    if day is None or rhythm != Rhythm.MONTH:
+        return rhythm, None
+    last = int(day[2]) - 1 if day[1] else int(day[2])
+    return rhythm, last if 1 <= last <= 31 else None
+
+
+def next_due(rhythm: Rhythm, after: date, day: int | None = None) -> date:
+    """The first deadline of a rhythm after a day: the last day of its period, or that day of the month."""
+    months = _MONTHS_OF[rhythm]
+    number = (after.year * 12 + after.month - 1) // months
+    while True:
+        year, month = divmod(number * months + months - 1, 12)
+        length = monthrange(year, month + 1)[1]
+        due = date(year, month + 1, min(day or length, length))
+        if due > after:
+            return due
+        number += 1
 
 
 def unclear_points(

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from thuocdo.directives.lifecycle import DeadlineKind
 
-from .lifecycle import Effectiveness, Secrecy, State
+from .lifecycle import Effectiveness, Rhythm, Secrecy, State
 
 
 class Counter(models.Model):
@@ -64,6 +64,9 @@ class Task(models.Model):
     due_on = models.DateField(null=True, blank=True)
     original_due_on = models.DateField(null=True, blank=True)
     assigned_on = models.DateField()
+    # A recurring task is owed again and again: `due_on` is the deadline of its present occurrence.
+    rhythm = models.CharField(max_length=12, choices=Rhythm.choices, blank=True, default=Rhythm.NONE)
+    rhythm_day = models.PositiveSmallIntegerField(null=True, blank=True)
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.ASSIGNED)
     # Where a suspended task goes back to.
@@ -118,6 +121,10 @@ class Task(models.Model):
             ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="task_progress_percent"),
             models.CheckConstraint(condition=Q(weight__gt=0), name="task_weight_positive"),
+            models.CheckConstraint(condition=Q(rhythm__in=Rhythm.values), name="task_rhythm_known"),
+            models.CheckConstraint(
+                condition=Q(rhythm=Rhythm.NONE) | Q(due_on__isnull=False), name="task_rhythm_has_deadline"
+            ),
             # One sentence gives one task, unless it addresses a group.
             models.UniqueConstraint(
                 fields=["candidate"], condition=Q(collective__isnull=True), name="task_of_candidate_once"
@@ -179,6 +186,8 @@ class Report(models.Model):
     by_user_id = models.BigIntegerField(null=True, blank=True)
     text = models.TextField()
     progress = models.PositiveSmallIntegerField()
+    # Of a recurring task: the original deadline of the occurrence that the report is for.
+    occurrence = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -205,6 +214,19 @@ class Evidence(models.Model):
             models.CheckConstraint(condition=Q(size__gt=0), name="evidence_not_empty"),
             models.UniqueConstraint(fields=["report", "digest"], name="evidence_once_per_report"),
         ]
+
+
+class Occurrence(models.Model):
+    """One time that a recurring task fell due, with the day on which its result was accepted."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="occurrences")
+    due_on = models.DateField()
+    original_due_on = models.DateField()
+    completed_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "due_on"], name="occurrence_once")]
+        indexes = [models.Index(fields=["due_on"], name="occurrence_of_period")]
 
 
 class Extension(models.Model):

@@ -2,9 +2,10 @@
 
 from .finding import record_failure, record_found
 from .groups import GroupDescription, load_groups
-from .receiving import AlreadyReceived, receive
+from .receiving import AlreadyReceived, describe, receive
 from .refusals import CandidateSettled, DirectiveRefused
-from .reviewing import Part, add_by_hand, correct, mark_confirmed, merge, pending, reject, restore, split
+from .reshaping import Part, merge, split
+from .reviewing import add_by_hand, correct, mark_confirmed, pending, reject, restore
 
 __all__ = [
     "AlreadyReceived",
@@ -14,6 +15,7 @@ __all__ = [
     "Part",
     "add_by_hand",
     "correct",
+    "describe",
     "load_groups",
     "mark_confirmed",
     "merge",

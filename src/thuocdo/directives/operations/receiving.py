@@ -18,7 +18,7 @@ from thuocdo.directives.queries import receiving_body
 from thuocdo.engine.canonical import digest_of_bytes
 from thuocdo.engine.extraction.head import DocumentHead, read_head
 from thuocdo.engine.extraction.reader import SourceText, read
-from thuocdo.engine.spelling import nfc
+from thuocdo.engine.spelling import nfc, search_key
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
@@ -65,21 +65,66 @@ def receive(
     digest = digest_of_bytes(data)
     _refuse_repetition(digest)
     document = _document(source, read_head(source.text), file_name, body=body, title=title, number=number)
-    document.issued_on = issued_on or document.issued_on
+    if issued_on is not None:
+        _check_day(issued_on, at)
+        document.issued_on = issued_on
+    elif document.issued_on is not None and document.issued_on > localdate(at):
+        # A date that was only read from the text and cannot be is no date.
+        document.issued_on = None
     document.issuer = issuer or _issuer(document.issuer_text, document.issued_on)
     document.received_at, document.received_by = at, actor.label
     document.digest, document.size = digest, len(data)
-    if document.issued_on and document.issued_on > localdate(at):
-        if issued_on is not None:
-            raise DirectiveRefused(
-                gettext("Ngày ban hành %(day)s ở sau ngày tiếp nhận; sửa lại ngày ban hành của văn bản.")
-                % {"day": date_format(issued_on, "d/m/Y")},
-                code="issued_in_future",
-                field="issued_on",
-            )
-        # A date that was only read from the text and cannot be is no date.
-        document.issued_on = None
+    document.search = _search(document)
     return _keep(document, data, actor=actor, at=at)
+
+
+@transaction.atomic
+def describe(
+    *,
+    actor: Actor,
+    at: datetime,
+    document: Document,
+    title: str,
+    number: str,
+    issuer: Body | None,
+    issued_on: date | None,
+) -> Document:
+    """Correct what stands at the head of a document; its text, its candidates and their dates stay as they are."""
+    current = Document.objects.select_for_update(of=("self",)).select_related("body").get(pk=document.pk)
+    require(actor, Permission.REVIEW_CANDIDATES, current.body)
+    if not title.strip():
+        raise DirectiveRefused(
+            gettext("Chưa có trích yếu; nhập tên hoặc trích yếu của văn bản."), code="title_empty", field="title"
+        )
+    if issued_on is not None:
+        _check_day(issued_on, at)
+    current.title, current.number = nfc(title.strip())[:500], nfc(number.strip())[:80]
+    current.issuer, current.issued_on = issuer, issued_on
+    current.search = _search(current)
+    current.save(update_fields=["title", "number", "issuer", "issued_on", "search"])
+    append(
+        actor=actor.label,
+        at=at,
+        event=Event.DOCUMENT_DESCRIBED,
+        subject=current.label,
+        data={"issuer": issuer.code if issuer else None, "issued_on": issued_on},
+    )
+    return current
+
+
+def _check_day(issued_on: date, at: datetime) -> None:
+    if issued_on > localdate(at):
+        raise DirectiveRefused(
+            gettext("Ngày ban hành %(day)s ở sau ngày hôm nay; sửa lại ngày ban hành của văn bản.")
+            % {"day": date_format(issued_on, "d/m/Y")},
+            code="issued_in_future",
+            field="issued_on",
+        )
+
+
+def _search(document: Document) -> str:
+    issuer = document.issuer.name if document.issuer else ""
+    return search_key(f"{document.number} {document.title} {document.issuer_text} {issuer}")
 
 
 def _document(

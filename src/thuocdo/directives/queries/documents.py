@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from thuocdo.accounts.permissions import ROLES, Actor, Permission, bodies_within
 from thuocdo.directives.lifecycle import CandidateState, DocumentState
 from thuocdo.directives.models import Document
+from thuocdo.engine.spelling import search_key
 from thuocdo.organisations.models import Body
 
 
@@ -31,6 +32,13 @@ def visible_to(actor: Actor) -> QuerySet[Document]:
     if actor.is_machine:
         return documents
     return documents.filter(body__in=bodies_within(actor, Permission.VIEW_DIRECTIVES))
+
+
+def filtered(documents: QuerySet[Document], *, words: str = "", state: str = "") -> QuerySet[Document]:
+    """The documents narrowed by state and by words of number, title or issuer, without accents, in any order."""
+    for word in search_key(words).split():
+        documents = documents.filter(search__contains=word)
+    return documents.filter(state=state) if state else documents
 
 
 def document_by_id(actor: Actor, number: int) -> Document | None:

@@ -47,6 +47,7 @@ def assign_from_candidate(
     target: str | None = None,
     due_on: date | None = None,
     without_deadline: bool = False,
+    assigned_on: date | None = None,
     is_core: bool = False,
     weight: Decimal = Decimal(1),
     secrecy: str = Secrecy.INTERNAL,
@@ -56,7 +57,8 @@ def assign_from_candidate(
 
     Exactly one body leads: `lead`, else the first name in the text, and further leads coordinate. A group gives
     each of its bodies (within the actor's reach) an instance of its own. A name that does not lead to one body
-    without doubt is refused with the proposals, and a person chooses. The assignment date is the document's.
+    without doubt is refused with the proposals, and a person chooses. Without `assigned_on` the task is given
+    on the document's day.
     """
     current = pending(actor=actor, candidate=candidate)
     document = current.document
@@ -72,6 +74,7 @@ def assign_from_candidate(
         deadline_raw=current.deadline_raw,
         deadline_kind="" if without_deadline or due_on not in (None, current.deadline_date) else current.deadline_kind,
         due_on=None if without_deadline else due_on or current.deadline_date,
+        assigned_on=assigned_on,
         is_core=is_core,
         weight=weight,
         secrecy=secrecy,

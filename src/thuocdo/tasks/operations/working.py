@@ -17,6 +17,7 @@ from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.tasks.files import CheckedFile, Upload, check_upload
 from thuocdo.tasks.models import Evidence, Report, Task
+from thuocdo.tasks.queries import has_evidence
 
 from .refusals import TaskRefused, require_text
 from .taking import begin, finish
@@ -62,7 +63,7 @@ def report_progress(
 def submit(*, actor: Actor, at: datetime, task: Task, text: str, files: Sequence[Upload] = ()) -> Report:
     """Hand in the result for approval; there must be evidence, with this or with an earlier report."""
     current = begin("submit", task, actor=actor)
-    if not files and not Evidence.objects.filter(report__task=current).exists():
+    if not files and not has_evidence(current):
         raise TaskRefused(
             gettext("Chưa có minh chứng; đính kèm ít nhất một tệp sản phẩm hoặc văn bản chứng minh kết quả."),
             code="no_evidence",
@@ -98,6 +99,7 @@ def _report(
     report = Report.objects.create(
         task=task,
         kind=kind,
+        occurrence=task.original_due_on if task.rhythm else None,
         at=at,
         by_label=actor.label,
         by_user_id=actor.user_id,

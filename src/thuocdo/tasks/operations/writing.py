@@ -5,7 +5,7 @@ Nothing here tells the ledger: callers do so last, when every lock is held.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils.formats import date_format
@@ -18,7 +18,7 @@ from thuocdo.directives.models import Candidate, Document
 from thuocdo.engine.spelling import nfc, search_key
 from thuocdo.organisations.models import Body
 from thuocdo.organisations.queries import successors
-from thuocdo.tasks.lifecycle import Secrecy, State
+from thuocdo.tasks.lifecycle import Rhythm, Secrecy, State, next_due, read_rhythm
 from thuocdo.tasks.models import Collective, Coordination, Counter, Task, Transition
 
 from .refusals import TaskRefused, require_text
@@ -40,6 +40,8 @@ class TaskDescription:
     deadline_raw: str = ""
     deadline_kind: str = ""
     due_on: date | None = None
+    # Of a recurring deadline; without it the rhythm is read from the deadline as written.
+    rhythm: Rhythm | None = None
     assigned_on: date | None = None
     is_core: bool = False
     weight: Decimal = Decimal(1)
@@ -166,7 +168,8 @@ def _row(task: TaskDescription, authority: Body, today: date, state: State, coll
             field="assigned_on",
         )
     check_deadline(task.due_on, assigned_on)
-    kind = task.deadline_kind or (DeadlineKind.BY if task.due_on else DeadlineKind.NONE)
+    rhythm, rhythm_day, due_on = _rhythm(task, today)
+    kind = task.deadline_kind or _kind_without_words(rhythm, task.due_on)
     if kind not in DeadlineKind.values:
         raise TaskRefused(
             gettext("Loại thời hạn không có trong danh mục; chọn lại loại thời hạn."),
@@ -191,8 +194,10 @@ def _row(task: TaskDescription, authority: Body, today: date, state: State, coll
         target=nfc(task.target).strip(),
         deadline_raw=nfc(task.deadline_raw)[:300],
         deadline_kind=kind,
-        due_on=task.due_on,
-        original_due_on=task.due_on,
+        due_on=due_on,
+        original_due_on=due_on,
+        rhythm=rhythm,
+        rhythm_day=rhythm_day,
         assigned_on=assigned_on,
         state=state,
         is_core=task.is_core,
@@ -200,6 +205,24 @@ def _row(task: TaskDescription, authority: Body, today: date, state: State, coll
         secrecy=task.secrecy,
         programme=task.programme,
     )
+
+
+def _kind_without_words(rhythm: Rhythm, due_on: date | None) -> DeadlineKind:
+    if rhythm != Rhythm.NONE:
+        return DeadlineKind.RECURRING
+    return DeadlineKind.BY if due_on else DeadlineKind.NONE
+
+
+def _rhythm(task: TaskDescription, today: date) -> tuple[Rhythm, int | None, date | None]:
+    """Rhythm, day of the month and first deadline; what fell due before the task was given is not owed."""
+    if task.due_on is not None or (task.rhythm is None and task.deadline_kind != DeadlineKind.RECURRING):
+        return Rhythm.NONE, None, task.due_on
+    rhythm, day = read_rhythm(task.deadline_raw)
+    if task.rhythm is not None and task.rhythm != rhythm:
+        rhythm, day = task.rhythm, None
+    if rhythm == Rhythm.NONE:
+        return Rhythm.NONE, None, None
+    return rhythm, day, next_due(rhythm, today - timedelta(days=1), day)
 
 
 def _title(title: str) -> str:

@@ -1,13 +1,15 @@
 """Reads of tasks: which one may see, their status, lists and counts, today's work, delivery per body."""
 
-from thuocdo.tasks.lifecycle import Effectiveness, Progress, Secrecy, Shown, State, Timing
+from thuocdo.tasks.lifecycle import Effectiveness, Progress, Rhythm, Secrecy, Shown, State, Timing
 
 from .delivery import Delivery, delivery_matrix
 from .details import (
     SourceSentence,
     evidence_for,
     extensions,
+    has_evidence,
     history,
+    occurrences,
     pauses,
     possible_steps,
     reports,
@@ -33,6 +35,7 @@ __all__ = [
     "Effectiveness",
     "MyWork",
     "Progress",
+    "Rhythm",
     "Secrecy",
     "Shown",
     "SourceSentence",
@@ -45,9 +48,11 @@ __all__ = [
     "extensions",
     "filtered",
     "for_list",
+    "has_evidence",
     "history",
     "my_work",
     "newly_overdue",
+    "occurrences",
     "overdue_tasks",
     "pauses",
     "possible_steps",

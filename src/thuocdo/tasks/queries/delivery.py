@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, Q, Sum, Value, When
+from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from thuocdo.engine.calendars import Period
 from thuocdo.tasks.lifecycle import OWED, Effectiveness, State
-from thuocdo.tasks.models import Task
+from thuocdo.tasks.models import Occurrence, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +36,76 @@ class Delivery:
 
 
 def delivery_matrix(period: Period, on: date) -> list[Delivery]:
-    """Delivery of every lead body with tasks due in the period, as known on the day, by code; one query."""
+    """Delivery of every lead body with tasks due in the period, as known on the day, by code; two queries.
+
+    Each occurrence of a recurring task counts as a task of its own.
+    """
     done = Q(state=State.COMPLETED, completed_on__lte=on)
     # A result that was accepted only after the day was still owed on it.
     owed = Q(state__in=sorted(OWED)) | Q(state=State.COMPLETED, completed_on__gt=on)
-    none = Value(timedelta(0), output_field=DurationField())
+    tasks = Task.objects.filter(assigned_on__lte=on)
+    whole = _figures(tasks, period, on, done, owed, lead="lead__code", weight="weight", effectiveness="effectiveness")
+    accepted, later = Q(completed_on__lte=on), Q(completed_on__gt=on)
+    passed = Occurrence.objects.exclude(task__state=State.CANCELLED)
+    # Effectiveness is judged on the whole task; the state of an occurrence says nothing of it.
+    times = _figures(passed, period, on, accepted, later, lead="task__lead__code", weight="task__weight")
+    return [
+        _sum(lead, [figures[lead] for figures in (whole, times) if lead in figures])
+        for lead in sorted(whole.keys() | times.keys())
+    ]
+
+
+def _figures(
+    rows: QuerySet[Any],
+    period: Period,
+    on: date,
+    done: Q,
+    owed: Q,
+    *,
+    lead: str,
+    weight: str,
+    effectiveness: str = "",
+) -> dict[str, dict[str, Any]]:
+    """The figures of `Delivery` by lead, of rows with `due_on`, `original_due_on` and `completed_on`."""
     delay = Case(
         When(done & Q(completed_on__gt=F("due_on")), then=_days(F("completed_on") - F("due_on"))),
         When(owed & Q(due_on__lt=on), then=_days(Value(on) - F("due_on"))),
-        default=none,
+        default=Value(timedelta(0), output_field=DurationField()),
         output_field=DurationField(),
     )
-    rows = (
-        Task.objects.filter(due_on__gte=period.start, due_on__lt=period.end, assigned_on__lte=on)
+    counts = {
+        "due": Q(),
+        "completed": done,
+        "in_time": done & Q(completed_on__lte=F("due_on")),
+        "in_time_by_original": done & Q(completed_on__lte=F("original_due_on")),
+    }
+    if effectiveness:
+        counts["effective"] = done & Q(**{effectiveness: Effectiveness.EFFECTIVE})
+        counts["not_effective"] = done & Q(**{effectiveness: Effectiveness.NOT_EFFECTIVE})
+    found = (
+        rows.filter(due_on__gte=period.start, due_on__lt=period.end)
         .filter(done | (owed & Q(due_on__lt=on)))
         .order_by()
-        .values("lead__code")
+        .values(lead)
         .annotate(
-            due=Count("pk"),
-            completed=Count("pk", filter=done),
-            in_time=Count("pk", filter=done & Q(completed_on__lte=F("due_on"))),
-            in_time_by_original=Count("pk", filter=done & Q(completed_on__lte=F("original_due_on"))),
-            effective=Count("pk", filter=done & Q(effectiveness=Effectiveness.EFFECTIVE)),
-            not_effective=Count("pk", filter=done & Q(effectiveness=Effectiveness.NOT_EFFECTIVE)),
+            **{name: Count("pk", filter=condition) for name, condition in counts.items()},
             delay=Sum(delay),
-            weight_due=Sum("weight"),
-            weight_completed=Coalesce(Sum("weight", filter=done), Decimal(0)),
+            weight_due=Sum(weight),
+            weight_completed=Coalesce(Sum(weight, filter=done), Decimal(0)),
         )
-        .order_by("lead__code")
     )
-    return [
-        Delivery(
-            lead=row["lead__code"],
-            due=row["due"],
-            completed=row["completed"],
-            in_time=row["in_time"],
-            in_time_by_original=row["in_time_by_original"],
-            effective=row["effective"],
-            not_effective=row["not_effective"],
-            delay_days=row["delay"].days,
-            weight_due=row["weight_due"],
-            weight_completed=row["weight_completed"],
-        )
-        for row in rows
-    ]
+    return {row.pop(lead): row for row in found}
+
+
+def _sum(lead: str, parts: list[dict[str, Any]]) -> Delivery:
+    names = ("due", "completed", "in_time", "in_time_by_original", "effective", "not_effective")
+    return Delivery(
+        lead=lead,
+        **{name: sum(part.get(name, 0) for part in parts) for name in names},
+        delay_days=sum(part["delay"].days for part in parts),
+        weight_due=sum((part["weight_due"] for part in parts), Decimal(0)),
+        weight_completed=sum((part["weight_completed"] for part in parts), Decimal(0)),
+    )
 
 
 def _days(difference: Combinable) -> ExpressionWrapper[Any]:

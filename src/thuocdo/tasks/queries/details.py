@@ -8,7 +8,7 @@ from thuocdo.accounts.permissions import Actor, Permission, may
 from thuocdo.directives.lifecycle import DeadlineKind
 from thuocdo.directives.queries import Quote, quote
 from thuocdo.tasks.lifecycle import Step, steps_from, unclear_points
-from thuocdo.tasks.models import Evidence, Extension, Pause, Report, Task, Transition
+from thuocdo.tasks.models import Evidence, Extension, Occurrence, Pause, Report, Task, Transition
 
 from .lists import visible_to
 
@@ -79,6 +79,17 @@ def _may_take(actor: Actor, step: Step, task: Task) -> bool:
 def has_reported(actor: Actor, task: Task) -> bool:
     """Whether the actor wrote any report on the task."""
     return Report.objects.filter(task=task, by_label=actor.label).exists()
+
+
+def has_evidence(task: Task) -> bool:
+    """Whether there is evidence for the task; for a recurring one, evidence for its present occurrence."""
+    found = Evidence.objects.filter(report__task=task)
+    return (found.filter(report__occurrence=task.original_due_on) if task.rhythm else found).exists()
+
+
+def occurrences(task: Task) -> QuerySet[Occurrence]:
+    """The occurrences of a recurring task whose results were accepted, newest first."""
+    return Occurrence.objects.filter(task=task).order_by("-due_on")
 
 
 def unclear(task: Task) -> tuple[str, ...]:
