@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
 from thuocdo.directives.queries import DocumentState, with_progress
 from thuocdo.directives.queries import visible_to as visible_documents
-from thuocdo.tasks.queries import MyWork, my_work
+from thuocdo.tasks.queries import MyWork, State, my_work
 from thuocdo.web.tasks.marks import Row
 
 if TYPE_CHECKING:
@@ -24,17 +24,25 @@ MOST_ROWS = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A task with the one action that moves it; `step` is the word of its form, empty when others are to act."""
+
+    row: Row
+    action: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """Tasks that wait for the same thing: `step` is the word of the form that moves them, `action` its button."""
+    """Tasks that wait for the same reason; `is_own` says that all are led by the reader's own body."""
 
     word: str
     title: str
     said: str
-    action: str
-    step: str
     number: int
-    rows: list[Row]
+    lines: list[Line]
     more: str
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +56,63 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A section before it is asked for: its list, the permission without which it is always empty, its words."""
+    """A section before it is asked for: its list, the permission without which it is always empty, its address."""
 
     tasks: Callable[[MyWork], QuerySet["Task"]]
     permission: Permission
-    step: str
     more: str
+    is_own: bool = False
 
 
-# In the order of urgency; what stands in an earlier section is not repeated in a later one.
+# In the order in which people ask for them; what stands in an earlier section is not repeated in a later one.
 _KINDS = {
-    "decide": _Kind(lambda work: work.to_decide, Permission.DECIDE_DISPUTE, "quyet-dinh", "muc=kien-nghi"),
-    "approve": _Kind(lambda work: work.to_approve, Permission.APPROVE_RESULT, "phe-duyet", "muc=cho-duyet"),
-    "returned": _Kind(lambda work: work.returned, Permission.SUBMIT_RESULT, "trinh-ket-qua", "muc=tra-lai"),
-    "accept": _Kind(lambda work: work.to_accept, Permission.ACCEPT_ASSIGNMENT, "nhan-viec", "muc=chua-nhan"),
-    "late": _Kind(lambda work: work.late, Permission.SUBMIT_RESULT, "trinh-ket-qua", "muc=qua-han"),
-    "due_soon": _Kind(lambda work: work.due_soon, Permission.SUBMIT_RESULT, "bao-cao", "muc=sap-den-han"),
-    "urge": _Kind(lambda work: work.to_urge, Permission.ASSIGN_TASK, "", "muc=qua-han"),
+    "late": _Kind(lambda work: work.late, Permission.SUBMIT_RESULT, "qua-han", is_own=True),
+    "due_soon": _Kind(lambda work: work.due_soon, Permission.SUBMIT_RESULT, "sap-den-han", is_own=True),
+    "returned": _Kind(lambda work: work.returned, Permission.SUBMIT_RESULT, "tra-lai", is_own=True),
+    "accept": _Kind(lambda work: work.to_accept, Permission.ACCEPT_ASSIGNMENT, "chua-nhan", is_own=True),
+    "decide": _Kind(lambda work: work.to_decide, Permission.DECIDE_DISPUTE, "kien-nghi"),
+    "approve": _Kind(lambda work: work.to_approve, Permission.APPROVE_RESULT, "cho-duyet"),
+    "urge": _Kind(lambda work: work.to_urge, Permission.ASSIGN_TASK, "qua-han"),
 }
 
 
-def _words(word: str) -> tuple[str, str, str]:
-    """Title, words after the number in the opening sentence, and the button."""
+def _words(word: str) -> tuple[str, str]:
+    """Title, and the words after the number in the opening sentence."""
     return {
-        "decide": (
-            gettext("Chờ bạn quyết định kiến nghị"),
-            gettext("kiến nghị giao lại chờ quyết định"),
-            gettext("Quyết định"),
-        ),
-        "approve": (gettext("Chờ bạn phê duyệt"), gettext("kết quả chờ phê duyệt"), gettext("Xem và phê duyệt")),
-        "returned": (gettext("Bị trả lại"), gettext("việc bị trả lại"), gettext("Bổ sung và trình lại")),
-        "accept": (gettext("Chờ nhận việc"), gettext("việc chờ nhận"), gettext("Nhận việc")),
-        "late": (gettext("Quá hạn"), gettext("việc quá hạn"), gettext("Báo cáo, trình kết quả")),
-        "due_soon": (
-            gettext("Đến hạn trong 7 ngày"),
-            gettext("việc đến hạn trong 7 ngày tới"),
-            gettext("Báo cáo tiến độ"),
-        ),
-        "urge": (gettext("Cần đôn đốc"), gettext("việc đã giao nay quá hạn"), gettext("Xem nhiệm vụ")),
+        "late": (gettext("Quá hạn"), gettext("việc quá hạn")),
+        "due_soon": (gettext("Đến hạn trong 7 ngày"), gettext("việc đến hạn trong 7 ngày tới")),
+        "returned": (gettext("Bị trả lại"), gettext("việc bị trả lại")),
+        "accept": (gettext("Chờ nhận việc"), gettext("việc chờ nhận")),
+        "decide": (gettext("Chờ bạn quyết định kiến nghị"), gettext("kiến nghị giao lại chờ quyết định")),
+        "approve": (gettext("Chờ bạn phê duyệt"), gettext("kết quả chờ phê duyệt")),
+        "urge": (gettext("Cần đôn đốc"), gettext("việc đã giao nay quá hạn")),
     }[word]
 
 
+def _line(section: str, row: Row, *, may_report: bool) -> Line:
+    """The action that moves the task from the state in which it is."""
+    if section == "decide":
+        return Line(row, gettext("Quyết định"), "quyet-dinh")
+    if section == "approve":
+        return Line(row, gettext("Xem và phê duyệt"), "phe-duyet")
+    if section == "urge":
+        return Line(row, gettext("Xem nhiệm vụ"), "")
+    match row.task.state:
+        case State.ASSIGNED:
+            return Line(row, gettext("Nhận việc"), "nhan-viec")
+        case State.RETURNED:
+            return Line(row, gettext("Bổ sung, trình lại"), "trinh-ket-qua")
+        case State.ACCEPTED if may_report:
+            return Line(row, gettext("Báo cáo tiến độ"), "bao-cao")
+        case State.ACCEPTED | State.IN_PROGRESS:
+            return Line(row, gettext("Trình kết quả"), "trinh-ket-qua")
+    return Line(row, gettext("Xem nhiệm vụ"), "")
+
+
 def sections(actor: Actor, today: date) -> list[Section]:
-    """What waits for the actor, most urgent kind first; a task stands in one section only."""
+    """What waits for the actor; a task stands in one section only."""
     work = my_work(actor, today)
+    may_report = may_anywhere(actor, Permission.REPORT_PROGRESS)
     found: list[Section] = []
     seen: set[int] = set()
     for word, kind in _KINDS.items():
@@ -105,17 +126,16 @@ def sections(actor: Actor, today: date) -> list[Section]:
             continue
         number = len(rows) if len(rows) <= MOST_ROWS else tasks.order_by().count()
         seen |= {task.pk for task in rows[:MOST_ROWS]}
-        title, said, action = _words(word)
+        title, said = _words(word)
         found.append(
             Section(
                 word=word,
                 title=title,
                 said=said,
-                action=action,
-                step=kind.step,
                 number=number,
-                rows=[Row(task, today) for task in rows[:MOST_ROWS]],
-                more=f"{reverse('tasks')}?{kind.more}",
+                lines=[_line(word, Row(task, today), may_report=may_report) for task in rows[:MOST_ROWS]],
+                more=f"{reverse('tasks')}?muc={kind.more}",
+                is_own=kind.is_own,
             )
         )
     return found

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from thuocdo.engine.calendars import working_days_between
 from thuocdo.tasks.queries import Progress, State, Timing, status_of
-from thuocdo.web.design.figures import day, short_named
+from thuocdo.web.design.figures import day, named
 from thuocdo.web.design.marks import icon, status
 from thuocdo.web.design.ruler import Size, time_ruler
 
@@ -39,7 +40,12 @@ class Row:
 
     @property
     def lead(self) -> str:
-        return short_named(self.task.lead)
+        return named(self.task.lead)
+
+    @property
+    def title(self) -> str:
+        """The title as it begins a line; orders cut out of a sentence begin with a small letter."""
+        return capfirst(self.task.title)
 
     @cached_property
     def days(self) -> int | None:

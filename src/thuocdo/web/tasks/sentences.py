@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from thuocdo.web.design.figures import number, short_named
+from thuocdo.web.design.figures import named, number
 from thuocdo.web.design.marks import door
 
 from .listing import Tally
@@ -37,7 +37,7 @@ def _overdue(tally: Tally, address: Callable[..., str]) -> SafeString:
     link = door(address(muc="qua-han"), late)
     if tally.worst is None or address(muc=None) != address(muc=None, co_quan=None, co_quan_ma=None):
         return format_html(gettext("{number} nhiệm vụ quá hạn"), number=link)
-    body = short_named(tally.worst)
+    body = named(tally.worst)
     if tally.worst_number == late:
         return format_html(gettext("{number} nhiệm vụ quá hạn, đều của {body}"), number=link, body=body)
     share = door(address(muc="qua-han", co_quan=tally.worst.code, co_quan_ma=None), number(tally.worst_number))

@@ -22,7 +22,9 @@ from .forms import TaskFilter
 from .listing import ALWAYS_SHOWN, OPEN_TAB, ORDERS, TABS, condition, narrowed, ordered, page_of_rows, tally
 from .sentences import opening
 
-FILTERS = ("tim", "co_quan", "van_ban", "tu", "den", "trong_tam", "nhom")
+FIRST_FILTERS = ("tim", "co_quan")
+MORE_FILTERS = ("van_ban", "tu", "den", "trong_tam")
+FILTERS = (*FIRST_FILTERS, *MORE_FILTERS, "nhom")
 
 
 def _asked(request: HttpRequest) -> tuple[Actor, TaskFilter, Mapping[str, Any], str]:
@@ -74,6 +76,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
             "word": word,
             "sentence": opening(counts, address, is_narrowed=is_narrowed),
             "is_narrowed": is_narrowed,
+            "first_fields": [form[name] for name in FIRST_FILTERS],
+            "more_fields": [form[name] for name in MORE_FILTERS],
+            "is_detailed": any(request.GET.get(name) for name in MORE_FILTERS),
+            "bare_address": address_with(request, **dict.fromkeys((*FILTERS, "co_quan_ma", PAGE))),
             "all_address": address(muc="tat-ca"),
             "all_number": counts["tat-ca"],
             "export_address": _export_address(request),

@@ -17,6 +17,7 @@ from thuocdo.organisations.queries import head_of
 from thuocdo.tasks.queries import (
     SourceSentence,
     State,
+    Timing,
     extensions,
     history,
     pauses,
@@ -128,11 +129,10 @@ def version_of(task: "Task") -> int:
 def _sentence(row: Row, steps: list["Transition"]) -> str:
     """The first sentence: who owes what is next, and by when."""
     task = row.task
-    words = {
-        "lead": named(task.lead),
-        "due": due_words(task),
-        "left": days_left(row.days) if row.days is not None else "",
-    }
+    left = days_left(row.days) if row.days is not None else ""
+    if not left and row.timing == Timing.OVERDUE:
+        left = gettext("đã quá hạn")
+    words = {"lead": named(task.lead), "due": due_words(task), "left": left}
     until = gettext("hạn %(due)s, %(left)s") % words if words["left"] else gettext("hạn %(due)s") % words
     if task.due_on is None:
         until = gettext("thời hạn: %(due)s") % words
