@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/<int:number>/", directives.directive, name="directive"),
     path("van-ban/<int:number>/tien-do", directives.progress, name="directive_progress"),
     path("van-ban/<int:number>/tep", directives.file, name="directive_file"),
+    path("van-ban/<int:number>/thong-tin/", directives.describe, name="directive_describe"),
     path("van-ban/<int:number>/them/", acts.add, name="directive_add"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/", acts.candidate, name="candidate"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/xac-nhan/", acts.confirm, name="candidate_confirm"),

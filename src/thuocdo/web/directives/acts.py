@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -128,9 +129,12 @@ def step(view: Step) -> Callable[Concatenate[HttpRequest, ...], HttpResponse]:
             return HttpResponse(headers={"HX-Redirect": raise_to}) if is_live else redirect(raise_to)
         work = Work(request, review, current)
         try:
-            return view(work)
+            response = view(work)
         except (DirectiveRefused, TaskRefused) as error:
-            return work.refused(str(error))
+            response = work.refused(str(error))
+        # The same address answers with a card or with a page.
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     return login_required(found)
 
@@ -158,7 +162,7 @@ def confirm(work: Work) -> HttpResponse:
             try:
                 return _confirmed(work, form.cleaned_data["body"], group, is_core=form.cleaned_data["is_core"])
             except TaskRefused as error:
-                form.add_error(None, str(error))
+                form.add_error(None, _with_remedy(work, error))
         return work.form("lead", form=form)
     chosen, is_core = request.POST.get("lead", ""), request.POST.get("is_core") == "on"
     kind, _, code = chosen.partition(":")
@@ -169,13 +173,22 @@ def confirm(work: Work) -> HttpResponse:
     try:
         return _confirmed(work, body, group, is_core=is_core)
     except TaskRefused as error:
-        return work.refused(str(error), chosen=chosen, is_core=is_core)
+        return work.refused(_with_remedy(work, error), chosen=chosen, is_core=is_core)
     except NotAllowed as error:
         if error.permission != Permission.ASSIGN_TASK:
             raise
         return work.refused(
             gettext("Cơ quan chủ trì nằm ngoài phạm vi được giao việc của bạn; chọn cơ quan khác."), is_core=is_core
         )
+
+
+def _with_remedy(work: Work, error: TaskRefused) -> str:
+    """The reason; where the day of assignment is only today for want of another, how to give the right one."""
+    if error.code == "deadline_before_assignment" and work.review.document.issued_on is None:
+        return gettext("%(reason)s Văn bản chưa có ngày ban hành: bổ sung ở mục “Sửa thông tin” của văn bản.") % {
+            "reason": error
+        }
+    return str(error)
 
 
 def _confirmed(work: Work, body: Any, group: Any, *, is_core: bool) -> HttpResponse:
@@ -301,7 +314,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     if not review.may_add:
         say_wrong(
             request,
-            gettext("Máy đang đọc văn bản."),
+            gettext("Máy chưa đọc xong văn bản."),
             gettext("Đợi đọc xong rồi thêm nhiệm vụ, để không bỏ sót những gì máy tìm thấy."),
         )
         return redirect("directive", document.pk)

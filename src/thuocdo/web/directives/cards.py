@@ -318,8 +318,8 @@ class Review:
 
     @property
     def may_add(self) -> bool:
-        """Before the machine has looked, adding by hand would make it leave the document alone."""
-        return self.may_review and self.document.state != DocumentState.RECEIVED
+        """Whether one may add by hand: only what the machine has looked through, or it would leave the rest alone."""
+        return self.may_review and self.document.state in (DocumentState.EXTRACTED, DocumentState.REVIEWED)
 
     @property
     def is_being_read(self) -> bool:
@@ -335,7 +335,7 @@ class Review:
         if self.is_being_read:
             return gettext("Đang đọc văn bản để tìm các nhiệm vụ được giao; trang tự hiện kết quả khi xong.")
         if self.has_failed and not self.total:
-            return gettext("Máy chưa tìm được nhiệm vụ trong văn bản này; vẫn có thể thêm từng nhiệm vụ bằng tay.")
+            return gettext("Máy chưa tìm được nhiệm vụ trong văn bản này.")
         if not self.total:
             return gettext("Không tìm thấy nhiệm vụ nào được giao trong văn bản này.")
         if not self.waiting:

@@ -65,7 +65,20 @@ class NamesField(forms.CharField):
         return bool(self.prepare_value(initial) != data)
 
 
-class UploadForm(forms.Form):
+class HeadForm(forms.Form):
+    """What stands at the head of a directive."""
+
+    number = forms.CharField(label=_("Số, ký hiệu"), max_length=80, required=False)
+    title = forms.CharField(
+        label=_("Trích yếu"),
+        max_length=500,
+        error_messages={"required": _("Chưa có trích yếu; nhập tên hoặc trích yếu của văn bản.")},
+    )
+    issuer = BodyField(label=_("Cơ quan ban hành"), required=False)
+    issued_on = DayField(label=_("Ngày ban hành"), required=False)
+
+
+class UploadForm(HeadForm):
     """A directive as a file; what is left empty is read from its head."""
 
     file = forms.FileField(
@@ -79,16 +92,16 @@ class UploadForm(forms.Form):
             "max_length": _("Tên tệp quá dài; đặt lại tên ngắn hơn rồi tải lại."),
         },
     )
-    number = forms.CharField(label=_("Số, ký hiệu"), max_length=80, required=False)
-    title = forms.CharField(label=_("Trích yếu"), max_length=500, required=False)
-    issuer = BodyField(label=_("Cơ quan ban hành"), required=False)
-    issued_on = DayField(label=_("Ngày ban hành"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
 
 
 class FilterForm(forms.Form):
     """What narrows the list of documents."""
 
-    q = forms.CharField(
+    tim = forms.CharField(
         label=_("Tìm"),
         required=False,
         max_length=200,

@@ -17,18 +17,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from thuocdo.accounts.permissions import Actor, Permission, require_anywhere
+from thuocdo.accounts.permissions import Actor, Permission, require, require_anywhere
 from thuocdo.directives.messages import explain
 from thuocdo.directives.operations import AlreadyReceived, DirectiveRefused, receive
+from thuocdo.directives.operations import describe as describe_document
 from thuocdo.directives.queries import (
     DocumentState,
     document_by_id,
+    filtered,
     receiving_body,
     visible_to,
     with_progress,
 )
 from thuocdo.engine.extraction.reader import DOCX, PDF, UnreadableDocument
-from thuocdo.engine.spelling import search_key
 from thuocdo.web.design.blocks import say
 from thuocdo.web.design.figures import number as figure
 from thuocdo.web.design.marks import door
@@ -36,7 +37,7 @@ from thuocdo.web.design.tables import ordering, page_of
 from thuocdo.web.signed_in import actor_of, login_required
 
 from .cards import Review
-from .forms import FilterForm, UploadForm
+from .forms import FilterForm, HeadForm, UploadForm
 from .wording import NOTES
 
 if TYPE_CHECKING:
@@ -122,10 +123,8 @@ def _list_context(request: HttpRequest, actor: Actor, form: UploadForm | None) -
     documents = everything
     filter_form = FilterForm(request.GET)
     if filter_form.is_valid():
-        if state := filter_form.cleaned_data["trang_thai"]:
-            documents = documents.filter(state=state)
-        if words := search_key(filter_form.cleaned_data["q"]).split():
-            documents = documents.filter(pk__in=_matching(documents, words))
+        asked = filter_form.cleaned_data
+        documents = filtered(documents, words=asked["tim"], state=asked["trang_thai"])
     rows = with_progress(documents).order_by(*ordering(request, _SORTS, default="-nhan"))
     page = page_of(request, rows)
     return {
@@ -133,17 +132,9 @@ def _list_context(request: HttpRequest, actor: Actor, form: UploadForm | None) -
         "filter_form": filter_form,
         "page": page,
         "count": page.paginator.count,
-        "is_narrowed": bool(request.GET.get("q") or request.GET.get("trang_thai")),
+        "is_narrowed": bool(request.GET.get("tim") or request.GET.get("trang_thai")),
         "answer": _answer(everything),
     }
-
-
-def _matching(documents: "QuerySet[Document]", words: list[str]) -> list[int]:
-    """Documents whose number, title or issuer holds every word, accents aside."""
-    fields = ("number", "kind", "title", "issuer_text", "issuer__name", "file_name")
-    rows = documents.order_by().values_list("pk", *fields)
-    keys = {pk: search_key(" ".join(text or "" for text in texts)) for pk, *texts in rows}
-    return [pk for pk, key in keys.items() if all(word in key for word in words)]
 
 
 def _answer(documents: "QuerySet[Document]") -> SafeString | str:
@@ -194,6 +185,29 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
             return HttpResponse(status=204)
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "directives/_progress.html", {"review": review})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: HttpRequest, number: int) -> HttpResponse:
+    """Correct what stands at the head of a document: number, title, issuer, date."""
+    actor = actor_of(request)
+    document = document_of(actor, number)
+    require(actor, Permission.REVIEW_CANDIDATES, document.body)
+    names = ("number", "title", "issuer", "issued_on")
+    form = HeadForm(initial={name: getattr(document, name) for name in names})
+    if request.method == "POST":
+        form = HeadForm(request.POST)
+        if form.is_valid():
+            try:
+                describe_document(actor=actor, at=timezone.now(), document=document, **form.cleaned_data)
+            except DirectiveRefused as error:
+                form.add_error(error.field if error.field in form.fields else None, str(error))
+            else:
+                say(request, gettext("Đã lưu thông tin văn bản."))
+                return redirect("directive", document.pk)
+    status = 422 if form.errors else 200
+    return render(request, "directives/describe.html", {"form": form, "document": document}, status=status)
 
 
 @login_required
