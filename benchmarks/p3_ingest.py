@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from typing import Any
 from benchmarks.reporting import report
 
 GOAL = 0.40
-ROWS, BATCHES = 10_000, 6
+ROWS, BATCHES = 10_000, 9
 FOUNDED = date(2025, 3, 1)
 INDICATORS = ("service_on_time", "full_process_online", "satisfaction", "feedback_resolved")
 
@@ -58,8 +59,9 @@ def _measure(size: float) -> bool:
             ours.append(time.perf_counter() - start)
             reference.append(_insert_again(ledger))
         line.close()
+    # The two of a pair met the same machine; the median pair is not moved by a single disturbance.
+    ratio = statistics.median(plain / own for plain, own in zip(reference, ours, strict=True))
     best, plain = min(ours), min(reference)
-    ratio = plain / best
     print(f"batch of {rows}: reference {plain * 1e3:.1f} ms, through HTTP {best * 1e3:.1f} ms")
     return report(
         "P3",

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from thuocdo.accounts.models import ApiKey
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere
-from thuocdo.engine.canonical import digest
 from thuocdo.engine.sealing.merkle import merkle_root
 from thuocdo.indicators.models import Batch, Indicator, Measurement, Provenance
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
 
-from .rows import BodyFacts, CheckedRow, Checker, IndicatorFacts, RowError, check_rows
+from .rows import BodyFacts, Chain, CheckedRow, Checker, IndicatorFacts, RowError, check_rows
 from .storing import store_rows
 
 MOST_ROWS = 10_000
@@ -176,7 +175,7 @@ def _write(
     answer = RecordingResult(len(good), len(rows) - len(good), plain_errors, None)
     if not good and not idempotency_key:
         return answer
-    periods = sorted({row.label for row in good})
+    periods = sorted({row.chain[2] for row in good})
     peer_groups = sorted({row.peer_group for row in good if row.peer_group})
     batch = Batch.objects.create(
         owner=actor.label,
@@ -187,7 +186,7 @@ def _write(
         rejected=answer.rejected,
         answer=answer.as_plain(),
         status=answer.status,
-        is_derived=actor.is_machine and any(row.inherits for row in good),
+        is_derived=actor.is_machine and any(row.chain[3] == Provenance.DERIVED for row in good),
         peer_groups=peer_groups,
         periods=periods,
         refused=_refused(rows, errors) if good else {},
@@ -195,26 +194,9 @@ def _write(
     if not good:
         return answer
     former = _former(good)
-    # Values go to the database as they are, so dates and times take its written form here.
-    written = connection.ops
-    recorded_at, label, number = written.adapt_datetimefield_value(at), actor.label, batch.pk
-    spans = {
-        row.label: (
-            written.adapt_datefield_value(row.period.start),
-            written.adapt_datefield_value(row.period.end),
-        )
-        for row in {row.label: row for row in good}.values()
-    }
-    store_rows(
-        [
-            (
-                row.indicator_id, row.body_id, row.label, *spans[row.label], row.state, row.value, row.kind,
-                row.provenance, row.inherits, row.strength, row.source, row.external_id, row.evidence,
-                recorded_at, label, number, former.get(row.chain),
-            )
-            for row in good
-        ]
-    )  # fmt: skip
+    # Cells go to the database as they are, so the time takes its written form here, too.
+    recorded_at, number = connection.ops.adapt_datetimefield_value(at), batch.pk
+    store_rows([(*row.cells, recorded_at, actor.label, number, former.get(row.chain)) for row in good])
     batch.root = merkle_root([row.seal for row in good])
     entry = append(
         actor=actor.label,
@@ -250,19 +232,19 @@ def _refused(rows: Sequence[Mapping[str, Any]], errors: Sequence[RowError]) -> d
 
 
 def _named_bodies(good: list[CheckedRow]) -> dict[str, Any]:
-    bodies = {row.body_id for row in good}
+    bodies = {row.chain[1] for row in good}
     if len(bodies) > MOST_NAMED:
         return {"body_count": len(bodies)}
     codes = sorted(Body.objects.filter(pk__in=bodies).values_list("code", flat=True))
     return {"body_count": len(bodies), "bodies": codes}
 
 
-def _former(good: list[CheckedRow]) -> dict[tuple[int, int, str, str, str, str], int]:
+def _former(good: list[CheckedRow]) -> dict[Chain, int]:
     """For each chain the newest row so far, which the new one supersedes."""
-    labels = {row.label for row in good}
-    bodies = {row.body_id for row in good}
+    labels = {row.chain[2] for row in good}
+    bodies = {row.chain[1] for row in good}
     found = Measurement.objects.filter(
-        indicator__in={row.indicator_id for row in good},
+        indicator__in={row.chain[0] for row in good},
         period_start__in={row.period.start for row in good},
         superseded_by__isnull=True,
     )
@@ -275,8 +257,3 @@ def _former(good: list[CheckedRow]) -> dict[tuple[int, int, str, str, str, str],
         )
         if label in labels
     }
-
-
-def digest_of_rows(rows: Sequence[Mapping[str, Any]]) -> str:
-    """SHA-256 of rows of texts, for doors that have no raw request to digest."""
-    return digest([{key: None if value is None else str(value) for key, value in row.items()} for row in rows])

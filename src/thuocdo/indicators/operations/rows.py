@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from thuocdo.engine.calendars import Period, PeriodError, parse_period
@@ -64,31 +65,23 @@ class BodyFacts:
     allowed: frozenset[str]
 
 
+# Rows of one chain supersede each other: indicator, body, period, provenance, kind and source are the same.
 Chain = tuple[int, int, str, str, str, str]
+# A period with its label and its two ends as the database writes them.
+Place = tuple[Period, str, Any, Any]
 
 
-@dataclass(slots=True)
-class CheckedRow:
-    """A row that can be stored, with its values in their written form; `seal` is what the Merkle root covers."""
+class CheckedRow(NamedTuple):
+    """A row that can be stored: its cells in the order of `storing.COLUMNS` up to evidence, in written form.
 
-    number: int
-    indicator_id: int
-    body_id: int
-    period: Period
-    label: str
-    state: str
-    value: str | None
-    kind: str
-    provenance: str
-    inherits: str
-    strength: int
-    source: str
-    external_id: str
-    evidence: str
-    seal: str
-    peer_group: str
-    # Rows of one chain supersede each other: the same figure from the same source.
+    `seal` is what the Merkle root covers.
+    """
+
+    cells: tuple[Any, ...]
     chain: Chain
+    seal: str
+    period: Period
+    peer_group: str
 
 
 class Wrong(Exception):
@@ -110,7 +103,7 @@ class Checker:
     # None: every indicator.
     indicators_allowed: frozenset[str] | None
     today: date
-    _periods: dict[Any, tuple[Period, str] | Wrong] = field(default_factory=dict)
+    _periods: dict[Any, Place | Wrong] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _seen: dict[Chain, int] = field(default_factory=dict)
 
@@ -150,7 +143,9 @@ class Checker:
                 _("Chỉ số %(code)s không áp dụng cho cơ quan %(body)s; bỏ dòng này.")
                 % {"code": code, "body": body_code},
             )
-        period, label = self._period(get("period"))
+        given = get("period")
+        place = self._periods.get(given)
+        period, label, start, end = place if place.__class__ is tuple else self._period(given)
         state, value = self._value(get("value"), get("state"), facts)
         kind = get("kind") or _FINAL
         if kind not in _KINDS:
@@ -173,13 +168,6 @@ class Checker:
             )
         pk, body_pk = facts.pk, body.pk
         chain = (pk, body_pk, label, provenance, kind, source)
-        checked = CheckedRow(
-            number, pk, body_pk, period, label, state, value, kind, provenance, inherits,
-            _STRENGTH[inherits or provenance], source, external_id, evidence,
-            f"{code}\x1f{body_code}\x1f{label}\x1f{state}\x1f{value or ''}\x1f{kind}\x1f{provenance}\x1f{inherits}"
-            f"\x1f{source}\x1f{external_id}\x1f{evidence}",
-            body.peer_group, chain,
-        )  # fmt: skip
         first = self._seen.setdefault(chain, number)
         if first != number:
             raise Wrong(
@@ -187,7 +175,17 @@ class Checker:
                 "duplicate",
                 _("Trùng với dòng %(row)d (cùng chỉ số, cơ quan, kỳ, nguồn); giữ lại một dòng.") % {"row": first},
             )
-        return checked
+        return CheckedRow(
+            (
+                pk, body_pk, label, start, end, state, value, kind, provenance, inherits,
+                _STRENGTH[inherits or provenance], source, external_id, evidence,
+            ),
+            chain,
+            f"{code}\x1f{body_code}\x1f{label}\x1f{state}\x1f{value or ''}\x1f{kind}\x1f{provenance}\x1f{inherits}"
+            f"\x1f{source}\x1f{external_id}\x1f{evidence}",
+            period,
+            body.peer_group,
+        )  # fmt: skip
 
     def _not_allowed(self, provenance: object, body: BodyFacts) -> Wrong:
         if provenance not in _PROVENANCES:
@@ -209,17 +207,14 @@ class Checker:
             _("Cơ quan này nằm ngoài phạm vi được phép ghi số liệu; chỉ gửi số liệu của cơ quan được giao."),
         )
 
-    def _period(self, given: object) -> tuple[Period, str]:
-        known = self._periods.get(given) if isinstance(given, str) else None
-        if known is None:
-            known = self._read_period(given)
-            if isinstance(given, str):
-                self._periods[given] = known
-        if isinstance(known, Wrong):
-            raise known
-        return known
+    def _period(self, given: Any) -> Place:
+        """The place of a period that was not seen yet, or is wrong each time it is seen."""
+        place = self._periods[given] = self._periods.get(given) or self._read_period(given)
+        if isinstance(place, Wrong):
+            raise place
+        return place
 
-    def _read_period(self, given: object) -> tuple[Period, str] | Wrong:
+    def _read_period(self, given: object) -> Place | Wrong:
         form = _("viết năm 2026, quý 2026-Q3, tháng 2026-09 hoặc ngày 2026-09-14")
         if not isinstance(given, str) or not given.strip():
             return Wrong("period", "period_missing", _("Thiếu kỳ báo cáo: %(form)s.") % {"form": form})
@@ -238,7 +233,8 @@ class Checker:
                 "period_in_future",
                 _("Kỳ %(period)s chưa bắt đầu; chỉ ghi số liệu của kỳ đã bắt đầu.") % {"period": period.label},
             )
-        return period, period.label
+        written = connection.ops.adapt_datefield_value
+        return period, period.label, written(period.start), written(period.end)
 
     def _value(self, given: object, state: object, facts: IndicatorFacts) -> tuple[str, str | None]:
         if state and state != _VALUE:
