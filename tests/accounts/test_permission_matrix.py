@@ -34,7 +34,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
     | {
         permission: {"BTP"}
         for permission in (
-            P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER, P.ACCEPT_ASSIGNMENT,
+            P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES,  P.ACCEPT_ASSIGNMENT,
             P.DISPUTE_ASSIGNMENT, P.SUBMIT_RESULT,
         )
     },

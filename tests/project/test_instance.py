@@ -2,6 +2,8 @@
 
 import hashlib
 import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,25 @@ def test_uploads_lie_under_their_digest_whatever_they_are_called(tmp_path: Path,
     assert saved == f"{digest[:2]}/{digest}"
     assert store.save("another name", ContentFile(b"content")) == saved
     assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [b"content"]
+
+
+def test_many_writers_of_the_same_bytes_leave_one_whole_file(tmp_path: Path) -> None:
+    store, content = ContentAddressed(location=tmp_path), b"x" * 200_000
+    with ThreadPoolExecutor(8) as writers:
+        names = set(writers.map(lambda _turn: store.save("f", ContentFile(content)), range(32)))
+    assert len(names) == 1
+    assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [content]
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    class Broken(ContentFile):  # type: ignore[type-arg]
+        def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+            yield b"half"
+            raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        ContentAddressed(location=tmp_path).save("f", Broken(b"whole"))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_every_sentence_has_its_english() -> None:

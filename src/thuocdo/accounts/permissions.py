@@ -92,7 +92,6 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
     | {
         P.VIEW_TASKS: R.SUBTREE,
         P.VIEW_DIRECTIVES: R.SUBTREE,
-        P.VIEW_LEDGER: R.SUBTREE,
         P.ACCEPT_ASSIGNMENT: R.OWN,
         P.DISPUTE_ASSIGNMENT: R.OWN,
         P.SUBMIT_RESULT: R.OWN,
@@ -216,6 +215,14 @@ def may(actor: Actor, permission: Permission, body: Body) -> bool:
 def may_anywhere(actor: Actor, permission: Permission) -> bool:
     """Whether any role of the actor grants the permission for some body; decides what a menu offers."""
     return actor.is_machine or bool(_reaches(actor, permission))
+
+
+def may_everywhere(actor: Actor, permission: Permission) -> bool:
+    """Whether the permission reaches every body of the actor's day; for what tells of all bodies at once."""
+    if not may_anywhere(actor, permission):
+        return False
+    allowed = bodies_within(actor, permission).values("pk")
+    return not Body.objects.valid_on(actor.on).exclude(pk__in=allowed).exists()
 
 
 def require(actor: Actor, permission: Permission, body: Body) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Max, QuerySet
 
-from thuocdo.engine.sealing.chain import Break, first_break
+from thuocdo.engine.sealing.chain import GENESIS, Break, first_break
 
 from .models import Entry
 
@@ -40,3 +40,15 @@ def first_broken_entry() -> Break | None:
     """Walks the whole chain in the database and names the first entry that does not hold."""
     rows = Entry.objects.order_by("number").iterator(chunk_size=2000)
     return first_break(entry.as_link() for entry in rows)
+
+
+def entry_by_number(number: int) -> Entry | None:
+    """The entry with this number."""
+    return Entry.objects.filter(number=number).first()
+
+
+def holds(entry: Entry) -> bool:
+    """Whether the entry's own seal fits its content and its predecessor."""
+    before = entry_by_number(entry.number - 1)
+    previous_digest = before.digest if before else GENESIS
+    return first_break([entry.as_link()], start_after=entry.number - 1, previous_digest=previous_digest) is None

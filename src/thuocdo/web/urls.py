@@ -8,6 +8,7 @@ from .bodies import suggest
 from .design.style import views as style
 from .directives import acts
 from .directives import views as directives
+from .ledger import views as ledger
 from .my_work import views as my_work
 from .tasks import views as tasks
 from .tasks.new import views as new_task
@@ -30,6 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/gop/", acts.merge, name="candidate_merge"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/loai/", acts.reject, name="candidate_reject"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/khoi-phuc/", acts.restore, name="candidate_restore"),
+    path("nhat-ky/", ledger.page, name="ledger"),
+    path("nhat-ky/kiem-tra/", ledger.verify, name="ledger_verify"),
+    path("nhat-ky/<int:number>/", ledger.entry, name="ledger_entry"),
     path("viec-cua-toi/", my_work.page, name="my_work"),
     path("viec-cua-toi/phan/", my_work.part, name="my_work_part"),
     path("nhiem-vu/", tasks.tasks, name="tasks"),

@@ -1,0 +1,1 @@
+"""The ledger browser: what happened, entry by entry, and whether the chain holds."""

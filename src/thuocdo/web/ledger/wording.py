@@ -1,0 +1,80 @@
+"""What each event is called in plain words, and where its subject can be looked at."""
+
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from thuocdo.ledger.events import Event
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+WORDS: dict[str, "Promise"] = {
+    Event.BODY_ESTABLISHED: _("Lập cơ quan"),
+    Event.BODIES_LOADED: _("Nạp danh mục cơ quan"),
+    Event.SECTOR_LINES_DRAWN: _("Xác lập ngành dọc"),
+    Event.BODY_SUCCEEDED: _("Ghi nhận sắp xếp, sáp nhập cơ quan"),
+    Event.HEAD_APPOINTED: _("Ghi nhận người đứng đầu"),
+    Event.ACCOUNT_OPENED: _("Mở tài khoản"),
+    Event.ROLE_GRANTED: _("Giao vai trò"),
+    Event.ROLE_ENDED: _("Thôi vai trò"),
+    Event.KEY_ISSUED: _("Cấp khóa cho hệ thống nguồn"),
+    Event.KEY_REVOKED: _("Thu hồi khóa"),
+    Event.GROUPS_LOADED: _("Nạp nhóm cơ quan nhận việc"),
+    Event.DOCUMENT_RECEIVED: _("Tiếp nhận văn bản"),
+    Event.DOCUMENT_DESCRIBED: _("Bổ sung thông tin văn bản"),
+    Event.EXTRACTION_FAILED: _("Không đọc được văn bản"),
+    Event.ASSIGNMENTS_FOUND: _("Tìm thấy nhiệm vụ trong văn bản"),
+    Event.CANDIDATE_CORRECTED: _("Sửa nội dung tìm được"),
+    Event.CANDIDATE_DECIDED: _("Quyết định về nội dung tìm được"),
+    Event.TASK_CHANGED: _("Nhiệm vụ thay đổi"),
+    Event.TASKS_ASSIGNED: _("Giao nhiệm vụ cho nhiều cơ quan"),
+    Event.EVIDENCE_ADDED: _("Nộp minh chứng"),
+    Event.INDICATORS_LOADED: _("Nạp danh mục chỉ số"),
+    Event.MEASUREMENTS_RECORDED: _("Ghi nhận số liệu"),
+    Event.SCORECARD_LOADED: _("Nạp phương pháp chấm điểm"),
+    Event.SCORES_COMPUTED: _("Tính điểm, xếp hạng"),
+}
+
+ROOMS: dict[str, "Promise"] = {
+    "organisations": _("Cơ quan"),
+    "accounts": _("Tài khoản"),
+    "directives": _("Văn bản"),
+    "tasks": _("Nhiệm vụ"),
+    "indicators": _("Số liệu"),
+    "scorecards": _("Chấm điểm"),
+}
+
+# kind of subject: the name of the address that shows it
+PLACES = {"document": "directive", "body": "body"}
+
+
+def words_for(event: str) -> str:
+    """The event in words; an event of a newer version shows under its own name."""
+    return str(WORDS.get(event, event))
+
+
+def actor_in_words(label: str) -> str:
+    """Who acted, without a name: the ledger knows numbers only."""
+    kind, _colon, number = label.partition(":")
+    match kind:
+        case "user":
+            return gettext("Người dùng số %(number)s") % {"number": number}
+        case "key":
+            return gettext("Hệ thống nguồn, khóa số %(number)s") % {"number": number}
+        case "system":
+            return gettext("Hệ thống (%(part)s)") % {"part": number}
+    return label
+
+
+def place_of(subject: str) -> str:
+    """Address of the page of a subject such as `document:7`; empty when it has none."""
+    kind, _colon, key = subject.partition(":")
+    if kind not in PLACES or not key:
+        return ""
+    try:
+        return reverse(PLACES[kind], args=[int(key) if key.isdecimal() and kind != "body" else key])
+    except NoReverseMatch:
+        return ""
