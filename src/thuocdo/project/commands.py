@@ -18,6 +18,11 @@ COMMANDS = {
     "work": "thuocdo.project.running:work",
 }
 
+# What a command puts into the environment before the settings are read; its worker inherits it.
+ENVIRONMENTS = {"demo": {"THUOCDO_DEMO": "1"}}
+# The same, unless somebody has set it: the demonstration keeps away from an instance's own folder.
+DEFAULTS = {"demo": {"THUOCDO_HOME": "var/demo"}}
+
 
 class Commands(click.Group):
     """A group that imports a command when it is asked for, so that no command waits for another."""
@@ -29,6 +34,9 @@ class Commands(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
+        os.environ.update(ENVIRONMENTS.get(cmd_name, {}))
+        for variable, value in DEFAULTS.get(cmd_name, {}).items():
+            os.environ.setdefault(variable, value)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.project.settings")
         import django
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 import structlog
 
+from .demo.people import ACCOUNTS as DEMO_PEOPLE
 from .environment import environment
 
 ENVIRONMENT = environment()
@@ -15,6 +16,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SECRET_KEY = ENVIRONMENT.secret_key()
 DEBUG = ENVIRONMENT.thuocdo_debug
 DEMO = ENVIRONMENT.thuocdo_demo
+# The sign-in page of a demonstration lists its accounts; every other instance has none to list.
+DEMO_ACCOUNTS = DEMO_PEOPLE if DEMO else ()
 ALLOWED_HOSTS = ENVIRONMENT.hosts
 
 INSTALLED_APPS = [

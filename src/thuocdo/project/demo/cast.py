@@ -81,9 +81,7 @@ class Cast:
             password=password,
         )
 
-    def _grant(
-        self, maker: Actor, at: datetime, days: Days, user: User, role: Role, body: str, over: str = ""
-    ) -> None:
+    def _grant(self, maker: Actor, at: datetime, days: Days, user: User, role: Role, body: str, over: str = "") -> None:
         grant_role(
             actor=maker,
             at=at,

@@ -108,7 +108,7 @@ class Course:
     def _work(self, today: date) -> None:
         """Report on the way and hand in about when the body's diligence lets expect it."""
         finish = max(self._finish(), today + timedelta(days=4))
-        if not self._is_brief:
+        if self.draw.random() < self._talkativeness:
             self._on(today + (finish - today) * 0.45, self._report)
             if self.draw.random() < 1 / 4:
                 self._on(today + (finish - today) * 0.8, self._report)
@@ -241,6 +241,13 @@ class Course:
     def _due(self) -> date:
         """The deadline; without one, what nobody waits for is done in two months."""
         return self.task.due_on or self.task.assigned_on + timedelta(days=60)
+
+    @property
+    def _talkativeness(self) -> float:
+        """How likely the body reports on the way: what many bodies do alike, few write about."""
+        if self._is_brief:
+            return 0
+        return 0.9 if self.task.collective_id is None else 0.3
 
     @property
     def _is_brief(self) -> bool:

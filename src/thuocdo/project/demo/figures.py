@@ -77,9 +77,7 @@ class Figures:
     _columns: dict[str, Indicator] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._columns = {
-            one.code: one for one in indicators(codes=LEVELS) if one.derived_from not in DERIVED_ROOMS
-        }
+        self._columns = {one.code: one for one in indicators(codes=LEVELS) if one.derived_from not in DERIVED_ROOMS}
 
     @property
     def quarters(self) -> list[Period]:
@@ -111,7 +109,7 @@ class Figures:
         """When figures of a period come; those from before the record begins come at its beginning."""
         return max(period.end + timedelta(days=wait), self.days.first + timedelta(days=3))
 
-    def _record(self, period: Period, turn: Turn, is_recent: bool, at: datetime) -> None:  # noqa: FBT001
+    def _record(self, period: Period, turn: Turn, is_recent: bool, at: datetime) -> None:
         rows = list(self._rows(period, turn, is_provisional=is_recent and turn is Turn.FED))
         if turn in (Turn.TYPED_IN_TIME, Turn.TYPED_LATE):
             self._record_typed(rows, at)
@@ -185,5 +183,3 @@ def _rows_of(
 def _shifted(value: str, *words: str, width: float = 0.7) -> str:
     """The figure a little off, as it stood before it was settled."""
     return f"{min(100.0, max(0.0, float(value) + chance('shift', *words).gauss(0, width))):.1f}"
-
-

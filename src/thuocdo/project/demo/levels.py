@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from .traits import Traits, chance
 
@@ -55,6 +56,7 @@ def _percent(value: float) -> str:
     return f"{min(100.0, max(0.0, value)):.1f}"
 
 
+@cache
 def is_connected(indicator: str, body: str, traits: Traits) -> bool:
     """Whether a source system feeds the figure, or only the body itself tells it."""
     return chance("connected", indicator, body).random() < CONNECTED + CONNECTED_BY_DILIGENCE * traits.diligence

@@ -29,6 +29,9 @@ from .story import Story
 from .traits import chance
 
 PACK = "nq57"
+# How the ledger names the hand that opens the accounts; by it a demonstration is told from a real instance.
+PART = "demo"
+MAKER = f"system:{PART}"
 MINISTRIES = (
     "BQP", "BCA", "BNG", "BNV", "BTP", "BTC", "BCT", "BNNMT", "BXD", "BVHTTDL", "BKHCN", "BGDDT", "BYT", "BDTTG",
     "VPCP", "TTCP", "NHNN", "VTV", "VOV", "TTXVN", "VHLKHCN", "VHLKHXH",
@@ -59,9 +62,7 @@ class Nation:
     entries: int
 
 
-def load_nation(
-    *, now: datetime, is_national: bool = False, told: Callable[[datetime], None] | None = None
-) -> Nation:
+def load_nation(*, now: datetime, is_national: bool = False, told: Callable[[datetime], None] | None = None) -> Nation:
     """Load pack, people and a year of activity that ends at `now`; `told` hears the moment of each happening.
 
     Runs in one transaction: whatever stops it, the instance is as empty as before.
@@ -92,7 +93,7 @@ def _load_bodies(days: Days, *, is_national: bool) -> Cast:
         central=None if is_national else (*MINISTRIES, *OTHERS),
     )
     cast = Cast({body.code: body for body in Body.objects.all()})
-    maker = machine("demo", days.first)
+    maker = machine(PART, days.first)
     cast.open_accounts(maker=maker, at=start + timedelta(minutes=10), days=days, acting=_acting(cast))
     with_heads = [code for code in _acting(cast) if cast.bodies[code].kind not in COMMUNE_KINDS or code in COMMUNES]
     cast.appoint_heads(maker=maker, at=start + timedelta(minutes=20), days=days, codes=with_heads)

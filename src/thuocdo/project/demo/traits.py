@@ -1,6 +1,7 @@
 """The hidden traits of invented bodies: why one is quick and another late, why one reports too well."""
 
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 SEED = 57
@@ -23,6 +24,7 @@ class Traits:
     drift: float
 
 
+@cache
 def traits_of(body: str) -> Traits:
     """The traits of a body, the same at every loading."""
     draw = chance("traits", body)
