@@ -58,10 +58,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Loads the cast once into the test database; every test starts from it."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
     with django_db_blocker.unblock():
+        made: list[Any] = []
+        # pytest-django makes the database only when some test asks for `db`; browser stories ask for a copy alone.
+        if "organisations_body" not in connection.introspection.table_names():
+            connection.close()
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         load_world()
+    yield
+    if made:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -73,8 +73,8 @@ def drawn(title: str, inputs: Any, build: Callable[[], Any]) -> tuple[SafeString
     name = f"chart:{hashlib.sha256(told.encode()).hexdigest()}"
     kept: tuple[str, str] | None = caches["default"].get(name)
     if kept is None:
-        plain = _made(build(), language)
-        kept = _for_pages(plain, title), plain
+        made = _made(build(), language)
+        kept = _for_pages(made, title), _for_paper(made)
         caches["default"].set(name, kept, DAY)
     return mark_safe(kept[0]), kept[1]  # noqa: S308 (made here; texts were escaped by the chart maker)
 
@@ -119,15 +119,24 @@ def _for_pages(svg: str, title: str) -> str:
     """The same drawing, lighter: colours as variables of the theme, links with names, nothing superfluous."""
     ElementTree.register_namespace("", SVG)
     root = ElementTree.fromstring(svg)  # noqa: S314 (written by the chart maker, not by visitors)
-    links = 0
+    links: set[str] = set()
     for element in root.iter():
         address = element.attrib.pop(XLINK, None)
-        if address is not None:
-            links += 1
+        if address is not None and not address.startswith(SELF):
+            # A mark without an address: Vega makes a link of the word "null".
+            element.tag = f"{{{SVG}}}g"
+        elif address is not None:
             element.set("href", address.replace(SELF, ""))
             _name_link(element)
+            if address in links:
+                # The second door to the same place (an archipelago of a province) is one for the pointer only.
+                element.set("tabindex", "-1")
+                element.set("aria-hidden", "true")
+                element.attrib.pop("aria-label", None)
+            links.add(address)
         for noise in _NOISE:
-            element.attrib.pop(noise, None)
+            if element.tag != f"{{{SVG}}}a":
+                element.attrib.pop(noise, None)
         for name, default in _DEFAULTS.items():
             if element.get(name) == default:
                 del element.attrib[name]
@@ -146,6 +155,11 @@ def _for_pages(svg: str, title: str) -> str:
     for name, value in colours().items():
         text = text.replace(f'"{value}"', f'"var(--{name})"')
     return text.replace(' font-family="Be Vietnam Pro"', "").replace(' font-family="&quot;Be Vietnam Pro&quot;"', "")
+
+
+def _for_paper(svg: str) -> str:
+    """The same drawing without its links, which paper cannot follow."""
+    return re.sub(r"<a [^>]*>", "<g>", svg).replace("</a>", "</g>")
 
 
 def _name_link(link: ElementTree.Element) -> None:

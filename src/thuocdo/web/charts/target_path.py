@@ -65,7 +65,7 @@ def _chart(rows: list[dict[str, Any]], unit: str, from_zero: bool) -> Any:
 
     layers = [
         kept("path").mark_line(color=gold, strokeWidth=3).encode(x=x, y=y("path")),
-        kept("path").mark_tick(color=gold, thickness=3, size=12, orient="vertical").encode(x=x, y=y("path")),
+        kept("path").mark_tick(color=gold, thickness=3, size=12, opacity=1, orient="vertical").encode(x=x, y=y("path")),
         kept("claimed").mark_line(color=edge, strokeWidth=1, strokeDash=[3, 2]).encode(x=x, y=y("claimed")),
         kept("claimed")
         .mark_point(fill=paper, stroke=ink, strokeWidth=1.5, size=55, opacity=1)

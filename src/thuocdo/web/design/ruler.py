@@ -55,7 +55,7 @@ def ruler(
     if expected is not None:
         readings.append(("due", gettext("lẽ ra đã phải đạt"), say(expected)))
     if target is not None:
-        words = gettext("phải đạt trước %(day)s") % {"day": until} if until else gettext("phải đạt")
+        words = gettext("phải đạt chậm nhất %(day)s") % {"day": until} if until else gettext("phải đạt")
         readings.append(("goal", words, say(target)))
     drawing = _draw(
         words=_in_words(label, readings if value is not None else [("", gettext("chưa có số liệu"), ""), *readings]),
