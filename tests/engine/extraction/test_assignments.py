@@ -6,6 +6,10 @@ All sentences are invented for these tests.
 import unicodedata
 from datetime import date
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from thuocdo.engine.extraction.assignments import Assignment, find_assignments
 
 ISSUED = date(2026, 3, 2)
@@ -179,3 +183,42 @@ def test_nothing_in_an_empty_or_foreign_text() -> None:
     assert find_assignments("") == []
     assert find_assignments("\n\n  \n") == []
     assert find_assignments("The minister shall report by 1/1/2027.") == []
+
+
+def test_what_an_addressee_starts_from_is_no_part_of_the_action() -> None:
+    one = only(
+        "1. Các tỉnh ủy, thành ủy căn cứ Kết luận này và tình hình thực tế xây dựng chương trình hành động,"
+        " báo cáo Ban Bí thư trong vòng 45 ngày kể từ ngày ký."
+    )
+    assert one.action == "xây dựng chương trình hành động, báo cáo Ban Bí thư"
+    assert one.deadline.date == date(2026, 4, 16)
+
+
+def test_the_horizon_of_a_plan_is_no_deadline_of_the_work_on_it() -> None:
+    one = only("1. Bộ Công an xây dựng chiến lược dữ liệu đến năm 2035, trình Chính phủ trong tháng 6/2026.")
+    assert (one.deadline.date, one.deliverable) == (date(2026, 6, 30), "chiến lược dữ liệu đến năm 2035")
+    one = only("1. Bộ Tài chính cân đối kinh phí vận hành nền tảng giai đoạn 2026 - 2030.")
+    assert one.deadline.kind == "none"
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from(list("Giao Bộ Y tế,;.:()|\t\n-1a trước ngày 20/5/2026 nt\u0301\u0323“”phải")),
+        max_size=300,
+    )
+)
+def test_no_text_breaks_the_reading_and_all_spans_lie_in_it(text: str) -> None:
+    last = 0
+    for one in find_assignments(text, issued_on=ISSUED):
+        assert 0 <= one.start < one.end <= len(text)
+        assert one.start >= last
+        last = one.start
+        assert one.action in text
+
+
+@pytest.mark.parametrize(
+    "unit", ["Thủ tướng ", "các bộ, ", "Bộ và ", "trước ngày 20/5/2026, ", "phối hợp với Bộ Y tế, "]
+)
+def test_endless_repetition_neither_breaks_nor_stalls_the_reading(unit: str) -> None:
+    text = "1. Bộ Y tế rà soát " + unit * 300
+    assert all(one.end <= len(text) for one in find_assignments(text, issued_on=ISSUED))

@@ -93,3 +93,20 @@ def test_a_report_gives_the_orders_of_its_body_only() -> None:
     assert [one.deadline.date for one in found] == [date(2026, 6, 20), date(2026, 5, 31), date(2026, 5, 31), None]
     assert [one.addressee_kind for one in found] == ["named", "named", "generic", "none"]
     assert found[1].target == "100% phường"
+
+
+def test_a_letter_that_counts_in_words() -> None:
+    text = """Hà Nội, ngày 20/02/2026
+Kính gửi: Các sở giáo dục và đào tạo
+
+Để chuẩn bị cho năm học mới, Bộ yêu cầu:
+Một là, các sở giáo dục và đào tạo rà soát điều kiện dạy học số, gửi báo cáo về Bộ trước ngày 15/3/2026.
+Hai là, Cục Công nghệ thông tin hoàn thiện học bạ số. Thời gian thực hiện: quý II năm 2026.
+Ba là, hiệu trưởng các trường đại học công bố chuẩn đầu ra; định kỳ cuối mỗi học kỳ cập nhật dữ liệu sinh viên.
+Bốn là, trường hợp phát sinh khó khăn, các sở kịp thời báo cáo về Bộ.
+"""
+    first, second, third, fourth = find_assignments(text)
+    assert (first.lead, first.deadline.date) == (("các sở giáo dục và đào tạo",), date(2026, 3, 14))
+    assert (second.lead, second.deadline.date) == (("Cục Công nghệ thông tin",), date(2026, 6, 30))
+    assert third.lead == fourth.lead == ("hiệu trưởng các trường đại học",)
+    assert fourth.deadline.kind == "recurring"

@@ -53,7 +53,8 @@ class _DocumentReader:
     def read(self) -> list[Assignment]:
         blocks = lay_out(self.view)
         marked = sum(block.rank != UNMARKED for block in blocks)
-        official = has_official_head(self.view) or 3 * marked >= len(blocks) > 0 or any(b.kind in (ROW, FIELD) for b in blocks)
+        listed = 3 * marked >= len(blocks) > 0 or any(b.kind in (ROW, FIELD) for b in blocks)
+        official = has_official_head(self.view) or listed
         self._sentences = SentenceReader(self.view, self.issued_on, report=not official)
         tables = TableReader(self.view, self.issued_on)
         begun = official and not has_official_head(self.view)

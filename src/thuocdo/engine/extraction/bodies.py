@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import cast
 
 from thuocdo.engine.extraction import names
 from thuocdo.engine.extraction.view import TextView, phrase, word_set
@@ -13,6 +14,12 @@ _STOP_WORDS = word_set(
     " nào như về gồm bao khi nếu thì mà do bằng tại với cùng trên hoặc vẫn còn đều nên bị cho sau tự"
     " vừa mới có"
 )
+# More bodies than any order charges; it bounds the work on endless lists.
+_LONGEST_LIST = 80
+# Names within names ("Phó Giám đốc Sở Y tế tỉnh ...") go no deeper than this in earnest.
+_DEEPEST_NAME = 8
+# "Các sở giáo dục và đào tạo": after these a compound is the name of the office.
+_OFFICES = frozenset(("sở", "phòng", "cục", "ban", "tâm", "ty", "viện", "vụ", "quan", "quỹ"))
 # Phrases inside a group that would else look like its predicate or its end.
 _GROUP_TAILS = phrase(
     r"(?:có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= [a-zđ]{2,}|[,;:.]|$)|nói trên"
@@ -77,7 +84,7 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
     if first is None:
         return None
     bodies = [first]
-    while True:
+    while len(bodies) < _LONGEST_LIST:
         end = bodies[-1].end
         connector = _CONNECTOR.match(view.flat, end, limit)
         if connector is None:
@@ -102,6 +109,17 @@ def names_of(view: TextView, addressees: Addressees) -> tuple[str, ...]:
 
 
 def _body_at(view: TextView, offset: int, limit: int) -> Body | None:
+    key = (offset, limit)
+    if key not in view.bodies:
+        if view.depth >= _DEEPEST_NAME:
+            return None
+        view.depth += 1
+        view.bodies[key] = _read_body(view, offset, limit)
+        view.depth -= 1
+    return cast("Body | None", view.bodies[key])
+
+
+def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
     if offset >= limit or offset not in view.number_at:
         return None
     flat = view.flat
@@ -174,6 +192,8 @@ def _name_tail(view: TextView, offset: int, limit: int) -> int:
                 break
         elif not view.is_capital(start) and (word in _STOP_WORDS or predicate_begins(view, start)):
             break
+        elif compound := names.NAME_COMPOUNDS.end_at(view, start):
+            stop = compound
         elif view.is_capital(start):
             stop = max(stop, ACTION_VERBS.end_at(view, start))
         elif start > offset and names.GROUP_OPENERS.end_at(view, start):
@@ -218,6 +238,10 @@ def _phrase_end(view: TextView, offset: int, limit: int) -> int:
         if number is None or start == end:
             break
         _, stop, word = view.words[number]
+        compound = names.NAME_COMPOUNDS.end_at(view, start)
+        if compound and flat[:end].rpartition(" ")[2] in _OFFICES:
+            end = compound
+            continue
         if word == "và" or word in _STOP_WORDS or predicate_begins(view, start) or stop > limit:
             break
         group = names.GROUP_NOUNS.end_at(view, start)

@@ -19,11 +19,13 @@ from thuocdo.engine.extraction.names import ABSTRACT_SUBJECTS, FULL_NAMES
 from thuocdo.engine.extraction.predicates import Predicate, after_subject, predicate_at
 from thuocdo.engine.extraction.view import TextView, phrase, word_set
 from thuocdo.engine.extraction.vocabulary import (
+    ACTION_VERBS,
     SPEAKERS,
     STRONG_DIRECTIVES,
     WEAK_DIRECTIVES,
 )
 
+_LONGEST_SENTENCE = 5_000
 _SENTENCE_END = re.compile(r"[.!?…]+[\"')]*(?=\s)")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:tp|tx|tt|q|p|h|pgs|gs|ts|ths|bs|mr|st|đ/c|v\.v)$")
 _SPEAKER = phrase(rf"(?:lãnh đạo |đồng chí |ông |bà )?(?:{SPEAKERS})")
@@ -34,6 +36,8 @@ _WEAK = phrase(rf"(?:{WEAK_DIRECTIVES})(?: (?:về )?việc| yêu cầu)?")
 _ABSTRACT = phrase(rf"(?:{ABSTRACT_SUBJECTS})")
 # "Các đồng chí phụ trách địa bàn có trách nhiệm ...": what stands before the modal narrows the group down.
 _CHARGED_LATER = re.compile(r"\s+[^,;.:]{3,60}?(?=\s+có\s+trách\s+nhiệm)")
+_BASIS = phrase(r"(?:căn cứ|theo|trên cơ sở|và|tùy theo)")
+_NOT_BEFORE_VERB = word_set("để được việc về và công tác tình hình kết quả sau khi")
 _UNKNOWN_VERB_WORDS = word_set("cho và về tại với của là đã sẽ đang có thì mà khẳng nhận nêu bày thống")
 
 
@@ -52,7 +56,13 @@ class Opening:
 
 
 def sentences(view: TextView, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a block as stretches."""
+    """Yield the sentences of a block as stretches; a monstrous one is cut, so that the work stays bounded."""
+    for begin, stop in _whole_sentences(view, start, end):
+        for piece in range(begin, stop, _LONGEST_SENTENCE):
+            yield piece, min(piece + _LONGEST_SENTENCE, stop)
+
+
+def _whole_sentences(view: TextView, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
     for stop in _SENTENCE_END.finditer(view.flat, start, end):
         after = skip_spaces(view, stop.end())
@@ -93,6 +103,8 @@ def addressed_opening(
     if after >= limit or stops.NOT_ORDERED.end_at(view, after):
         return None
     predicate = predicate_at(view, after, limit)
+    if predicate is None and _BASIS.match(view.flat, after, limit):
+        predicate = _verb_after_basis(view, after, limit)
     if predicate is None:
         if force != "directive" and not _full_name_and_deadline(view, found, after, mentions, limit):
             return None
@@ -116,6 +128,19 @@ def addressed_opening(
         has_lead=True,
         restated=bool(predicate.coordinating),
     )
+
+
+def _verb_after_basis(view: TextView, offset: int, limit: int) -> Predicate | None:
+    """Return the predicate after "căn cứ Kết luận này và tình hình thực tế", which no comma closes."""
+    number = view.number_at[offset]
+    for start, _, _ in view.words[number + 2 : number + 18]:
+        if start >= limit or set(view.flat[offset:start]) & set(",;:."):
+            return None
+        before = view.flat[:start].rstrip().rpartition(" ")[2]
+        verb = ACTION_VERBS.end_at(view, start)
+        if verb and " " in view.flat[start:verb] and before not in _NOT_BEFORE_VERB and not view.is_capital(start):
+            return predicate_at(view, start, limit)
+    return None
 
 
 def _full_name_and_deadline(

@@ -60,6 +60,7 @@ RECURRING = tuple(
         rf"(?:(?:trước|vào|chậm nhất(?: là)?(?: vào)?|muộn nhất|đến) )?{_HOUR}?{DAY},? {_EVERY} năm",
         rf"(?:định kỳ )?{_BY_DAY},? (?:của )?(?:{_EVERY} (?:tháng|quý|năm)|tháng {_EVERY} quý)",
         rf"{_BY_DAY} {_IN_QUARTER}",
+        rf"(?:định kỳ,? )?(?:vào )?(?:đầu|cuối|giữa) (?:{_EVERY}|các) (?:tháng|quý|năm|tuần|học kỳ|năm học)",
         rf"(?:trước|vào|chậm nhất|sau) {_HOUR}(?:{_WEEKDAY})?{_EVERY} (?:ngày|tuần)",
         (
             rf"(?:(?:trước|vào) )?(?:sáng "

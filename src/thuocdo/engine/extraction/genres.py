@@ -8,7 +8,7 @@ from thuocdo.engine.extraction.view import TextView
 
 _OFFICIAL = re.compile(
     r"(?:^|\n)\s*số\s*:?\s*\d*\s*[-/]?\s*[\w/-]+|cộng\s+hòa\s+xã\s+hội\s+chủ\s+nghĩa"
-    r"|đảng\s+cộng\s+sản\s+việt\s+nam\s*\n"
+    r"|đảng\s+cộng\s+sản\s+việt\s+nam\s*\n|(?:^|\n)\s*kính\s+gửi\s*:"
 )
 _SCENE = re.compile(
     r"(?:ngày|sáng|trưa|chiều|tối)\s+(?:ngày\s+)?\d{1,2}\s?[-/]\s?\d{1,2}|(?:chủ\s+trì"

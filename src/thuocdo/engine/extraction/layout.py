@@ -16,6 +16,8 @@ _MARKERS = (
     (4, re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)]?\s+")),
     (3, re.compile(r"\d{1,2}\.\d{1,2}[.)]?\s+(?!\d)")),
     (2, re.compile(r"(?:khoản\s+)?\d{1,2}\s?[.)/]\s*(?![\d])")),
+    (2, re.compile(r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+là\s?[,:]\s+")),
+    (2, re.compile(r"thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\s?[,:]\s+")),
     (6, re.compile(r"\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*")),
     (5, re.compile(r"[a-zđ]\d?\s?[.)/]\s*(?!\w\.)")),
     (7, re.compile(r"[-•●▪◦*–]\s*(?![\d\s]*[-|])")),

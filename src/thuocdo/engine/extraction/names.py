@@ -112,6 +112,18 @@ cơ quan chủ quản, cơ quan chủ trì, đơn vị chủ trì, người đ�
 hội đồng nhân dân các
 """)
 
+# Words inside names that would else look like the verb after the name.
+NAME_COMPOUNDS = PhraseTable("""
+công nghệ thông tin, an toàn thông tin, thông tin và truyền thông, thông tin đối ngoại, giáo dục và đào tạo
+kế hoạch và đầu tư, kế hoạch đầu tư, đầu tư xây dựng, xúc tiến đầu tư, đầu tư công, đầu tư nước ngoài
+quản lý dự án, quản lý nhà nước, quản lý thị trường, quản lý đất đai, quản lý chất lượng, quản lý khu kinh tế
+quản lý khu công nghiệp, quản lý xuất nhập cảnh, quản lý doanh nghiệp, phát triển nông thôn, phát triển doanh nghiệp
+phát triển quỹ đất, phát triển hạ tầng, bảo vệ thực vật, bảo vệ môi trường, bảo vệ trẻ em, kiểm soát bệnh tật
+kiểm soát thủ tục hành chính, đăng ký đất đai, đăng ký kinh doanh, giám sát điều hành, thi đua khen thưởng
+tổ chức cán bộ, dự trữ nhà nước, dịch vụ hành chính công, phục vụ hành chính công, phòng cháy chữa cháy
+chuyển đổi số, đổi mới sáng tạo, dạy nghề, kiểm nghiệm, kiểm định, ứng dụng công nghệ
+""")
+
 # Subjects that nobody can be held to.
 ABSTRACT_SUBJECTS = (
     "nhà nước|toàn dân|nhân dân|người dân|mọi người dân|doanh nghiệp|các doanh nghiệp"

@@ -80,10 +80,9 @@ class SentenceReader:
         start, end = inside_quotes(flat, start, end)
         at = {mention.start: mention for mention in mentions}
         openings, closed = self._openings(start, end, at, around)
-        if not openings and stops.CLAUSE.search(flat, start, end):
-            return []
         if not openings:
-            return passive_order(self.view, start, end, mentions, self.issued_on)
+            silent = stops.CLAUSE.search(flat, start, end)
+            return [] if silent else passive_order(self.view, start, end, mentions, self.issued_on)
         orders: list[Order] = []
         for number, opening in enumerate(openings):
             limit = openings[number + 1].start if number + 1 < len(openings) else end

@@ -31,7 +31,8 @@ _HAVING = phrase(r"có (?:văn bản|báo cáo|kế hoạch|hướng dẫn|phư�
 _GIVEN = phrase(r"(?:cung cấp|công bố|gửi|nộp|công khai) (?:dữ liệu|thông tin|số liệu) (?!để|cho|về)", whole=False)
 _RECIPIENT = phrase(
     r"(?:thủ tướng chính phủ|phó thủ tướng|thủ tướng|chính phủ|quốc hội|bộ chính trị|ban bí thư"
-    r"|hội đồng nhân dân(?: tỉnh)?|ủy ban thường vụ quốc hội|cấp có thẩm quyền|cơ quan có thẩm quyền|thường trực ban chỉ đạo|ban chỉ đạo)"
+    r"|hội đồng nhân dân(?: tỉnh)?"
+    r"|ủy ban thường vụ quốc hội|cấp có thẩm quyền|cơ quan có thẩm quyền|thường trực ban chỉ đạo|ban chỉ đạo)"
 )
 _ALSO = re.compile(r"\s+và\s+(?=\d)")
 
@@ -105,7 +106,7 @@ def product_subject(view: TextView, start: int, end: int) -> tuple[int, int] | N
 def _product_end(view: TextView, start: int, end: int) -> int:
     """Return where a product's name ends: at a purpose, a deadline, a sign, or a comma before a new verb."""
     flat = view.flat
-    head = PRODUCT_NOUNS.end_at(view, start)
+    head = PRODUCT_NOUNS.end_at(view, start) or start + 1
     stop = _PRODUCT_END.search(flat, head, end)
     limit = stop.start() if stop else end
     attribute = ACTION_VERBS.end_at(view, skip_spaces(view, head))

@@ -20,9 +20,11 @@ SENDING_LIST = phrase(r"(?:kính gửi|điện|gửi) ?:", whole=False)
 
 # A whole sentence that orders nothing: facts, the past, what others promised or proposed, refusals, standing formulas.
 SENTENCE = phrase(
-    r"(?:^(?:trước đó|trước đây|thời gian qua|những năm qua|năm qua|vừa qua|đến nay|hiện nay|hiện|tính đến"
+    r"(?:^(?:\([^)]{2,30}\) ?-? ?|[a-zđ]{2,6} - )?"
+    r"(?:trước đó|trước đây|thời gian qua|những năm qua|năm qua|vừa qua|đến nay|hiện nay|hiện|tính đến"
     r"|tuy nhiên|tuy vậy|mặc dù|nhờ|qua đó|kết quả là|dự họp|tham dự|cùng dự|báo cáo tại)(?!\w)"
-    r"|^(?:sáng|trưa|chiều|tối) (?:ngày )?\d|^ngày \d{1,2}[-/.]\d{1,2}"
+    r"|^(?:\([^)]{2,30}\) ?-? ?|[a-zđ]{2,6} - )?(?:(?:sáng|trưa|chiều|tối) (?:ngày )?\d|ngày \d{1,2}[-/.]\d{1,2})"
+    r"|ban hành (?:thông báo|quyết định|chỉ thị|công điện|nghị quyết|kế hoạch|kết luận|công văn)(?: kết luận)? số \d"
     r"|^trong đó, (?:làm rõ|nêu rõ|xác định rõ|tập trung làm rõ|cần làm rõ)"
     r"|(?:nếu|trường hợp)(?: có)?(?: khó khăn,?| phát sinh,?)* (?:vướng mắc|phát sinh|khó khăn)"
     r"[^.;]*(?:phản ánh|báo cáo|gửi|liên hệ|kịp thời)"

@@ -23,6 +23,10 @@ _BELONGS_TO_NOUN = phrase(
     ),
     whole=False,
 )
+# "Chiến lược dữ liệu đến năm 2035": the year belongs to the plan, not to the work on it.
+_HORIZON = re.compile(
+    r"(?:chiến\s+lược|quy\s+hoạch|đề\s+án|chương\s+trình|kế\s+hoạch|tầm\s+nhìn|lộ\s+trình|mục\s+tiêu)[^,;]*$"
+)
 _PURPOSE = re.compile(r"\s*(?:để|nhằm|theo)(?!\w)")
 _DAILY_ROUND = re.compile(r"(?:điều\s+hành|công\s+việc|đời\s+sống|sinh\s+hoạt|hoạt\s+động|làm\s+việc)\s+$")
 _TAIL = phrase(
@@ -82,6 +86,8 @@ def binding(
                 before_edge and after_edge and not re.search(r"ngày\s|\d[/-]\d", view.flat[mention.start : mention.end])
             )
         ):
+            continue
+        if mention.kind == "within_year" and not before_edge and _HORIZON.search(before):
             continue
         if mention.bare and _BELONGS_TO_NOUN.search(before[-30:]):
             continue

@@ -31,7 +31,7 @@ class TextView:
     ``fold`` with line ends and tabs as spaces. ``origin`` leads from an offset in them to the offset in the file.
     """
 
-    __slots__ = ("_origins", "flat", "fold", "number_at", "original", "words", "written")
+    __slots__ = ("_origins", "bodies", "depth", "flat", "fold", "number_at", "original", "words", "written")
 
     def __init__(self, text: str) -> None:
         self.original = text
@@ -43,6 +43,10 @@ class TextView:
         self.flat = self.fold.translate(_LINE_SIGNS)
         # Words as (start, end, word) in order, and the number of the word that begins at an offset.
         self.words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(self.flat)]
+        # What bodies.py has found at an offset, within a limit; long lists are asked about many times.
+        self.bodies: dict[tuple[int, int], object] = {}
+        # How many names within names ("Bí thư Tỉnh ủy, Giám đốc Sở ...") are being read just now.
+        self.depth = 0
         self.number_at = {word[0]: number for number, word in enumerate(self.words)}
 
     def origin(self, offset: int) -> int:
