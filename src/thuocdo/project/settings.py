@@ -157,6 +157,8 @@ FORMAT_MODULE_PATH = "thuocdo.web.formats"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STATIC_ROOT = ENVIRONMENT.home / "static"
+# Its files are found in the package; the folder has to be there all the same.
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 # Uploads are kept outside any served folder, under the SHA-256 of their content.
 STORAGES = {
