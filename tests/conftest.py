@@ -68,7 +68,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         # pytest-django makes the database only when some test asks for `db`; browser stories ask for a copy alone.
         if "organisations_body" not in connection.introspection.table_names():
             connection.close()
-            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default": {}})
         load_world()
     yield
     if made:
@@ -117,4 +117,4 @@ def _administer(statement: str) -> None:
     import psycopg
 
     with psycopg.connect(os.environ["THUOCDO_POSTGRES"], autocommit=True) as server:
-        server.execute(statement)  # type: ignore[call-overload]
+        server.execute(statement)

@@ -50,7 +50,7 @@ def browser_page(browser: Browser, site: str) -> Iterator[Page]:
     """A fresh page on the site; an error in the console or a broken content policy fails the story."""
     context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}, locale="vi-VN")
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)

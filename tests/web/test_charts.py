@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -105,7 +106,12 @@ def test_the_map_is_light_enough_for_a_page() -> None:
 def test_a_drawing_is_made_once_for_the_same_figures_and_language(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     really = drawing._made
-    monkeypatch.setattr(drawing, "_made", lambda chart, language: made.append(language) or really(chart, language))
+
+    def make(chart: Any, language: str) -> str:
+        made.append(language)
+        return really(chart, language)
+
+    monkeypatch.setattr(drawing, "_made", make)
 
     def draw(value: float) -> str:
         return bars([Bar("Bộ Tư pháp", value)], title="Quá hạn").svg

@@ -7,7 +7,7 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
@@ -98,15 +98,16 @@ def test_the_menu_offers_what_the_person_may_open(
     assert [line["address"] for line in shown if line["is_here"]] == (["/tasks/"] if "tasks" in names else [])
 
 
-def _refused(request: HttpRequest) -> None:
+def _refused(request: HttpRequest) -> HttpResponse:
     require_anywhere(actor_of(request), Permission.PUBLISH)
+    return HttpResponse()
 
 
-def _broken(request: HttpRequest) -> None:
+def _broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a bolt is loose")
 
 
-def _too_much(request: HttpRequest) -> None:
+def _too_much(request: HttpRequest) -> HttpResponse:
     raise RequestDataTooBig
 
 

@@ -42,9 +42,15 @@ def _append(event: Event = Event.SCORES_COMPUTED, subject: str = "scorecard:nq57
 
 
 def _listen(
-    address: str, *, count: int, cookies: httpx.Cookies | None = None, ready: list[str] | None = None, **asked: str
+    address: str,
+    *,
+    count: int,
+    cookies: httpx.Cookies | None = None,
+    ready: list[str] | None = None,
+    after: int | None = None,
 ) -> list[Told]:
     """The first events of a stream; `ready` gets the first line once the stream is open."""
+    asked = {} if after is None else {"Last-Event-ID": str(after)}
     told: list[Told] = []
     fields: dict[str, str] = {}
     with httpx.stream("GET", f"{address}/live", headers=asked, cookies=cookies, timeout=SOON) as stream:
@@ -80,7 +86,7 @@ def _signed_in(address: str, username: str) -> httpx.Cookies:
 
 def test_whoever_was_away_is_told_what_was_missed_in_order_and_once(address: str) -> None:
     first, second, third = _append(), _append(), _append()
-    told = _listen(address, count=2, **{"Last-Event-ID": str(first)})
+    told = _listen(address, count=2, after=first)
     assert [event.id for event in told] == [second, third]
     assert told[0].event == "scorecards.scores.computed"
 
@@ -104,7 +110,7 @@ def test_a_citizen_hears_public_happenings_only_and_not_what_they_were_about(add
     _append(Event.TASK_CHANGED, "task:12")
     scored = _append(Event.SCORES_COMPUTED, "run:7")
     for cookies in (None, _signed_in(address, "lan")):
-        told = _listen(address, count=1, cookies=cookies, **{"Last-Event-ID": str(before)})
+        told = _listen(address, count=1, cookies=cookies, after=before)
         assert told == [
             Told(
                 scored,
@@ -118,7 +124,7 @@ def test_who_reads_the_ledger_hears_everything(address: str) -> None:
     cookies = _signed_in(address, "thanh")
     before = newest_number()
     changed = _append(Event.TASK_CHANGED, "task:12")
-    told = _listen(address, count=1, cookies=cookies, **{"Last-Event-ID": str(before)})
+    told = _listen(address, count=1, cookies=cookies, after=before)
     assert told == [
         Told(changed, "tasks.task.changed", {"number": changed, "event": "tasks.task.changed", "subject": "task:12"})
     ]

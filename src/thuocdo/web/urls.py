@@ -44,4 +44,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),
     path("nhiem-vu/<str:code>/<slug:word>/", task.step, name="task_step"),
     path("thiet-ke/", style.page, name="style"),
+    path("thiet-ke/truc-tiep/", style.live, name="style_live"),
+    path("thiet-ke/truc-tiep/phan/", style.live_part, name="style_live_part"),
 ]

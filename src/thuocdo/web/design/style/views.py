@@ -7,9 +7,11 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from thuocdo.ledger.queries import newest_number
 from thuocdo.web.charts.bars import Bar, bars
 from thuocdo.web.charts.dot_plot import Dot, dot_plot
 from thuocdo.web.charts.province_map import province_map
@@ -119,3 +121,19 @@ def page(request: HttpRequest) -> HttpResponse:
             "now_drawn": date(2026, 9, 14),
         },
     )
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """A page with one part that fetches itself again after every scoring."""
+    return _newest(request, "design/style/live.html")
+
+
+def live_part(request: HttpRequest) -> HttpResponse:
+    """That part alone."""
+    return _newest(request, "design/style/_live.html")
+
+
+def _newest(request: HttpRequest, template: str) -> HttpResponse:
+    if not (settings.DEMO or settings.DEBUG):
+        raise Http404
+    return render(request, template, {"newest": newest_number(), "part": reverse("style_live_part")})
