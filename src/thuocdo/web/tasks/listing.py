@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.accounts.permissions import Actor
-from thuocdo.ledger.queries import entries, newest_number
+from thuocdo.ledger.queries import entries
 from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, OPEN, OWED
 from thuocdo.tasks.queries import State, filtered, visible_to
 
@@ -127,18 +127,23 @@ class Tally:
 def tally(actor: Actor, today: date, asked: Mapping[str, Any]) -> Tally:
     """Counts of every tab for what the actor sees, counted again only after something happened to a task."""
     key = _key(actor, today, asked)
-    newest = newest_number()
-    kept: tuple[int, Tally] | None = cache.get(key)
-    if kept is not None:
-        number, counted = kept
-        if number == newest:
-            return counted
-        if not entries().filter(_CHANGING, number__gt=number).order_by().exists():
-            cache.set(key, (newest, counted), KEPT_SECONDS)
-            return counted
-    counted = _count(narrowed(actor, today, asked), today)
-    cache.set(key, (newest, counted), KEPT_SECONDS)
+    newest = entries().values_list("number", "digest").first() or (0, "")
+    kept: tuple[tuple[int, str], Tally] | None = cache.get(key)
+    if kept is not None and (kept[0] == newest or not _has_changed_since(*kept[0])):
+        counted = kept[1]
+    else:
+        counted = _count(narrowed(actor, today, asked), today)
+    if kept is None or kept[0] != newest:
+        cache.set(key, (newest, counted), KEPT_SECONDS)
     return counted
+
+
+def _has_changed_since(number: int, digest: str) -> bool:
+    """Whether a task or a body changed after the entry, or the entry does not stand in this ledger at all."""
+    later = entries().order_by()
+    if number and not later.filter(number=number, digest=digest).exists():
+        return True
+    return later.filter(_CHANGING, number__gt=number).exists()
 
 
 def _key(actor: Actor, today: date, asked: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within
 from thuocdo.directives.queries import addressee_group, addressee_groups, bodies_of_group, visible_to
-from thuocdo.tasks.lifecycle import Secrecy
+from thuocdo.tasks.lifecycle import Rhythm, Secrecy
 from thuocdo.tasks.operations import TaskDescription, TaskRefused, assign, assign_collective, draft
 from thuocdo.web.bodies.suggest import BodiesField, BodyField
 from thuocdo.web.design.figures import speaks_english
@@ -60,6 +60,12 @@ class TaskForm(forms.Form):
     due_on = DayField(
         label=_("Thời hạn"), help_text=_("Ngày cuối cùng được phép, dạng ngày/tháng/năm."), required=False
     )
+    rhythm = forms.ChoiceField(
+        label=_("Lặp lại"),
+        choices=Rhythm.choices,
+        required=False,
+        help_text=_("Nhiệm vụ định kỳ tự có hạn vào ngày cuối mỗi kỳ; khi đó bỏ trống thời hạn."),
+    )
     assigned_on = DayField(label=_("Ngày giao"), help_text=_("Bỏ trống nếu giao hôm nay."), required=False)
     document = forms.ChoiceField(label=_("Căn cứ văn bản"), required=False)
     is_core = forms.BooleanField(label=_("Nhiệm vụ trọng tâm"), required=False)
@@ -91,8 +97,10 @@ class TaskForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Exactly one of lead and group."""
+        """Exactly one of lead and group, and at most one of deadline and rhythm."""
         cleaned = super().clean() or {}
+        if cleaned.get("due_on") and cleaned.get("rhythm"):
+            self.add_error("rhythm", _("Đã nhập thời hạn nên không lặp lại được; bỏ thời hạn hoặc chọn “Một lần”."))
         if "lead" in self.errors or "group" in self.errors:
             return cleaned
         if not cleaned.get("lead") and not cleaned.get("group"):
@@ -143,6 +151,7 @@ class TaskForm(forms.Form):
             deliverable=given["deliverable"],
             target=given["target"],
             due_on=given["due_on"],
+            rhythm=Rhythm(given["rhythm"]) if given["rhythm"] else None,
             assigned_on=given["assigned_on"],
             is_core=given["is_core"],
             secrecy=given["secrecy"],

@@ -20,6 +20,7 @@ from thuocdo.tasks.queries import (
     Timing,
     extensions,
     history,
+    occurrences,
     pauses,
     reports,
     source_sentence,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from thuocdo.organisations.models import Appointment
-    from thuocdo.tasks.models import Extension, Pause, Report, Task, Transition
+    from thuocdo.tasks.models import Extension, Occurrence, Pause, Report, Task, Transition
 
 # Of a collective assignment this many instances stand on the page, the ones furthest behind first.
 MOST_SIBLINGS = 8
@@ -84,6 +85,7 @@ class Story:
     happened: list[tuple[datetime, SafeString, str]]
     extensions: list["Extension"]
     pauses: list["Pause"]
+    occurrences: list["Occurrence"]
     clear: list[Clear]
     siblings: Siblings | None
     version: int
@@ -102,7 +104,8 @@ def story_of(task: "Task", actor: Actor, today: date) -> Story:
     steps = list(history(task))
     told = list(reports(task))
     authors = Authors([*steps, *told], on=today)
-    moved = list(extensions(task))
+    taken = {step.step for step in steps}
+    moved = list(extensions(task)) if "extend" in taken else []
     row = Row(task, today)
     return Story(
         row=row,
@@ -114,7 +117,8 @@ def story_of(task: "Task", actor: Actor, today: date) -> Story:
         reports=[Reported(report, authors.of(report, "report_progress")) for report in told],
         happened=_happened(steps, moved, told, authors),
         extensions=moved,
-        pauses=list(pauses(task)),
+        pauses=list(pauses(task)) if "suspend" in taken else [],
+        occurrences=list(occurrences(task)) if task.rhythm else [],
         clear=_clear_points(task),
         siblings=_siblings(task, actor, today),
         version=len(steps),

@@ -1,0 +1,78 @@
+"""What another body does with a result: approve it, return it, judge whether it was effective."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from thuocdo.tasks import operations
+from thuocdo.tasks.queries import Effectiveness
+from thuocdo.web.design.figures import day, named
+
+from .step import StepForm
+from .step import note as note_field
+
+
+class Approve(StepForm):
+    title, button = _("Phê duyệt kết quả"), _("Phê duyệt kết quả")
+    explanation = _("Chỉ phê duyệt khi sản phẩm đúng như giao và minh chứng mở được, đủ căn cứ.")
+    note = note_field(_("Ý kiến (nếu có)"), rows=2)
+    is_last = forms.BooleanField(label=_("Đây là kỳ cuối, kết thúc nhiệm vụ định kỳ"), required=False)
+
+    def prepare(self) -> None:
+        if not self.task.rhythm:
+            del self.fields["is_last"]
+
+    def act(self, at: datetime, given: Mapping[str, Any]) -> None:
+        self.task = operations.approve_result(
+            actor=self.actor, at=at, task=self.task, note=given["note"], is_last=given.get("is_last", False)
+        )
+
+    def afterwards(self) -> str:
+        if self.task.completed_on is None:
+            words = {"due": day(self.task.due_on)}
+            return gettext("Đã phê duyệt kết quả kỳ này; kỳ tiếp theo có hạn %(due)s.") % words
+        return gettext("Đã phê duyệt, nhiệm vụ hoàn thành. Hiệu quả sẽ được đánh giá riêng, sau một thời gian.")
+
+
+class Return(StepForm):
+    title, button = _("Trả lại kết quả"), _("Trả lại kèm ý kiến")
+    note = note_field(_("Cần bổ sung, sửa đổi gì"), _("Nêu rõ để cơ quan chủ trì biết phải làm gì."))
+
+    def act(self, at: datetime, given: Mapping[str, Any]) -> None:
+        operations.return_result(actor=self.actor, at=at, task=self.task, note=given["note"])
+
+    def afterwards(self) -> str:
+        return gettext("Đã trả lại. %(lead)s sẽ bổ sung rồi trình lại; thời hạn không đổi.") % {
+            "lead": named(self.task.lead)
+        }
+
+
+class Judge(StepForm):
+    title, button = _("Đánh giá hiệu quả"), _("Ghi đánh giá")
+    explanation = _("Hiệu quả là điều kết quả mang lại trong thực tế, không phải việc đã làm xong.")
+    effectiveness = forms.ChoiceField(
+        label=_("Kết luận"),
+        choices=[
+            (Effectiveness.EFFECTIVE.value, Effectiveness.EFFECTIVE.label),
+            (Effectiveness.NOT_EFFECTIVE.value, Effectiveness.NOT_EFFECTIVE.label),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Chưa chọn kết luận; chọn “có hiệu quả” hoặc “chưa có hiệu quả”.")},
+    )
+    note = note_field(_("Căn cứ"), _("Chỉ số, khảo sát hoặc kiểm tra thực tế làm căn cứ."))
+
+    def prepare(self) -> None:
+        if self.task.effectiveness != Effectiveness.NOT_JUDGED:
+            self.fields["effectiveness"].initial = self.task.effectiveness
+
+    def act(self, at: datetime, given: Mapping[str, Any]) -> None:
+        operations.judge_effectiveness(
+            actor=self.actor, at=at, task=self.task, effectiveness=given["effectiveness"], note=given["note"]
+        )
+
+    def afterwards(self) -> str:
+        return gettext("Đã ghi đánh giá hiệu quả; điểm của cơ quan chủ trì được tính lại.")
