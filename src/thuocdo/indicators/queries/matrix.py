@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from django.db.models import Exists, FloatField, OuterRef, QuerySet
+from django.db.models import Exists, ExpressionWrapper, Field, FloatField, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
@@ -20,6 +20,8 @@ CYCLE: dict[str, timedelta] = {
     Frequency.QUARTER: timedelta(days=92),
     Frequency.YEAR: timedelta(days=366),
 }
+# A plain field around the number keeps Django from passing every value through a converter once more.
+AS_FLOAT = ExpressionWrapper(Cast("value", FloatField()), output_field=Field())
 # How well the period of a row fits the period asked for.
 EXACT, WITHIN, AROUND, CARRIED = 3, 2, 1, 0
 
@@ -146,7 +148,7 @@ def _rows(
         .order_by("recorded_at", "pk")
         .values_list(
             "indicator_id", "body_id", "period", "strength", "kind", "provenance", "state",
-            Cast("value", FloatField()), "pk",
+            AS_FLOAT, "pk",
         )
     )  # fmt: skip
 

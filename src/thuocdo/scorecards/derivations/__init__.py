@@ -13,6 +13,7 @@ from thuocdo.organisations.models import Body
 from .delivery import accepted_products, delay_severity, effective_share, on_time
 from .figures import DERIVED_ROOMS, Figure
 from .quality import (
+    Records,
     accuracy,
     cleanliness,
     completeness,
@@ -32,10 +33,11 @@ FROM_TASKS: Mapping[str, Derivation] = {
     "accepted_products": accepted_products,
     "effective_share": effective_share,
 }
-# From the measurements themselves: they also change with time alone.
-FROM_MEASUREMENTS: Mapping[str, Derivation] = {
+# From the measurements themselves: these also change with time alone.
+FROM_MEASUREMENTS: Mapping[str, Derivation] = {"target_achievement": target_achievement}
+# The same, from one reading of all that was delivered in the period.
+FROM_RECORDS: Mapping[str, Callable[[Records], list[Figure]]] = {
     "reporting_discipline": reporting_discipline,
-    "target_achievement": target_achievement,
     "quality_accuracy": accuracy,
     "quality_completeness": completeness,
     "quality_cleanliness": cleanliness,
@@ -44,4 +46,4 @@ FROM_MEASUREMENTS: Mapping[str, Derivation] = {
     "quality_sharing": sharing,
 }
 
-__all__ = ["DERIVED_ROOMS", "FROM_MEASUREMENTS", "FROM_TASKS", "Derivation", "Figure"]
+__all__ = ["DERIVED_ROOMS", "FROM_MEASUREMENTS", "FROM_RECORDS", "FROM_TASKS", "Derivation", "Figure", "Records"]

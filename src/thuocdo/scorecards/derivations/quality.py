@@ -59,7 +59,10 @@ class Records:
     def __init__(self, period: Period, on: date, bodies: Sequence[Body]) -> None:
         self.period, self.on, self.bodies = period, on, bodies
         self.columns = [one for one in indicators() if one.derived_from not in DERIVED_ROOMS]
+        self._owned = [one for one in self.columns if not one.applies_to and one.owner_id is not None]
         self._told: dict[tuple[int, int], list[Told]] = {}
+        self._owed: dict[str, list[tuple[Period, date]]] = {}
+        self._expected: dict[str, list[Indicator]] = {}
         wanted = {body.pk for body in bodies}
         periods: dict[str, Period] = {}
         for indicator, body, label, strength, provenance, state, value, source, at, old, old_state, later in (
@@ -82,19 +85,22 @@ class Records:
 
     def expected(self, body: Body) -> list[Indicator]:
         """What others deliver for the body: indicators of its peer group, figures it answers for."""
-        return [
-            one
-            for one in self.columns
-            if (body.peer_group in one.applies_to if one.applies_to else one.owner_id == body.pk)
-        ]
+        if body.peer_group not in self._expected:
+            self._expected[body.peer_group] = [one for one in self.columns if body.peer_group in one.applies_to]
+        owned = [one for one in self._owned if one.owner_id == body.pk]
+        return self._expected[body.peer_group] + owned
 
     def told(self, body: Body, indicator: Indicator) -> list[Told]:
         """The rows of the period, oldest first."""
         return self._told.get((indicator.pk, body.pk), [])
 
-    def owed(self, indicator: Indicator) -> Iterator[tuple[Period, date]]:
+    def owed(self, indicator: Indicator) -> list[tuple[Period, date]]:
         """The indicator's own periods that end in this one and are due by now, with the day they fell due."""
-        frequency = Frequency(indicator.frequency)
+        if indicator.frequency not in self._owed:
+            self._owed[indicator.frequency] = list(self._fallen_due(Frequency(indicator.frequency)))
+        return self._owed[indicator.frequency]
+
+    def _fallen_due(self, frequency: Frequency) -> Iterator[tuple[Period, date]]:
         place = AROUND[frequency](self.period.start)
         while place.end <= self.period.end:
             due = place.last_day + TERM[frequency]
@@ -103,17 +109,10 @@ class Records:
             place = place.next()
 
 
-def _cells(
-    period: Period,
-    on: date,
-    bodies: Sequence[Body],
-    is_met: Callable[[Sequence[Told], Period, date], bool],
-    scale: float,
-) -> list[Figure]:
+def _cells(records: Records, is_met: Callable[[Sequence[Told], Period, date], bool], scale: float) -> list[Figure]:
     """The share of owed cells that meet a condition."""
-    records = Records(period, on, bodies)
     figures = []
-    for body in bodies:
+    for body in records.bodies:
         met = owed = 0
         for indicator in records.expected(body):
             told = records.told(body, indicator)
@@ -135,31 +134,30 @@ def _stands_for(row: Told, place: Period) -> bool:
     return row.state != State.NULL and (inside or around)
 
 
-def reporting_discipline(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
+def reporting_discipline(records: Records) -> list[Figure]:
     """Figures owed in the period that were there within the term of their update rule, per cent."""
 
     def is_in_time(told: Sequence[Told], place: Period, due: date) -> bool:
         return any(_stands_for(row, place) and timezone.localdate(row.recorded_at) <= due for row in told)
 
-    return _cells(period, on, bodies, is_in_time, 100)
+    return _cells(records, is_in_time, 100)
 
 
-def completeness(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
+def completeness(records: Records) -> list[Figure]:
     """Owed cells that hold a value or are marked not applicable, 0 to 1."""
 
     def is_there(told: Sequence[Told], place: Period, due: date) -> bool:
         return any(_stands_for(row, place) and row.is_head for row in told)
 
-    return _cells(period, on, bodies, is_there, 1)
+    return _cells(records, is_there, 1)
 
 
-def liveness(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
+def liveness(records: Records) -> list[Figure]:
     """Mean over the indicators of what is left of the update term: 1 within it, 0 at one cycle overdue."""
-    records = Records(period, on, bodies)
-    day = min(on, period.end)
+    day = min(records.on, records.period.end)
     newest = {(one.indicator_id, one.body_id): one.period_end for one in freshness(bodies=None, delivered=True)}
     figures = []
-    for body in bodies:
+    for body in records.bodies:
         expected = records.expected(body)
         left = 0.0
         for indicator in expected:
@@ -172,11 +170,10 @@ def liveness(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
     return figures
 
 
-def accuracy(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
+def accuracy(records: Records) -> list[Figure]:
     """Declared values within tolerance of the strongest other value of the same cell, 0 to 1."""
-    records = Records(period, on, bodies)
     figures = []
-    for body in bodies:
+    for body in records.bodies:
         agreeing = compared = 0
         for indicator in records.expected(body):
             for rows in _by_period(records.told(body, indicator)).values():
@@ -190,15 +187,14 @@ def accuracy(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
     return figures
 
 
-def consistency(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
+def consistency(records: Records) -> list[Figure]:
     """Cells told by several sources of equal strength that do not contradict each other, 0 to 1.
 
     Codes are common by construction: a row with another code is refused. That parts add up to the whole
     will be checked once the dictionary says which indicators are parts of which.
     """
-    records = Records(period, on, bodies)
     figures = []
-    for body in bodies:
+    for body in records.bodies:
         agreeing = checked = 0
         for indicator in records.expected(body):
             for rows in _by_period(records.told(body, indicator)).values():
@@ -211,11 +207,13 @@ def consistency(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure
     return figures
 
 
-def cleanliness(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
+def cleanliness(records: Records) -> list[Figure]:
     """Values taken and new among those that came in: refused rows and repetitions of the same are not, 0 to 1."""
-    records = Records(period, on, bodies)
     refused: dict[str, int] = {}
-    start, end = (timezone.make_aware(datetime.combine(day, datetime.min.time())) for day in (period.start, period.end))
+    start, end = (
+        timezone.make_aware(datetime.combine(day, datetime.min.time()))
+        for day in (records.period.start, records.period.end)
+    )
     for counts in (
         Batch.objects.filter(recorded_at__gte=start, recorded_at__lt=end)
         .exclude(refused={})
@@ -224,21 +222,20 @@ def cleanliness(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure
         for code, number in counts.items():
             refused[code] = refused.get(code, 0) + number
     figures = []
-    for body in bodies:
+    for body in records.bodies:
         rows = [row for indicator in records.expected(body) for row in records.told(body, indicator)]
         clean = sum(not row.repeats for row in rows)
         figures.append(_share(body, clean, len(rows) + refused.get(body.code, 0)))
     return figures
 
 
-def sharing(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
+def sharing(records: Records) -> list[Figure]:
     """Indicators of the body that arrive through the programming interface, 0 to 1.
 
     Reuse by other bodies is not recorded yet; until it is, this is the half that can be told.
     """
-    records = Records(period, on, bodies)
     figures = []
-    for body in bodies:
+    for body in records.bodies:
         expected = records.expected(body)
         fed = sum(
             any(row.provenance == Provenance.SYSTEM for row in records.told(body, indicator)) for indicator in expected

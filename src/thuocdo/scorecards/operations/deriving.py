@@ -1,7 +1,7 @@
 """Deriving: turn the records of other rooms into measurements, writing down only what has changed."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -11,8 +11,9 @@ from thuocdo.engine.calendars import Period, quarter_of
 from thuocdo.indicators.operations import RecordingResult, record_measurements
 from thuocdo.indicators.queries import Indicator, Kind, Measurement, Provenance, State, indicators
 from thuocdo.ledger.queries import newest_number
+from thuocdo.organisations.models import Body
 from thuocdo.organisations.queries import bodies as bodies_on
-from thuocdo.scorecards.derivations import FROM_MEASUREMENTS, FROM_TASKS, Derivation, Figure
+from thuocdo.scorecards.derivations import FROM_MEASUREMENTS, FROM_RECORDS, FROM_TASKS, Figure, Records
 
 from .rescoring import cover
 
@@ -34,21 +35,38 @@ def derive(
     period = period or quarter_of(on)
     kind = Kind.PROVISIONAL if on < period.end else Kind.FINAL
     bodies = list(bodies_on(on=min(on, period.last_day)).exclude(peer_group="").order_by("code"))
-    wanted: dict[str, Derivation] = dict(FROM_TASKS) | (dict(FROM_MEASUREMENTS) if with_qualities else {})
-    known = {one.code: one for one in indicators(codes=wanted)}
+    codes = [*FROM_TASKS, *(FROM_MEASUREMENTS if with_qualities else ()), *(FROM_RECORDS if with_qualities else ())]
+    known = {one.code: one for one in indicators(codes=codes)}
     so_far = _so_far(list(known.values()), period, kind)
-    rows = []
-    for code, indicator in known.items():
-        measured = [body for body in bodies if indicator.applies(body.peer_group)]
-        for figure in wanted[code](period, on, measured):
-            if so_far.get((code, figure.body)) != (figure.value, figure.inherits):
-                rows.append(_row(code, period, kind, figure))
+    rows = [
+        _row(code, period, kind, figure)
+        for code, figure in _figures(known, period, on, bodies)
+        if so_far.get((code, figure.body)) != (figure.value, figure.inherits)
+    ]
     result = record_measurements(actor=actor, at=at, rows=rows, source=SOURCE) if rows else None
     if result is not None and result.errors:
         raise RuntimeError(f"A derived figure was refused: {result.errors[0]}")
     if period == quarter_of(on):
         cover(DERIVE, until)
     return result
+
+
+def _figures(
+    known: Mapping[str, Indicator], period: Period, on: date, bodies: Sequence[Body]
+) -> Iterator[tuple[str, Figure]]:
+    """Every figure of the known indicators, with the indicator's code."""
+    groups = {body.code: body.peer_group for body in bodies}
+    records: Records | None = None
+    for code, indicator in known.items():
+        if code in FROM_RECORDS:
+            records = records or Records(period, on, bodies)
+            figures = FROM_RECORDS[code](records)
+        else:
+            measured = [body for body in bodies if indicator.applies(body.peer_group)]
+            figures = {**FROM_TASKS, **FROM_MEASUREMENTS}[code](period, on, measured)
+        for figure in figures:
+            if indicator.applies(groups[figure.body]):
+                yield code, figure
 
 
 def _so_far(

@@ -26,6 +26,7 @@ from thuocdo.scorecards.queries.methods import spec_of
 from thuocdo.scorecards.queries.runs import latest_run
 
 INDEX_POINTS = 100.0
+Plain = list[list[float | None]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -235,16 +236,16 @@ def _parts(computed: Computed) -> list[dict[str, dict[str, Any]]]:
     rows = [row_of[code] for code in outcome.units]
     column_of = {one.code: column for column, one in enumerate(cells.indicators)}
     earned, possible = _points(outcome)
-    scores = outcome.scores.tolist()
+    scores = _plain(outcome.scores)
     values, measurements = cells.values.tolist(), cells.measurement.tolist()
     parts: list[dict[str, dict[str, Any]]] = []
     for unit, row in enumerate(rows):
         own: dict[str, dict[str, Any]] = {}
         for column, code in enumerate(outcome.columns):
-            part: dict[str, Any] = {"score": _brief(scores[unit][column])}
+            part: dict[str, Any] = {"score": scores[unit][column]}
             if earned is not None and possible is not None:
-                part["points"] = _brief(earned[unit][column])
-                part["of"] = _brief(possible[unit][column])
+                part["points"] = earned[unit][column]
+                part["of"] = possible[unit][column]
             if column < leaves:
                 place = (row, column_of[code])
                 value = values[place[0]][place[1]]
@@ -263,14 +264,14 @@ def _parts(computed: Computed) -> list[dict[str, dict[str, Any]]]:
     return parts
 
 
-def _points(outcome: Outcome) -> tuple[list[list[float]] | None, list[list[float]] | None]:
+def _points(outcome: Outcome) -> tuple[Plain | None, Plain | None]:
     """Points earned and possible, units × columns; None where the index is no sum of its parts."""
     spec = outcome.spec
     if not is_additive(spec):
         return None, None
     full = np.where(np.isnan(outcome.scores), np.nan, INDEX_POINTS)
     earned, possible = contribute(spec, outcome.scores.T), contribute(spec, full.T)
-    return _with_nodes(outcome, earned).T.tolist(), _with_nodes(outcome, possible).T.tolist()
+    return _plain(_with_nodes(outcome, earned).T), _plain(_with_nodes(outcome, possible).T)
 
 
 def _with_nodes(outcome: Outcome, leaves: Any) -> Any:
@@ -286,6 +287,9 @@ def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else value
 
 
-def _brief(value: float) -> float | None:
-    """Nine decimals: what is stored for display, while the digests seal full precision."""
-    return None if value != value else round(value, 9)
+def _plain(numbers: Any) -> Plain:
+    """Rows of numbers for display, nine decimals (the digests seal full precision); None where there is none."""
+    rows = np.round(numbers, 9).astype(object)
+    rows[np.isnan(numbers)] = None
+    plain: Plain = rows.tolist()
+    return plain
