@@ -6,9 +6,19 @@ import pytest
 
 from tests.world import NOW, TODAY, World
 from thuocdo.accounts.models import ApiKey, Role, RoleHolding
-from thuocdo.accounts.operations import end_role, grant_role, issue_key, open_account, revoke_key
-from thuocdo.accounts.permissions import NotAllowed, Permission, anonymous, bodies_within, may, may_anywhere
-from thuocdo.accounts.queries import actor_for_key, actor_for_user, key_for
+from thuocdo.accounts.operations import (
+    AccountRefused,
+    deactivate_account,
+    end_role,
+    grant_role,
+    issue_key,
+    open_account,
+    reactivate_account,
+    renew_password,
+    revoke_key,
+)
+from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, anonymous, bodies_within, may, may_anywhere
+from thuocdo.accounts.queries import actor_for_key, actor_for_user, key_for, key_within, keys_within, people_within
 from thuocdo.ledger.models import Entry
 
 
@@ -84,3 +94,115 @@ def test_the_ledger_knows_people_by_number_only(world: World) -> None:
     for user in world.people.values():
         assert user.full_name not in written
         assert f"user:{user.pk}" in written
+
+
+def local_administrator(world: World) -> Actor:
+    """Bình, now administrator of Hà Nội and below."""
+    grant_role(
+        actor=world.machine, at=NOW, user=world.people["binh"], role=Role.ADMINISTRATOR,
+        body=world.body("01"), valid_from=TODAY,
+    )  # fmt: skip
+    return world.actor("binh")
+
+
+def test_nobody_gives_away_a_reach_beyond_their_own(world: World) -> None:
+    local, an = local_administrator(world), world.people["an"]
+    # An inspector sees the whole country, whatever the body is at which the role is held.
+    with pytest.raises(NotAllowed):
+        grant_role(
+            actor=local, at=NOW, user=an, role=Role.INSPECTOR, body=world.body("01"), valid_from=TODAY
+        )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        grant_role(
+            actor=local, at=NOW, user=an, role=Role.VERIFIER, body=world.body("01"), over=world.body("48"),
+            valid_from=TODAY,
+        )  # fmt: skip
+    grant_role(actor=local, at=NOW, user=an, role=Role.VERIFIER, body=world.body("01"), valid_from=TODAY)
+    assert not RoleHolding.objects.filter(user=an, role=Role.INSPECTOR).exists()
+
+
+def test_the_same_role_is_not_given_twice_nor_for_a_time_that_ends_before_it_begins(world: World) -> None:
+    quan, lan = world.actor("quan"), world.people["lan"]
+    with pytest.raises(AccountRefused) as twice:
+        grant_role(
+            actor=quan, at=NOW, user=lan, role=Role.FOCAL_POINT, body=world.body("BTP"), valid_from=TODAY
+        )  # fmt: skip
+    assert twice.value.field == "role"
+    with pytest.raises(AccountRefused) as backwards:
+        grant_role(
+            actor=quan, at=NOW, user=lan, role=Role.HEAD, body=world.body("BTP"), valid_from=TODAY, valid_to=TODAY
+        )  # fmt: skip
+    assert backwards.value.field == "valid_to"
+
+
+@pytest.mark.parametrize(
+    ("username", "full_name", "field"),
+    [("LAN", "Người khác", "username"), ("có khoảng trắng", "Người mới", "username"), ("", "Người mới", "username"),
+     ("moi", " ", "full_name"), ("moi", "x" * 121, "full_name")],
+)  # fmt: skip
+def test_a_name_that_cannot_be_one_is_refused_with_its_field(
+    world: World, username: str, full_name: str, field: str
+) -> None:
+    with pytest.raises(AccountRefused) as refused:
+        open_account(
+            actor=world.actor("quan"), at=NOW, username=username, full_name=full_name, body=world.body("BTP")
+        )  # fmt: skip
+    assert refused.value.field == field
+
+
+def test_a_closed_account_opens_nothing_until_it_is_opened_again(world: World) -> None:
+    quan, lan = world.actor("quan"), world.people["lan"]
+    deactivate_account(actor=quan, at=NOW, user=lan)
+    deactivate_account(actor=quan, at=NOW, user=lan)
+    assert not may_anywhere(actor_for_user(lan, on=TODAY), Permission.VIEW_TASKS)
+    reactivate_account(actor=quan, at=NOW, user=lan)
+    assert may_anywhere(actor_for_user(lan, on=TODAY), Permission.VIEW_TASKS)
+    told = Entry.objects.filter(subject=lan.label).order_by("number").values_list("event", flat=True)
+    assert list(told)[-2:] == ["accounts.account.deactivated", "accounts.account.reactivated"]
+
+
+def test_an_account_with_roles_elsewhere_is_not_for_a_local_administrator_to_close(world: World) -> None:
+    local, ha = local_administrator(world), world.people["ha"]
+    grant_role(
+        actor=world.machine, at=NOW, user=ha, role=Role.FOCAL_POINT, body=world.body("48"), valid_from=TODAY
+    )  # fmt: skip
+    for act in (deactivate_account, reactivate_account):
+        with pytest.raises(NotAllowed):
+            act(actor=local, at=NOW, user=ha)
+    with pytest.raises(NotAllowed):
+        renew_password(actor=local, at=NOW, user=ha, password="một mật khẩu dài")
+    assert ha in people_within(local)
+    assert world.people["an"] not in people_within(local)
+    deactivate_account(actor=world.actor("quan"), at=NOW, user=ha)
+
+
+def test_administrators_do_not_lock_themselves_out(world: World) -> None:
+    quan = world.people["quan"]
+    with pytest.raises(AccountRefused):
+        deactivate_account(actor=world.actor("quan"), at=NOW, user=quan)
+    with pytest.raises(AccountRefused):
+        end_role(actor=world.actor("quan"), at=NOW, holding=RoleHolding.objects.get(user=quan), on=TODAY)
+
+
+def test_a_new_password_replaces_the_old_one_and_is_not_in_the_ledger(world: World) -> None:
+    lan = world.people["lan"]
+    renew_password(actor=world.actor("quan"), at=NOW, user=lan, password="kmp4-vx7d-9qte")
+    assert lan.check_password("kmp4-vx7d-9qte")
+    assert "kmp4" not in Entry.objects.latest("number").data
+
+
+def test_accounts_without_a_role_are_seen_by_whoever_manages_all(world: World) -> None:
+    assert world.people["binh"] in people_within(world.actor("quan"))
+    assert not people_within(world.actor("lan")).exists()
+    local = local_administrator(world)
+    assert {user.username for user in people_within(local)} == {"binh", "ha"}
+
+
+def test_keys_are_managed_within_reach(world: World) -> None:
+    local = local_administrator(world)
+    mine, _ = issue_key(actor=local, at=NOW, body=world.body("00004"), title="Một cửa Ba Đình")
+    other, _ = issue_key(actor=world.actor("quan"), at=NOW, body=world.body("48"), title="Một cửa Đà Nẵng")
+    assert list(keys_within(local)) == [mine]
+    assert (key_within(local, mine.pk), key_within(local, other.pk)) == (mine, None)
+    with pytest.raises(AccountRefused):
+        issue_key(actor=local, at=NOW, body=world.body("01"), title="Quá hạn", expires_at=NOW)

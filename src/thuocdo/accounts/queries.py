@@ -1,13 +1,33 @@
-"""Reads of accounts: who acts, which roles are held, which key belongs to a secret."""
+"""Reads of accounts: who acts, which roles are held, which key belongs to a secret, whom one manages."""
 
 import hashlib
 import hmac
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from .models import ApiKey, Role, RoleHolding, User
-from .permissions import Actor, Held
+from .permissions import Actor, Held, Permission, bodies_within, may_everywhere
+
+__all__ = [
+    "ApiKey",
+    "Role",
+    "RoleHolding",
+    "User",
+    "actor_for_key",
+    "actor_for_user",
+    "holding_within",
+    "holdings_of",
+    "holdings_within",
+    "key_for",
+    "key_within",
+    "keys_within",
+    "may_manage",
+    "people_with_role",
+    "people_within",
+    "secret_digest",
+    "user_by_username",
+]
 
 KEY_MARK = "tdk"
 
@@ -58,3 +78,48 @@ def people_with_role(role: Role, *, on: date) -> QuerySet[User]:
     """People who hold the role anywhere on the day."""
     holdings = RoleHolding.objects.valid_on(on).filter(role=role)
     return User.objects.filter(pk__in=holdings.values("user")).order_by("pk")
+
+
+def people_within(actor: Actor) -> QuerySet[User]:
+    """People with a role, now or before, at a body whose accounts the actor manages.
+
+    Accounts without any role belong to nobody in particular: whoever manages every body sees them, too.
+    """
+    managed = bodies_within(actor, Permission.MANAGE_ACCOUNTS).values("pk")
+    condition = Q(pk__in=RoleHolding.objects.filter(body__in=managed).values("user"))
+    if may_everywhere(actor, Permission.MANAGE_ACCOUNTS):
+        condition |= Q(holdings__isnull=True)
+    return User.objects.filter(condition)
+
+
+def holdings_within(actor: Actor) -> QuerySet[RoleHolding]:
+    """Roles, past, present and to come, at bodies whose accounts the actor manages, with person and bodies."""
+    managed = bodies_within(actor, Permission.MANAGE_ACCOUNTS).values("pk")
+    return RoleHolding.objects.filter(body__in=managed).select_related("user", "body", "over")
+
+
+def holding_within(actor: Actor, number: int) -> RoleHolding | None:
+    """The role held under this number, if its body's accounts are the actor's to manage."""
+    return holdings_within(actor).filter(pk=number).first()
+
+
+def may_manage(actor: Actor, user: User) -> bool:
+    """Whether the actor manages every body where the person holds a role that has not ended."""
+    if actor.is_machine:
+        return True
+    standing = RoleHolding.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=actor.on), user=user)
+    if not standing.exists():
+        return people_within(actor).filter(pk=user.pk).exists()
+    managed = bodies_within(actor, Permission.MANAGE_ACCOUNTS).values("pk")
+    return not standing.exclude(body__in=managed).exists()
+
+
+def keys_within(actor: Actor) -> QuerySet[ApiKey]:
+    """Keys of source systems of bodies whose accounts the actor manages, newest first, with their bodies."""
+    managed = bodies_within(actor, Permission.MANAGE_ACCOUNTS).values("pk")
+    return ApiKey.objects.filter(body__in=managed).select_related("body").order_by("-issued_at", "-pk")
+
+
+def key_within(actor: Actor, number: int) -> ApiKey | None:
+    """The key with this number, if the actor manages the accounts of its body."""
+    return keys_within(actor).filter(pk=number).first()

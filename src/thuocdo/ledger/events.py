@@ -13,6 +13,9 @@ class Event(StrEnum):
     HEAD_APPOINTED = "organisations.head.appointed"
 
     ACCOUNT_OPENED = "accounts.account.opened"
+    ACCOUNT_DEACTIVATED = "accounts.account.deactivated"
+    ACCOUNT_REACTIVATED = "accounts.account.reactivated"
+    PASSWORD_RENEWED = "accounts.password.renewed"  # noqa: S105 (the name of an event)
     ROLE_GRANTED = "accounts.role.granted"
     ROLE_ENDED = "accounts.role.ended"
     KEY_ISSUED = "accounts.key.issued"
