@@ -10,7 +10,7 @@ from tests.scorecards.method import Q3
 from tests.world import NOW, TODAY, World
 from thuocdo.indicators.models import Batch, Measurement
 from thuocdo.indicators.operations import record_measurements
-from thuocdo.scorecards.derivations import FROM_MEASUREMENTS, FROM_RECORDS, FROM_TASKS, Records
+from thuocdo.scorecards.derivations import FROM_MEASUREMENTS, FROM_TASKS
 from thuocdo.scorecards.derivations.targets import achievement
 from thuocdo.scorecards.operations import derive
 from thuocdo.tasks.models import Task
@@ -34,11 +34,7 @@ def owe(world: World, due: date, done: date | None = None, lead: str = "BTP", **
 
 
 def figure(world: World, code: str, body: str = "BTP", on: date = TODAY) -> float | None:
-    bodies = [world.body(body)]
-    if code in FROM_RECORDS:
-        (found,) = FROM_RECORDS[code](Records(Q3, on, bodies))
-    else:
-        (found,) = {**FROM_TASKS, **FROM_MEASUREMENTS}[code](Q3, on, bodies)
+    (found,) = {**FROM_TASKS, **FROM_MEASUREMENTS}[code](Q3, on, [world.body(body)])
     return found.value
 
 

@@ -33,9 +33,7 @@ FROM_TASKS: Mapping[str, Derivation] = {
     "accepted_products": accepted_products,
     "effective_share": effective_share,
 }
-# From the measurements themselves: these also change with time alone.
-FROM_MEASUREMENTS: Mapping[str, Derivation] = {"target_achievement": target_achievement}
-# The same, from one reading of all that was delivered in the period.
+# From one reading of all that was delivered in the period.
 FROM_RECORDS: Mapping[str, Callable[[Records], list[Figure]]] = {
     "reporting_discipline": reporting_discipline,
     "quality_accuracy": accuracy,
@@ -44,6 +42,17 @@ FROM_RECORDS: Mapping[str, Callable[[Records], list[Figure]]] = {
     "quality_liveness": liveness,
     "quality_consistency": consistency,
     "quality_sharing": sharing,
+}
+
+
+def _on_its_own(quality: Callable[[Records], list[Figure]]) -> Derivation:
+    return lambda period, on, bodies: quality(Records(period, on, bodies))
+
+
+# From the measurements themselves: these also change with time alone.
+FROM_MEASUREMENTS: Mapping[str, Derivation] = {
+    "target_achievement": target_achievement,
+    **{code: _on_its_own(quality) for code, quality in FROM_RECORDS.items()},
 }
 
 __all__ = ["DERIVED_ROOMS", "FROM_MEASUREMENTS", "FROM_RECORDS", "FROM_TASKS", "Derivation", "Figure", "Records"]

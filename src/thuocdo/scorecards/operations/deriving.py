@@ -35,7 +35,7 @@ def derive(
     period = period or quarter_of(on)
     kind = Kind.PROVISIONAL if on < period.end else Kind.FINAL
     bodies = list(bodies_on(on=min(on, period.last_day)).exclude(peer_group="").order_by("code"))
-    codes = [*FROM_TASKS, *(FROM_MEASUREMENTS if with_qualities else ()), *(FROM_RECORDS if with_qualities else ())]
+    codes = [*FROM_TASKS, *(FROM_MEASUREMENTS if with_qualities else ())]
     known = {one.code: one for one in indicators(codes=codes)}
     so_far = _so_far(list(known.values()), period, kind)
     rows = [
