@@ -7,8 +7,9 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from tests.indicators.figures import load_figures
+from tests.indicators.figures import load_figures, tell
 from tests.world import NOW, World
+from thuocdo.engine.calendars import parse_period
 from thuocdo.indicators.files import (
     COLUMNS,
     HEADING_ROW,
@@ -18,8 +19,8 @@ from thuocdo.indicators.files import (
     template,
     template_lines,
 )
-from thuocdo.indicators.operations import record_measurements
-from thuocdo.indicators.queries import indicators
+from thuocdo.indicators.operations import record_measurements, record_sheet
+from thuocdo.indicators.queries import indicators, template_of
 
 
 def sheet_of(*lines: list[object]) -> bytes:
@@ -61,10 +62,28 @@ def test_a_filled_in_line_becomes_a_measurement(world: World) -> None:
 
 def test_an_error_names_the_cell(world: World) -> None:
     load_figures(world)
-    rows = read_template(sheet_of(line(79.5), line("", code="satisfaction"), line("79,5", code="databases")))
-    result = record_measurements(actor=world.actor("ha"), at=NOW, rows=[row.fields for row in rows])
-    (error,) = result.errors
-    assert rows[error["row"] - 1].cell(error["field"]) == "H7"
+    content = sheet_of(line(79.5), line("", code="satisfaction"), line("79,5", code="databases"), line(81.0))
+    found = record_sheet(actor=world.actor("ha"), at=NOW, content=content)
+    assert [(problem.cell, problem.code) for problem in found.problems] == [("H7", "decimal_comma"), ("8", "duplicate")]
+    assert found.result.accepted == 0
+    kept = record_sheet(actor=world.actor("ha"), at=NOW, content=content, on_error="keep_good")
+    assert kept.result.accepted == 1
+
+
+def test_an_empty_sheet_says_so(world: World) -> None:
+    found = record_sheet(actor=world.actor("ha"), at=NOW, content=sheet_of())
+    assert [(problem.cell, problem.code) for problem in found.problems] == [("", "no_rows")]
+
+
+def test_the_value_of_the_period_before_stands_beside_the_cell(world: World) -> None:
+    load_figures(world)
+    tell(world, period="2026-07", value="77.5")
+    content = template_of(
+        indicators=list(indicators()), bodies=[world.body("01")], period=parse_period("2026-08"), title="=Biểu"
+    )
+    table = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("SoLieu").to_python()
+    assert table[HEADING_ROW][5:7] == ["2026-08", 77.5]
+    assert table[0][0] == "'=Biểu"
 
 
 def test_what_a_spreadsheet_computes_is_read_as_it_was_typed() -> None:
@@ -101,6 +120,12 @@ def test_text_that_looks_like_a_formula_is_neutralised(text: str) -> None:
 def test_a_file_that_is_no_workbook_is_refused_with_a_remedy(content: bytes) -> None:
     with pytest.raises(SheetUnreadable, match="xlsx"):
         read_template(content)
+
+
+def test_a_file_that_unpacks_to_gigabytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("thuocdo.indicators.files.LARGEST_UNPACKED", 1_000)
+    with pytest.raises(SheetUnreadable, match="giải nén"):
+        read_template(sheet_of(line(79.5)))
 
 
 def test_a_workbook_without_the_columns_is_refused() -> None:

@@ -1,6 +1,7 @@
 """Measurements as spreadsheets: the template that people fill in, and its rows read back with their cells."""
 
 import io
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from .models import EXACT_DIGITS, Indicator, Kind, State
 SHEET, CODES_SHEET = "SoLieu", "DanhMuc"
 # The row of the sheet in which the headings stand, counted from 1; what is above is for people.
 HEADING_ROW = 4
+# Bytes of all parts of a workbook together; ten thousand lines need a hundredth of it.
+LARGEST_UNPACKED = 200_000_000
 # Characters with which a spreadsheet program takes a text for a formula.
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -147,6 +150,7 @@ def read_template(content: bytes) -> list[SheetRow]:
 
     Formulas are never run: a cell gives the value that was last saved in it. Raises SheetUnreadable.
     """
+    _refuse_bomb(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         name = SHEET if SHEET in book.sheet_names else book.sheet_names[0]
@@ -158,6 +162,17 @@ def read_template(content: bytes) -> list[SheetRow]:
     place, start = _find_columns(table)
     rows = [_read_line(cells, place, number) for number, cells in enumerate(table[start:], start=start + 1)]
     return [row for row in rows if row is not None]
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """Workbooks are archives: a small file can unpack to more than any machine holds."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile:
+        return  # Older formats are no archives; what is no workbook at all is refused by the reader.
+    if size > LARGEST_UNPACKED:
+        raise SheetUnreadable(_("Tệp quá lớn sau khi giải nén; hãy dùng biểu mẫu và chia thành nhiều tệp."))
 
 
 def _find_columns(table: Sequence[Sequence[Any]]) -> tuple[dict[str, int], int]:

@@ -42,6 +42,7 @@ from .history import (
     written,
 )
 from .matrix import Cells, matrix
+from .sheets import template_of
 
 __all__ = [
     "BY_STRENGTH",
@@ -78,6 +79,7 @@ __all__ = [
     "sides_of_value",
     "target_by_code",
     "targets",
+    "template_of",
     "value_in_force",
     "written",
 ]
