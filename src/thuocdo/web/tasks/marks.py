@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -97,17 +97,15 @@ def task_ruler(task: "Task", today: date, size: Size = "cell") -> SafeString:
     if task.due_on is None or task.state == State.CANCELLED:
         return SafeString("")
     timing = status_of(task, today).timing
-    label = gettext("Thời hạn của %(code)s") % {"code": task.code} if size == "cell" else gettext("Thời hạn")
-    return time_ruler(
-        task.assigned_on,
-        max(today, task.assigned_on),
-        task.due_on,
-        original_due=task.original_due_on,
-        done=task.completed_on,
-        size=size,
-        label=label,
-        tone="done" if task.state == State.COMPLETED else _TONES.get(timing, ""),
+    tone = "done" if task.state == State.COMPLETED else _TONES.get(timing, "")
+    now = max(today, task.assigned_on)
+    return _drawn(
+        task.assigned_on, now, task.due_on, task.original_due_on, task.completed_on, size, gettext("Thời hạn"), tone
     )
+
+
+# Rows of a list share their days with each other and with the next visit: the same drawing is made once.
+_drawn = lru_cache(maxsize=16384)(time_ruler)
 
 
 def due_words(task: "Task") -> str:
