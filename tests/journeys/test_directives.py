@@ -90,7 +90,7 @@ def test_thu_reviews_a_notice_from_the_keyboard(
 
     press("s")
     cuts = cards.nth(1).get_by_role("checkbox")
-    expect(cuts.first).to_be_visible()
+    expect(cards.nth(1).get_by_role("heading", name="Tách nhiệm vụ")).to_be_visible()
     assert_accessible(page)
     cuts.last.check()
     cards.nth(1).get_by_role("button", name="Tách").click()

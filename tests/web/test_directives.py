@@ -201,7 +201,11 @@ def test_who_may_only_see_is_offered_nothing_to_do(
     assert page.status_code == 200
     assert "Bộ Tư pháp" in page.text
     assert reverse("candidate_confirm", args=[document.pk, found[0].pk]) not in page.text
-    assert visitor.post(address("confirm", found[0])).status_code == 403
+    for step in ("confirm", "correct", "split", "merge", "reject", "restore"):
+        assert visitor.post(address(step, found[0])).status_code == 403
+    for step in ("confirm", "correct", "split"):
+        assert visitor.get(address(step, found[0])).status_code == 403
+    assert visitor.get(reverse("candidate", args=[document.pk, found[0].pk]), headers=LIVE).status_code == 200
     assert visitor.post(reverse("directive_add", args=[document.pk]), {"quotation": "x"}).status_code == 403
     assert "Nhận và tìm nhiệm vụ" not in visitor.get(reverse("directives")).text
     assert upload(visitor, NOTICE.encode()).status_code == 403
@@ -420,6 +424,34 @@ def test_a_rejection_can_be_taken_back(thu: Client, review: tuple[Document, list
     thu.post(address("restore", found[0]))
     found[0].refresh_from_db()
     assert found[0].state == "proposed"
+
+
+def test_what_leaves_no_doubt_is_confirmed_together(
+    thu: Client, review: tuple[Document, list[Candidate]], world: World
+) -> None:
+    document, found = review
+    where = reverse("directive_together", args=[document.pk])
+    assert "Xác nhận cùng lúc 3 nhiệm vụ rõ ràng" in thu.get(reverse("directive", args=[document.pk])).text
+    page = thu.get(where)
+    # The group is not among them: it would become many tasks at once.
+    assert [card.candidate for card in page.context["cards"]] == [found[0], found[1], found[3]]
+    assert not Task.objects.exists()
+    nothing = thu.post(where, follow=True)
+    assert "Chưa chọn nhiệm vụ nào" in nothing.text
+    found[1].deadline_date = document.issued_on.replace(year=2020) if document.issued_on else None
+    found[1].save()
+    done = thu.post(where, {"candidate": [str(found[0].pk), str(found[1].pk), str(found[2].pk), "x"]}, follow=True)
+    assert "Đã xác nhận 1 nhiệm vụ" in done.text
+    assert "Nhiệm vụ 2 chưa xác nhận được" in done.text
+    assert [task.candidate for task in Task.objects.all()] == [found[0]]
+
+
+def test_only_a_reviewer_confirms_together(
+    client: Client, world: World, review: tuple[Document, list[Candidate]]
+) -> None:
+    where = reverse("directive_together", args=[review[0].pk])
+    assert as_person(client, world, "thanh").get(where).status_code == 403
+    assert as_person(client, world, "an").post(where).status_code == 404
 
 
 def test_when_all_is_decided_the_page_says_so(thu: Client, review: tuple[Document, list[Candidate]]) -> None:

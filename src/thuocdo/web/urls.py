@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 from . import live
 from .bodies import suggest
 from .design.style import views as style
-from .directives import acts
+from .directives import acts, together
 from .directives import views as directives
 from .ledger import views as ledger
 from .my_work import views as my_work
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/<int:number>/tien-do", directives.progress, name="directive_progress"),
     path("van-ban/<int:number>/tep", directives.file, name="directive_file"),
     path("van-ban/<int:number>/thong-tin/", directives.describe, name="directive_describe"),
+    path("van-ban/<int:number>/cung-luc/", together.together, name="directive_together"),
     path("van-ban/<int:number>/them/", acts.add, name="directive_add"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/", acts.candidate, name="candidate"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/xac-nhan/", acts.confirm, name="candidate_confirm"),

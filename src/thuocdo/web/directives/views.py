@@ -36,8 +36,8 @@ from thuocdo.web.design.marks import door
 from thuocdo.web.design.tables import ordering, page_of
 from thuocdo.web.signed_in import actor_of, login_required
 
-from .cards import Review
 from .forms import FilterForm, HeadForm, UploadForm
+from .review import Review
 from .wording import NOTES
 
 if TYPE_CHECKING:
@@ -166,7 +166,8 @@ def review_context(review: Review) -> dict[str, Any]:
     """What the review and its parts are drawn from."""
     document = review.document
     notes = [NOTES[note] for note in document.notes if note in NOTES]
-    return {"review": review, "document": document, "cards": review.cards, "notes": notes}
+    certain = len(review.certain) if review.may_review else 0
+    return {"review": review, "document": document, "cards": review.cards, "notes": notes, "certain": certain}
 
 
 def _part(request: HttpRequest) -> int:

@@ -111,7 +111,7 @@ review.addEventListener("submit", async (event) => {
   const button = event.submitter;
   const step = button?.dataset.step;
   const body = new FormData(form, button);
-  const fresh = await ask(button?.getAttribute("formaction") ?? form.action, { method: "POST", body }, card);
+  const fresh = await ask(button?.getAttribute("formaction") ?? form.getAttribute("action"), { method: "POST", body }, card);
   if (fresh === false) {
     // Whatever went wrong on the way, the plain form says it.
     form.dataset.plain = "yes";
@@ -211,11 +211,13 @@ addEventListener("scroll", () => {
 
 // An address with #c12 or #k12 opens that pair; one that stands in another part is asked for there.
 function arrive() {
-  const asked = /^#[ck](\d{1,18})$/.exec(location.hash);
+  const asked = /^#([ck])(\d{1,18})$/.exec(location.hash);
   if (!asked) return;
-  const card = cardOf(asked[1]);
-  if (card) choose(card);
-  else if (review.dataset.parts !== "1") location.replace(`${location.pathname}nhiem-vu/${asked[1]}/`);
+  const card = cardOf(asked[2]);
+  // Where text and cards stand below each other, the browser itself shows the one that was asked for.
+  const both = isWide() || asked[1] === "k";
+  if (card) choose(card, { focus: both, scroll: both });
+  else if (review.dataset.parts !== "1") location.replace(`${location.pathname}nhiem-vu/${asked[2]}/`);
 }
 addEventListener("hashchange", arrive);
 arrive();
