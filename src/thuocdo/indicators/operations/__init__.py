@@ -7,6 +7,7 @@ from .recording import (
     MOST_ROWS,
     KeyUsedBefore,
     RecordingResult,
+    check_measurements,
     record_measurements,
 )
 from .rows import RowError
@@ -19,6 +20,7 @@ __all__ = [
     "KeyUsedBefore",
     "RecordingResult",
     "RowError",
+    "check_measurements",
     "SheetResult",
     "SheetUnreadable",
     "load_indicators",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from thuocdo.accounts.models import ApiKey
@@ -92,6 +93,14 @@ def record_measurements(
         raise
 
 
+def check_measurements(
+    *, actor: Actor, at: datetime, rows: Sequence[Mapping[str, Any]], source: str = ""
+) -> RecordingResult:
+    """What recording these rows would answer, keeping the good ones; nothing is written."""
+    good, errors = _check(actor, at, rows, source)
+    return RecordingResult(len(good), len(rows) - len(good), tuple(error.as_plain() for error in errors), None)
+
+
 def _answered(actor: Actor, key: str, request_digest: str) -> RecordingResult | None:
     batch = Batch.objects.filter(owner=actor.label, idempotency_key=key).first()
     if batch is None:
@@ -125,15 +134,16 @@ def _check(
 
 
 def _indicators() -> dict[str, IndicatorFacts]:
+    english = (get_language() or "vi").startswith("en")
     return {
         row.code: IndicatorFacts(
             pk=row.pk,
             lower=None if row.lower is None else float(row.lower),
             upper=None if row.upper is None else float(row.upper),
             applies_to=frozenset(row.applies_to),
-            unit=row.unit,
+            unit=row.unit_en if english else row.unit,
         )
-        for row in Indicator.objects.only("code", "lower", "upper", "applies_to", "unit")
+        for row in Indicator.objects.only("code", "lower", "upper", "applies_to", "unit", "unit_en")
     }
 
 

@@ -101,7 +101,26 @@ def sides_of_value(
     indicator: Indicator, body: Body, period: Period, *, known_at: datetime | None = None
 ) -> SidesOfValue:
     """What was claimed, evidenced, verified and cross-checked for the period, and what is in force."""
-    rows = list(_heads(measurements(indicator=indicator, body=body, period=period, known_at=known_at), known_at))
+    return sides_among(_heads(measurements(indicator=indicator, body=body, period=period, known_at=known_at), known_at))
+
+
+def standing(
+    *,
+    indicator: Indicator,
+    bodies: Iterable[Body],
+    periods: Iterable[str] | None = None,
+    known_at: datetime | None = None,
+) -> QuerySet[Measurement]:
+    """Rows of many bodies that nothing supersedes, as known at the moment, in one query; labels of periods narrow it."""
+    found = measurements(indicator=indicator, known_at=known_at).filter(body__in=list(bodies))
+    if periods is not None:
+        found = found.filter(period__in=list(periods))
+    return _heads(found, known_at)
+
+
+def sides_among(rows: Iterable[Measurement]) -> SidesOfValue:
+    """The four figures among the standing rows of one indicator, body and period."""
+    rows = list(rows)
 
     def newest(*provenances: str, with_evidence: bool = False) -> Measurement | None:
         return _strongest(row for row in rows if row.provenance in provenances and (row.evidence or not with_evidence))
@@ -143,6 +162,17 @@ def freshness(
 def batches_between(after: int, until: int) -> QuerySet[Batch]:
     """Batches whose ledger entries lie in (after, until], oldest first."""
     return Batch.objects.filter(ledger__gt=after, ledger__lte=until).order_by("ledger")
+
+
+def batches_by(owner: str) -> QuerySet[Batch]:
+    """What one person or key recorded, newest first; batches of which all was refused are left out."""
+    return Batch.objects.filter(owner=owner, ledger__isnull=False).order_by("-ledger")
+
+
+def last_recorded(owners: Iterable[str]) -> dict[str, datetime]:
+    """When each of the persons or keys recorded something for the last time."""
+    found = Batch.objects.filter(owner__in=list(owners), ledger__isnull=False).values_list("owner")
+    return dict(found.annotate(Max("recorded_at")))
 
 
 def batch_by_ledger(number: int) -> Batch | None:
