@@ -5,9 +5,13 @@ from datetime import date
 import pytest
 
 from tests.world import NOW, World
+from thuocdo.directives.queries import addressee_group
+from thuocdo.indicators.queries import indicator_by_code, target_by_code
 from thuocdo.organisations import queries
-from thuocdo.project.packs.loading import load_bodies
+from thuocdo.organisations.models import SectorLine
+from thuocdo.project.packs.loading import Loaded, load_bodies, load_pack
 from thuocdo.project.packs.reading import PackUnreadable, open_pack
+from thuocdo.scorecards.queries import scorecard_by_code
 
 
 def test_the_nation_is_loaded_once(world: World) -> None:
@@ -27,6 +31,32 @@ def test_the_map_has_63_units_before_the_merger_and_34_after(world: World) -> No
     assert old.name == "Tỉnh Hà Giang"
     assert [body.name for body in queries.successors(old)] == ["Tỉnh Tuyên Quang"]
     assert [code for code, _ in queries.predecessors_by_successor()["08"]] == ["63-02", "63-08"]
+
+
+def test_a_small_nation_keeps_the_tree_and_does_without_owners_it_lacks(world: World) -> None:
+    pack = open_pack("nq57")
+    loaded = load_pack(actor=world.machine, at=NOW, pack=pack, communes=(), central=("BTP", "VPTW"))
+    assert loaded.indicators == len(pack.toml("indicators.toml")["indicator"]) + len(
+        pack.toml("targets.toml")["target"]
+    )
+    # What holds the tree together is there; a ministry that nobody asked for is not.
+    assert queries.body_by_code("KDANG") is not None
+    assert queries.body_by_code("BKHCN") is None
+    assert SectorLine.objects.filter(head__code="BTP").exists()
+    target = target_by_code("T01")
+    assert target is not None
+    assert target.owner is None
+    own = indicator_by_code("guiding_documents_on_time")
+    assert own is not None
+    assert own.owner == world.body("BTP")
+    assert addressee_group("localities") is not None
+    assert scorecard_by_code("nq57-2026") is not None
+
+
+def test_a_pack_loaded_again_changes_nothing(world: World) -> None:
+    pack = open_pack("nq57")
+    load_pack(actor=world.machine, at=NOW, pack=pack, communes=())
+    assert load_pack(actor=world.machine, at=NOW, pack=pack, communes=()) == Loaded(bodies=0, indicators=0)
 
 
 def test_a_missing_pack_is_named_with_those_that_are_there() -> None:

@@ -2,7 +2,7 @@
 
 import csv
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -67,7 +67,7 @@ def open_pack(code: str) -> Pack:
 def central_bodies(pack: Pack, *, only: Collection[str] | None = None) -> list[BodyDescription]:
     """The central bodies of every bloc, and those that went before them.
 
-    With `only`, of the bodies that are ranked just those with these codes.
+    With `only`, of the bodies that are ranked just those with these codes, and nobody below one left out.
     """
     file = pack.toml("bodies.toml")
     living = [
@@ -86,8 +86,7 @@ def central_bodies(pack: Pack, *, only: Collection[str] | None = None) -> list[B
             former_names=body.get("former_names", ()),
             aliases=body.get("aliases", ()),
         )
-        for body in file["body"]
-        if only is None or not body.get("peer_group") or body["code"] in only
+        for body in _kept(file["body"], only)
     ]
     described = {body["code"]: body for body in file["body"]}
     former = [
@@ -103,6 +102,17 @@ def central_bodies(pack: Pack, *, only: Collection[str] | None = None) -> list[B
         for body in file.get("former_body", [])
     ]
     return living + former
+
+
+def _kept(bodies: Iterable[Mapping[str, Any]], only: Collection[str] | None) -> list[Mapping[str, Any]]:
+    """The bodies without the ranked ones that nobody asked for, and without those that stood under them."""
+    kept = [body for body in bodies if only is None or not body.get("peer_group") or body["code"] in only]
+    while True:
+        codes = {"", *(body["code"] for body in kept)}
+        standing = [body for body in kept if body.get("superior", "") in codes]
+        if len(standing) == len(kept):
+            return kept
+        kept = standing
 
 
 def central_successions(pack: Pack) -> list[tuple[str, str, date]]:
