@@ -15,7 +15,7 @@ from tests.world import NOW, TODAY, World, recall_world
 from thuocdo.accounts.operations import issue_key
 from thuocdo.accounts.queries import actor_for_key
 from thuocdo.indicators.models import Batch, Measurement
-from thuocdo.indicators.operations import KeyUsedBefore, record_measurements
+from thuocdo.indicators.operations import KeyUsedBefore, check_measurements, record_measurements
 from thuocdo.indicators.queries import root_of
 from thuocdo.ledger.models import Entry
 from thuocdo.ledger.queries import newest_number
@@ -259,3 +259,12 @@ class AnyTextAtAll(TestCase):
         if result.accepted:
             batch = Batch.objects.get(ledger=result.ledger)
             assert root_of(batch) == batch.root
+
+
+def test_a_check_answers_as_recording_would_and_writes_nothing(world: World) -> None:
+    load_figures(world)
+    rows = [row(), row(value="x"), row(body="48")]
+    checked = check_measurements(actor=world.actor("ha"), at=NOW, rows=rows)
+    assert not Measurement.objects.exists()
+    recorded = record_measurements(actor=world.actor("ha"), at=NOW, rows=rows, on_error="keep_good")
+    assert (checked.accepted, checked.rejected, checked.errors) == (1, 2, recorded.errors)

@@ -13,15 +13,19 @@ from tests.indicators.figures import load_figures, tell
 from tests.world import NOW, World
 from thuocdo.engine.calendars import parse_period
 from thuocdo.indicators.queries import (
+    batches_by,
     freshness,
     gap,
     indicators,
     indicators_for,
+    last_recorded,
     level_due,
     matrix,
     path_of,
     series,
+    sides_among,
     sides_of_value,
+    standing,
     value_in_force,
 )
 
@@ -179,3 +183,29 @@ def test_the_level_due_lies_on_the_line_between_the_points(figures: World) -> No
 def test_what_is_expected_of_a_body_is_what_applies_to_its_peers(figures: World) -> None:
     assert [one.code for one in indicators_for(figures.body("01"))] == ["service_on_time", "satisfaction"]
     assert indicators_for(figures.body("00004")) == []
+
+
+def test_standing_rows_of_several_bodies_come_in_one_query_without_what_was_replaced(
+    figures: World, django_assert_num_queries: Any
+) -> None:
+    tell(figures, value="70")
+    tell(figures, value="71", at=LATER)
+    tell(figures, value="72", who="ha")
+    tell(figures, body="48", value="60")
+    indicator = indicators(codes=["service_on_time"]).get()
+    bodies = [figures.body("01"), figures.body("48")]
+    with django_assert_num_queries(1):
+        rows = list(standing(indicator=indicator, bodies=bodies, periods=["2026-08"]))
+    assert sorted(one.value for one in rows if one.value) == [60, 71, 72]
+    sides = sides_among(one for one in rows if one.body_id == figures.body("01").pk)
+    assert sides == sides_of_value(indicator, figures.body("01"), AUGUST)
+    assert [one.value for one in standing(indicator=indicator, bodies=bodies[:1], known_at=NOW)] != [71]
+
+
+def test_batches_are_found_by_who_recorded_them(figures: World) -> None:
+    tell(figures, who="ha")
+    tell(figures, who="ha", period="2026-07", at=LATER)
+    tell(figures)
+    ha = figures.people["ha"].label
+    assert [batch.recorded_at for batch in batches_by(ha)] == [LATER, NOW]
+    assert last_recorded([ha, "key:7"]) == {ha: LATER}

@@ -111,7 +111,7 @@ def standing(
     periods: Iterable[str] | None = None,
     known_at: datetime | None = None,
 ) -> QuerySet[Measurement]:
-    """Rows of many bodies that nothing supersedes, as known at the moment, in one query; labels of periods narrow it."""
+    """Rows of many bodies that nothing supersedes, as known at the moment; labels of periods narrow them."""
     found = measurements(indicator=indicator, known_at=known_at).filter(body__in=list(bodies))
     if periods is not None:
         found = found.filter(period__in=list(periods))
