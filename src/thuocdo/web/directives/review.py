@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min
@@ -22,6 +23,9 @@ from .text import TextPart, draw, part_at, parts_of
 
 if TYPE_CHECKING:
     from thuocdo.directives.models import Candidate, Document
+
+# As many as a person can still read through, and as one request can confirm in a few seconds.
+MOST_TOGETHER = 50
 
 
 @dataclass(slots=True)
@@ -114,9 +118,9 @@ class Review:
 
     @property
     def certain(self) -> list[Card]:
-        """Those that wait and leave no doubt: the rules are sure, and exactly one body leads and makes one task."""
-        cards = [Card(found, self.numbers[found.pk], self.reach, self.may_review) for found in self.waiting]
-        return [card for card in cards if card.is_certain]
+        """The first of those that wait and leave no doubt: the rules are sure, one body leads, one task comes of it."""
+        cards = (Card(found, self.numbers[found.pk], self.reach, self.may_review) for found in self.waiting)
+        return list(islice((card for card in cards if card.is_certain), MOST_TOGETHER))
 
     @property
     def total(self) -> int:
