@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -98,7 +99,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
         else:
             connection.close()
             _administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-            address = os.environ["THUOCDO_POSTGRES"].replace("/postgres", f"/{name}", 1)
+            address = urlsplit(os.environ["THUOCDO_POSTGRES"])._replace(path=f"/{name}").geturl()
         connections.close_all()
         connection.settings_dict["NAME"] = name
         try:

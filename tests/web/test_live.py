@@ -72,6 +72,13 @@ def _listen(
     return told
 
 
+def _wait_until_open(ready: list[str]) -> None:
+    give_up = time.monotonic() + SOON
+    while not ready:
+        assert time.monotonic() < give_up, "The stream did not open."
+        time.sleep(0.02)
+
+
 def _signed_in(address: str, username: str) -> httpx.Cookies:
     with httpx.Client(base_url=address) as client:
         client.get("/tai-khoan/login/")
@@ -95,8 +102,7 @@ def test_an_open_page_hears_within_a_moment(address: str) -> None:
     ready: list[str] = []
     with ThreadPoolExecutor(2) as threads:
         listening = [threads.submit(_listen, address, count=3, ready=ready if n == 0 else None) for n in range(2)]
-        while not ready:
-            time.sleep(0.02)
+        _wait_until_open(ready)
         time.sleep(0.3)
         begun = time.monotonic()
         numbers = [_append() for _ in range(3)]
@@ -146,8 +152,7 @@ def test_the_server_ends_at_once_although_pages_listen(own_database: str) -> Non
     with ThreadPoolExecutor(1) as threads, site(own_database) as running:
         ready: list[str] = []
         listening = threads.submit(_listen, running, count=1, ready=ready)
-        while not ready:
-            time.sleep(0.02)
+        _wait_until_open(ready)
         leaving = time.monotonic()
     # The stream was ended by the server, not torn: the listener saw an orderly end without any event.
     assert listening.result() == []
