@@ -83,7 +83,7 @@ class TaskForm(forms.Form):
             field: Any = self.fields[name]
             field.restrict(actor)
         groups: Any = self.fields["group"]
-        groups.choices = [("", "")] + [
+        groups.choices = [("", _("Không giao theo nhóm"))] + [
             (group.code, group.title_en if speaks_english() else group.title_vi) for group in addressee_groups()
         ]
         self.documents = {
