@@ -18,7 +18,8 @@ from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
 
-from .rows import BodyFacts, Chain, CheckedRow, Checker, IndicatorFacts, RowError, check_rows
+from .cells import IndicatorFacts
+from .rows import BodyFacts, Chain, CheckedRow, Checker, RowError, check_rows
 from .storing import store_rows
 
 MOST_ROWS = 10_000
