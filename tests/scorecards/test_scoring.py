@@ -145,6 +145,28 @@ def test_a_posted_figure_changes_the_ranking_and_only_that_of_its_peers(world: W
     assert rescore(actor=world.machine, at=later) == []
 
 
+def test_a_new_version_of_the_method_scores_everybody_again(world: World, method: Scorecard) -> None:
+    fill(world)
+    first = rescore(actor=world.machine, at=NOW)
+    later = NOW + timedelta(minutes=5)
+    second = load_scorecard(actor=world.machine, at=later, text=TEXT.replace("weight = 40", "weight = 140"))
+    runs = rescore(actor=world.machine, at=later)
+    assert [run.peer_group for run in runs] == [run.peer_group for run in first]
+    assert {run.scorecard for run in runs} == {second}
+
+
+def test_a_new_quarter_begins_with_what_is_known(world: World, method: Scorecard) -> None:
+    fill(world)
+    rescore(actor=world.machine, at=NOW)
+    october = NOW + timedelta(days=20)
+    tell(world, body="BTP", period="2026-10", value="50", at=october)
+    runs = {run.peer_group: run for run in rescore(actor=world.machine, at=october)}
+    assert runs["provinces"].period == "2026-Q4"
+    hanoi = standing(runs["provinces"], "01")
+    assert hanoi.parts["service_on_time"]["carried"]
+    assert hanoi.rounded == 80
+
+
 def test_a_correction_of_an_earlier_quarter_scores_that_quarter_again(world: World, method: Scorecard) -> None:
     fill(world, "2026-Q2")
     score_provinces(world, method, Q2, is_live=False)

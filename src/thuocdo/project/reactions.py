@@ -12,4 +12,5 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.TASK_CHANGED: [derive],
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
     Event.MEASUREMENTS_RECORDED: [rescore],
+    Event.SCORECARD_LOADED: [rescore],
 }

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from thuocdo.accounts.permissions import Actor, Permission, require_anywhere
 from thuocdo.engine.calendars import Period, parse_period, quarter_of
+from thuocdo.engine.scoring import ENGINE_VERSION
 from thuocdo.indicators.queries import batches_between
 from thuocdo.ledger.queries import newest_number
-from thuocdo.scorecards.models import Coverage, Run
+from thuocdo.scorecards.models import Coverage, Run, Scorecard
 from thuocdo.scorecards.queries.methods import scorecards_on, spec_of
 
 from .scoring import score
@@ -21,8 +22,9 @@ RESCORE = "rescore"
 def rescore(*, actor: Actor, at: datetime) -> list[Run]:
     """Score anew every peer group and quarter that measurements since the last rescoring touch.
 
-    The running quarter is live; an earlier one is scored again only where it was scored before. The first
-    rescoring scores the running quarter of every group. Gives the new runs.
+    The running quarter is live; an earlier one is scored again only where it was scored before. A group that
+    was not scored yet in the running quarter, or by another version of the method, is scored in any case.
+    Gives the new runs.
     """
     require_anywhere(actor, Permission.MANAGE_METHODS)
     since = covered(RESCORE)
@@ -35,8 +37,10 @@ def rescore(*, actor: Actor, at: datetime) -> list[Run]:
     for scorecard in scorecards_on(running.start):
         groups = {one.code for one in spec_of(scorecard).peer_groups}
         for period, asked in touched.items():
-            wanted = groups if since == 0 and period == running else groups & asked
-            if period != running:
+            wanted = groups & asked
+            if period == running:
+                wanted |= groups - _up_to_date(scorecard, running)
+            else:
                 wanted = {group for group in wanted if _was_scored(scorecard.code, group, period)}
             if wanted:
                 runs += score(
@@ -87,6 +91,14 @@ def _quarters(labels: Iterable[str], running: Period) -> set[Period]:
         if (running.start - period.end).days <= 366:
             found.add(running)
     return found
+
+
+def _up_to_date(scorecard: Scorecard, period: Period) -> set[str]:
+    """The groups that this version of the method and of the engine has scored for the period."""
+    found = Run.objects.filter(
+        scorecard=scorecard, period=period.label, method_digest=scorecard.digest, engine_version=ENGINE_VERSION
+    )
+    return set(found.values_list("peer_group", flat=True))
 
 
 def _was_scored(code: str, peer_group: str, period: Period) -> bool:
