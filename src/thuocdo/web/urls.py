@@ -5,11 +5,14 @@ from django.views.i18n import set_language
 
 from . import live
 from .bodies import suggest
+from .bodies import views as bodies
 from .design.style import views as style
 from .directives import acts, together
 from .directives import views as directives
 from .ledger import views as ledger
+from .method import views as method
 from .my_work import views as my_work
+from .rankings import views as rankings
 from .tasks import views as tasks
 from .tasks.new import views as new_task
 from .tasks.task import views as task
@@ -17,7 +20,16 @@ from .tasks.task import views as task
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu/", set_language, name="set_language"),
     path("live", live.live, name="live"),
+    path("xep-hang/", rankings.rankings, name="rankings"),
+    path("xep-hang/bang/", rankings.table, name="ranking_table"),
+    path("xep-hang/diem/", rankings.plot, name="ranking_plot"),
+    path("xep-hang/tai-ve.<slug:ending>", rankings.file, name="ranking_file"),
+    path("phuong-phap/", method.page, name="method"),
+    path("phuong-phap/tep.toml", method.file, name="method_file"),
+    path("co-quan/", bodies.search, name="bodies"),
     path("co-quan/goi-y", suggest.part, name="suggest_bodies"),
+    path("co-quan/<str:code>/", bodies.body, name="body"),
+    path("co-quan/<str:code>/<slug:part>/", bodies.part, name="body_part"),
     path("van-ban/", directives.directives, name="directives"),
     path("van-ban/<int:number>/", directives.directive, name="directive"),
     path("van-ban/<int:number>/tien-do", directives.progress, name="directive_progress"),

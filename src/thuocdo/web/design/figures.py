@@ -1,7 +1,7 @@
 """Filters that write figures, dates, periods and names as the reader's language does."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from django.template import Library
@@ -35,6 +35,11 @@ def number(value: Figure | None, decimals: int | None = None) -> str:
     if decimals is None and isinstance(value, float):
         # As short as it can be said; the separators are the language's.
         decimals = max(0, -int(Decimal(repr(value)).normalize().as_tuple().exponent))
+    if decimals is not None:
+        # Rounded half up as scores are; left to itself, the formatting would cut off.
+        value = Decimal(repr(value) if isinstance(value, float) else value).quantize(
+            Decimal(1).scaleb(-decimals), ROUND_HALF_UP
+        )
     text = formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return text.replace("-", MINUS)
 

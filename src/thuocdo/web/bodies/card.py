@@ -1,0 +1,276 @@
+"""A body's score as its page shows it: standing, pillars against the peers, what to fix first, both values."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from thuocdo.engine.calendars import Period, parse_period
+from thuocdo.engine.scoring import Spec
+from thuocdo.indicators.queries import Indicator as Definition
+from thuocdo.indicators.queries import Measurement, Openness, Provenance, measurements
+from thuocdo.scorecards.queries import (
+    Opportunity,
+    Run,
+    Scorecard,
+    Standing,
+    history,
+    spec_of,
+    what_to_fix_first,
+)
+from thuocdo.web.design.figures import number, share, speaks_english
+from thuocdo.web.kept import kept
+from thuocdo.web.rankings.choice import newest_run, with_method
+from thuocdo.web.rankings.marks import (
+    Part,
+    Reason,
+    cap_in_words,
+    cap_that_bites,
+    children_of,
+    class_mark,
+    part_address,
+    part_of,
+    part_titles,
+    parts_of,
+    pillars_of,
+    reasons,
+)
+
+if TYPE_CHECKING:
+    from thuocdo.organisations.models import Body
+
+# The node under which the six qualities of data stand.
+QUALITIES = "data"
+STRONGEST_FIRST = {Provenance.SYSTEM: 0, Provenance.INDEPENDENT: 1, Provenance.CROSS_CHECKED: 2}
+
+
+def unit_of(definition: Definition) -> str:
+    """The unit in the reader's language."""
+    return (speaks_english() and definition.unit_en) or definition.unit
+
+
+def definition_title(definition: Definition) -> str:
+    """The indicator's title in the reader's language."""
+    return (speaks_english() and definition.title_en) or definition.title
+
+
+def value_in_words(definition: Definition, value: Decimal | float) -> str:
+    """A value with at most two decimals and its unit; shares kept as 0 to 1 are read as percentages."""
+    if definition.lower == 0 and definition.upper == 1:
+        return share(float(value))
+    unit, text = unit_of(definition), number(round(float(value), 2))
+    return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What an indicator could still add, and why it does not."""
+
+    title: str
+    address: str
+    chance: Opportunity
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One indicator of the scorecard as the body has it: what was claimed, what was verified, what it earned.
+
+    Where the viewer may not see the value, `is_hidden` says so and only the points remain.
+    """
+
+    part: Part
+    definition: Definition | None
+    claimed: Measurement | None
+    verified: Measurement | None
+    value: float | None
+    provenance: str
+    is_carried: bool
+    is_hidden: bool
+
+    @property
+    def shown(self) -> str:
+        """The value that counts."""
+        if self.value is None or self.definition is None:
+            return ""
+        return value_in_words(self.definition, self.value)
+
+    @property
+    def claimed_shown(self) -> str:
+        return _value(self.claimed)
+
+    @property
+    def verified_shown(self) -> str:
+        return _value(self.verified)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the claimed and the verified value lie further apart than the definition tolerates."""
+        one, other = self.claimed, self.verified
+        if one is None or other is None or one.value is None or other.value is None:
+            return False
+        return abs(one.value - other.value) > one.indicator.tolerance
+
+    @property
+    def gap(self) -> str:
+        return gap_in_words(self.part.gap)
+
+
+def gap_in_words(gap: str) -> str:
+    """Why there is no value."""
+    return {
+        "missing": gettext("thiếu số liệu, tính 0 điểm"),
+        "grace": gettext("chưa đến hạn nộp"),
+        "not_applicable": gettext("không áp dụng"),
+    }.get(gap, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the body got in one period."""
+
+    period: str
+    score: float | None
+    rank: int | None
+    units: int
+    score_class: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Where a body stands in the newest run of its group for a period, with what is behind it."""
+
+    standing: Standing
+    spec: Spec
+    before: Standing | None
+    past: list[Round]
+
+    @cached_property
+    def pillars(self) -> list[Part]:
+        return [part_of(self.standing, one, self.before) for one in pillars_of(self.spec)]
+
+    @cached_property
+    def total(self) -> Part:
+        """The index itself."""
+        top = next(one for one in parts_of(self.spec) if one.code == self.spec.top)
+        return part_of(self.standing, top, self.before)
+
+    @cached_property
+    def qualities(self) -> list[Part]:
+        return [part_of(self.standing, one, self.before) for one in children_of(self.spec, QUALITIES)]
+
+    @cached_property
+    def class_mark(self) -> SafeString:
+        return class_mark(self.spec, self.standing.score_class)
+
+    @cached_property
+    def cap(self) -> str:
+        cap = cap_that_bites(self.spec, self.standing)
+        return cap_in_words(self.spec, self.standing, cap) if cap else ""
+
+    @cached_property
+    def fixes(self) -> list[Fix]:
+        """The five indicators that could add most."""
+        titles = part_titles(self.spec)
+        return [
+            Fix(titles[one.code], part_address(self.standing, one.code), one, _why(one))
+            for one in what_to_fix_first(self.standing, limit=5)
+        ]
+
+    @cached_property
+    def causes(self) -> list[tuple[str, Reason]]:
+        """What most of the change since the period before came from."""
+        if self.before is None:
+            return []
+        found = reasons(self.spec, self.standing, self.before)[:4]
+        return [(part_address(self.standing, reason.code), reason) for reason in found]
+
+
+def _why(chance: Opportunity) -> str:
+    if chance.reason == "gap":
+        return gettext("chưa có số liệu nào được tính")
+    if chance.reason == "unverified":
+        return gettext("mới tự khai báo; có nguồn xác minh thì được tính đủ")
+    return gettext("mới đạt %(score)s/100") % {"score": number(round(chance.score or 0, 1))}
+
+
+def card_of(body: "Body", scorecard: Scorecard, period: Period | None = None) -> Card | None:
+    """The body's standing for the period, or the newest one; None where it was never scored.
+
+    Kept for as long as the newest run of the group is the same, because runs never change.
+    """
+    if not body.peer_group:
+        return None
+    newest = newest_run(scorecard, body.peer_group)
+    if newest is None:
+        return None
+    asked = period.label if period is not None else ""
+    marks = (newest.pk, newest.known_at.isoformat(), body.pk, asked)
+    return kept("card", *marks, build=lambda: _card(body, scorecard, newest, asked))
+
+
+def _card(body: "Body", scorecard: Scorecard, newest: Run, asked: str) -> Card | None:
+    past = history(body, scorecard=scorecard)
+    by_period = {row.run.period: row for row in past}
+    standing = by_period.get(asked) or next(reversed(past), None)
+    if standing is None:
+        return None
+    standing.body = body
+    standing.run = newest if standing.run_id == newest.pk else with_method(standing.run, scorecard)
+    before = by_period.get(parse_period(standing.run.period).previous().label)
+    rounds = [Round(row.run.period, row.rounded, row.rank, row.run.units, row.score_class) for row in past]
+    return Card(standing, spec_of(standing.run.scorecard), before, rounds)
+
+
+def values_of(card: Card, *, sees_all: bool) -> list[Values]:
+    """Every indicator of the scorecard with its claimed and verified value, in one query.
+
+    Both are those of the period of the value that counts. Who does not see the body's own figures
+    (`sees_all`) is shown those that the dictionary calls public.
+    """
+    standing, told = card.standing, _heads(card.standing)
+    rows = []
+    for one in card.spec.indicators:
+        own = standing.parts.get(one.code, {})
+        mine = [row for row in told if row.indicator.code == one.code]
+        chosen = next((row for row in mine if row.pk == own.get("measurement")), None)
+        is_hidden = not sees_all and any(row.indicator.openness != Openness.PUBLIC for row in mine[:1])
+        same = [row for row in mine if chosen is not None and row.period == chosen.period and not is_hidden]
+        stronger = sorted(
+            (row for row in same if row.provenance in STRONGEST_FIRST),
+            key=lambda row: STRONGEST_FIRST[Provenance(row.provenance)],
+        )
+        rows.append(
+            Values(
+                part=part_of(standing, one),
+                definition=chosen.indicator if chosen is not None else None,
+                claimed=next((row for row in same if row.provenance == Provenance.DECLARED), None),
+                verified=next(iter(stronger), None),
+                value=None if is_hidden else own.get("value"),
+                provenance=own.get("provenance", ""),
+                is_carried=bool(own.get("carried")),
+                is_hidden=is_hidden,
+            )
+        )
+    return rows
+
+
+def _heads(standing: Standing) -> list[Measurement]:
+    """What was told of the body around the period and not superseded, newest first."""
+    earliest = standing.run.period_start - timedelta(days=366)
+    found: QuerySet[Measurement] = measurements(body=standing.body).filter(
+        period_end__gt=earliest,
+        period_start__lt=parse_period(standing.run.period).end,
+        superseded_by__isnull=True,
+        recorded_at__lte=standing.run.known_at,
+    )
+    return list(found)
+
+
+def _value(row: Measurement | None) -> str:
+    return "" if row is None or row.value is None else value_in_words(row.indicator, row.value)

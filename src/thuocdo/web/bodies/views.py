@@ -1,0 +1,337 @@
+"""Pages of bodies: search and tree, one body, and how a part of its score came about."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Value
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may, may_anywhere, may_everywhere, require
+from thuocdo.engine.calendars import parse_period
+from thuocdo.engine.scoring.contribute import is_additive
+from thuocdo.indicators.queries import Openness
+from thuocdo.ledger.queries import newest_number
+from thuocdo.organisations.queries import COMMUNE_KINDS, body_by_code, of_kinds
+from thuocdo.scorecards.queries import BothMaps, DrillDown, Scorecard, drill_down, under_both_maps
+from thuocdo.web.charts.trend import Series, trend
+from thuocdo.web.design.blocks import breadcrumbs
+from thuocdo.web.design.figures import named, short_named
+from thuocdo.web.kept import kept
+from thuocdo.web.rankings.choice import read_period, scorecard_in_force
+from thuocdo.web.rankings.marks import (
+    body_address,
+    children_of,
+    class_mark,
+    part_of,
+    part_titles,
+    parts_of,
+    ranking_address,
+    title_of,
+)
+from thuocdo.web.signed_in import actor_of, login_required
+
+from . import behind, explaining, sentences, tree
+from .card import Card, Values, card_of, unit_of, value_in_words, values_of
+from .kin import Kin, kin_of, kind_in_words
+from .owed import by_urgency, debts, seen_by, tally
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+    from thuocdo.organisations.models import Body
+    from thuocdo.web.charts.drawing import Drawing
+
+
+MOST_OWED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One period of a body's history."""
+
+    period: str
+    address: str
+    score: float | None
+    rank: int | None
+    units: int
+    mark: "SafeString"
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """The search by any name; without words all bodies by bloc and province, or what lies below one (`tinh`)."""
+    actor, today = actor_of(request), timezone.localdate()
+    sees_scores = may_anywhere(actor, Permission.VIEW_SCORES)
+    scorecard = scorecard_in_force(today) if sees_scores else None
+    words = request.GET.get("q", "").strip()[:100]
+    province = body_by_code(request.GET.get("tinh", "")) if request.GET.get("tinh") else None
+    context: dict[str, Any] = {"words": words, "province": province}
+    if words:
+        found = tree.found_by(words, scorecard, on=today)
+        context |= {"found": found, "sentence": sentences.of_search(words, len(found))}
+    elif province is not None:
+        below = tree.below(province, scorecard, on=today)
+        context |= {"below": below, "sentence": sentences.of_below(province, len(below))}
+    else:
+        marks = (newest_number(), today, sees_scores)
+        branches, provinces = kept("bodies", *marks, build=lambda: _tree(scorecard, today))
+        number = sum(len(branch.leaves) for branch in branches)
+        context |= {
+            "branches": branches,
+            "provinces": provinces,
+            "sentence": sentences.of_tree(number, len(provinces), count_below(today)),
+        }
+    return render(request, "bodies/page.html", context)
+
+
+@require_GET
+def body(request: HttpRequest, code: str) -> HttpResponse:
+    """One body: for people with a role its score and what is behind it, for the public what is public."""
+    actor, found = actor_of(request), _found(code)
+    today = timezone.localdate()
+    granted = permitted(actor, found, Permission.VIEW_SCORES, Permission.VIEW_TASKS, Permission.VIEW_INDICATORS)
+    sees_scores, sees_tasks = Permission.VIEW_SCORES in granted, Permission.VIEW_TASKS in granted
+    scorecard = scorecard_in_force(today) if sees_scores else None
+    card = card_of(found, scorecard, read_period(request.GET.get("ky", ""))) if scorecard else None
+    tasks = seen_by(actor).filter(lead=found)
+    counts = tally(tasks, today)
+    tasks_address = _tasks_address(found) if sees_tasks else ""
+    kin = kin_of(found, _day(found, card, today), with_head=sees_scores)
+    return render(
+        request,
+        "bodies/body.html",
+        {
+            "body": found,
+            "kind": kind_in_words(found),
+            "card": card,
+            "group": _group_title(card),
+            "group_address": ranking_address(card.standing.run.peer_group, card.standing.run.period) if card else "",
+            "sentence": sentences.of_body(card, counts, owed_address=tasks_address or "#viec"),
+            "sees_scores": sees_scores,
+            "counts": counts,
+            "owed": debts(by_urgency(tasks)[:MOST_OWED], today, actor=actor, sees_all=sees_tasks),
+            "tasks_address": tasks_address,
+            "kin": kin,
+            "crumbs": breadcrumbs(*_crumbs(kin, found)),
+            "values": _values(card, sees_all=Permission.VIEW_INDICATORS in granted) if card else [],
+            "past": _past(card) if card else [],
+            "drawing": _drawn(card) if card else None,
+            "maps": _maps(card) if card and kin.before and request.GET.get("ban-do") == "cu" else None,
+            "maps_address": f"{body_address(found.code, card.standing.run.period)}&ban-do=cu#sap-xep" if card else "",
+            "period_before": parse_period(card.standing.run.period).previous() if card else None,
+        },
+    )
+
+
+def permitted(actor: Actor, body: "Body", *asked: Permission) -> set[str]:
+    """Which of the permissions the actor has for the body, in one query."""
+    own = [
+        bodies_within(actor, one).filter(pk=body.pk).order_by().values_list(Value(one.value), flat=True)
+        for one in asked
+        if may_anywhere(actor, one)
+    ]
+    if not own:
+        return set()
+    return set(own[0].union(*own[1:]) if len(own) > 1 else own[0])
+
+
+@require_GET
+@login_required
+def part(request: HttpRequest, code: str, part: str) -> HttpResponse:
+    """How the points of a pillar or an indicator came about, down to the measurements and their records."""
+    actor, found = actor_of(request), _found(code)
+    require(actor, Permission.VIEW_SCORES, found)
+    scorecard = scorecard_in_force(timezone.localdate())
+    card = card_of(found, scorecard, read_period(request.GET.get("ky", ""))) if scorecard else None
+    if card is None or part not in part_titles(card.spec):
+        raise Http404
+    title = part_titles(card.spec)[part]
+    context = {
+        "body": found,
+        "card": card,
+        "title": title,
+        "code": part,
+        "sentence": sentences.of_part(card, part, title),
+        "crumbs": breadcrumbs(*_part_crumbs(card, part)),
+        "period": parse_period(card.standing.run.period),
+    }
+    if any(one.code == part for one in card.spec.indicators):
+        return render(request, "bodies/indicator.html", context | _indicator(actor, card, part))
+    children = [part_of(card.standing, one, card.before) for one in children_of(card.spec, part)]
+    own = next(one for one in card.spec.nodes if one.code == part)
+    return render(
+        request,
+        "bodies/part.html",
+        context
+        | {
+            "own": part_of(card.standing, own, card.before),
+            "children": children,
+            "gaps": [explained for one in children if (explained := one.gap)],
+            "is_sum": is_additive(card.spec),
+            "caps": [cap for cap in card.spec.caps if cap.node == part],
+        },
+    )
+
+
+def _tree(scorecard: Scorecard | None, today: date) -> tuple[list[tree.Branch], list[tree.Leaf]]:
+    return tree.central_branches(scorecard, on=today), tree.provinces(scorecard, on=today)
+
+
+def count_below(today: date) -> int:
+    """How many communes, wards and special zones there are on the day."""
+    return of_kinds(COMMUNE_KINDS, on=today).count()
+
+
+def _indicator(actor: Actor, card: Card, code: str) -> dict[str, Any]:
+    found = drill_down(card.standing, code)
+    if found is None:
+        raise Http404
+    body, period = card.standing.body, parse_period(card.standing.run.period)
+    sees_all = may(actor, Permission.VIEW_INDICATORS, body)
+    shows_value = sees_all or found.indicator.openness == Openness.PUBLIC
+    on = timezone.localdate(card.standing.run.known_at)
+    one = next(row for row in card.spec.indicators if row.code == code)
+    counts_tasks = behind.is_from_tasks(code)
+    return {
+        "own": part_of(card.standing, one, card.before),
+        "definition": found.indicator,
+        "unit": unit_of(found.indicator),
+        "value": _in_force(found),
+        "found": found,
+        "part": found.part,
+        "steps": explaining.steps_of(card.spec, card.standing, found, shows_value=shows_value),
+        "shows_value": shows_value,
+        "sees_all": sees_all,
+        "tasks": behind.tasks_behind(actor, code, body, period, on) if counts_tasks else None,
+        "delivered": behind.delivered(body, period) if behind.is_from_measurements(code) and sees_all else None,
+        "is_derived": found.measurement is not None and found.measurement.provenance == "derived",
+        "indicator_address": _indicator_address(actor, code),
+        "ledger_number": _ledger_number(actor, found),
+    }
+
+
+def _indicator_address(actor: Actor, code: str) -> str:
+    """The page of the indicator, for whoever may open it."""
+    if not may_anywhere(actor, Permission.VIEW_INDICATORS):
+        return ""
+    try:
+        return reverse("indicator", args=[code])
+    except NoReverseMatch:
+        return ""
+
+
+def _in_force(found: DrillDown) -> str:
+    """The value of the measurement in force, in words."""
+    if found.measurement is None or found.measurement.value is None:
+        return ""
+    return value_in_words(found.indicator, found.measurement.value)
+
+
+def _ledger_number(actor: Actor, found: DrillDown) -> int | None:
+    """The entry that seals the measurement in force, for whoever may read the ledger."""
+    if found.measurement is None or not may_everywhere(actor, Permission.VIEW_LEDGER):
+        return None
+    return found.measurement.batch.ledger
+
+
+def _found(code: str) -> "Body":
+    found = body_by_code(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _day(body: "Body", card: Card | None, today: date) -> date:
+    """The day on which neighbours are looked up: within the validity of a body that is no more."""
+    if body.valid_to is not None and body.valid_to <= today:
+        return body.valid_to - date.resolution
+    return min(today, parse_period(card.standing.run.period).last_day) if card else today
+
+
+def _group_title(card: Card | None) -> str:
+    if card is None:
+        return ""
+    code = card.standing.run.peer_group
+    return next((title_of(one.title) for one in card.spec.peer_groups if one.code == code), code)
+
+
+def _tasks_address(body: "Body") -> str:
+    """The list of the body's tasks."""
+    return f"{reverse('tasks')}?{urlencode({'co_quan': named(body), 'co_quan_ma': body.code})}"
+
+
+def _crumbs(kin: Kin, body: "Body") -> list[str]:
+    pairs = [reverse("bodies"), gettext("Cơ quan")]
+    for above in reversed(kin.above):
+        if above.kind not in ("centre", "bloc"):
+            pairs += [body_address(above.code), short_named(above)]
+    return [*pairs, short_named(body)]
+
+
+def _part_crumbs(card: Card, code: str) -> list[str]:
+    """From the ranking over the body and the parts above down to this part."""
+    run, body = card.standing.run, card.standing.body
+    titles = part_titles(card.spec)
+    parents = {one.code: one.parent for one in parts_of(card.spec)}
+    chain: list[str] = []
+    above = parents.get(code)
+    while above is not None and above != card.spec.top:
+        chain.append(above)
+        above = parents.get(above)
+    pairs = [
+        ranking_address(run.peer_group, run.period),
+        gettext("Xếp hạng"),
+        body_address(body.code, run.period),
+        short_named(body),
+    ]
+    for one in reversed(chain):
+        pairs += [f"{reverse('body_part', args=[body.code, one])}?ky={run.period}", titles[one]]
+    return [*pairs, titles[code]]
+
+
+def _values(card: Card, *, sees_all: bool) -> list[Values]:
+    run = card.standing.run
+    marks = (run.pk, run.known_at.isoformat(), card.standing.body_id, sees_all)
+    return kept("card-values", *marks, build=lambda: values_of(card, sees_all=sees_all))
+
+
+def _past(card: Card) -> list[Past]:
+    code = card.standing.body.code
+    return [
+        Past(
+            period=one.period,
+            address=body_address(code, one.period),
+            score=one.score,
+            rank=one.rank,
+            units=one.units,
+            mark=class_mark(card.spec, one.score_class),
+        )
+        for one in card.past
+    ]
+
+
+def _drawn(card: Card) -> "Drawing | None":
+    """The score over the periods; nothing to draw before there are two."""
+    values = [(parse_period(one.period).last_day, one.score) for one in card.past]
+    if len([score for _, score in values if score is not None]) < 2:
+        return None
+    return trend(
+        [Series(gettext("Điểm chung"), values)],
+        title=gettext("Điểm chung qua các kỳ"),
+        unit=gettext("điểm"),
+        decimals=2,
+    )
+
+
+def _maps(card: Card) -> BothMaps:
+    """The score under the new and the old map, for a body that others were merged into."""
+    run = card.standing.run
+    marks = (run.pk, run.known_at.isoformat(), card.standing.body_id)
+    return kept("both-maps", *marks, build=lambda: under_both_maps(card.standing))

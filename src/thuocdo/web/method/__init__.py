@@ -1,0 +1,1 @@
+"""How the ranking is made: the scorecard in force, explained from its own file."""

@@ -1,0 +1,1 @@
+"""The rankings of the peer groups, live, with what changed and why, and two bodies side by side."""

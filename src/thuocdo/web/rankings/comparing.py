@@ -1,0 +1,85 @@
+"""Two bodies side by side: where one is ahead, and by how many points of the index."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.safestring import SafeString
+
+from thuocdo.scorecards.queries import Standing, ranking
+
+from .choice import Chosen
+from .marks import Line, Part, part_of, parts_of, pillars_of
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One part of the score of both bodies; `difference` is first minus second, in points of the index."""
+
+    title: str
+    first: Part
+    second: Part
+
+    @property
+    def difference(self) -> float | None:
+        if self.first.points is None or self.second.points is None:
+            return None
+        return round(self.first.points - self.second.points, 6)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two bodies of one group: totals, pillars, and the indicators in which they differ most."""
+
+    first: Line
+    second: Line
+
+    @cached_property
+    def pillars(self) -> list[Pair]:
+        return [self._pair(one.code) for one in pillars_of(self.first.spec)]
+
+    @cached_property
+    def indicators(self) -> list[Pair]:
+        """The indicators that separate the two, most first."""
+        pairs = [self._pair(one.code) for one in self.first.spec.indicators]
+        apart = [pair for pair in pairs if pair.difference]
+        return sorted(apart, key=lambda pair: -abs(pair.difference or 0))[:8]
+
+    @cached_property
+    def difference(self) -> float | None:
+        """Points of the index between the two."""
+        one, other = self.first.standing.rounded, self.second.standing.rounded
+        return None if one is None or other is None else round(one - other, 6)
+
+    @property
+    def marks(self) -> tuple[SafeString, SafeString]:
+        return self.first.class_mark, self.second.class_mark
+
+    def _pair(self, code: str) -> Pair:
+        spec = self.first.spec
+        one = next(part for part in parts_of(spec) if part.code == code)
+        return Pair(
+            title=part_of(self.first.standing, one).title,
+            first=part_of(self.first.standing, one),
+            second=part_of(self.second.standing, one),
+        )
+
+
+def asked_codes(words: list[str]) -> list[str]:
+    """The codes of the bodies to compare, from `?so-sanh=A,B` or `?so-sanh=A&so-sanh=B`, each once."""
+    codes = [code.strip()[:40] for word in words for code in word.split(",")]
+    return list(dict.fromkeys(code for code in codes if code))
+
+
+def comparison(chosen: Chosen, codes: list[str]) -> Comparison | None:
+    """The first two of the codes side by side; None where they are not both ranked in this group."""
+    if chosen.run is None or len(codes) < 2:
+        return None
+    found: dict[str, Standing] = {
+        row.body.code: row for row in ranking(chosen.run).filter(body__code__in=codes[:2]).order_by()
+    }
+    if len(found) < 2:
+        return None
+    for row in found.values():
+        row.run = chosen.run
+    first, second = (Line(found[code], chosen.spec, chosen.run) for code in codes[:2])
+    return Comparison(first, second)

@@ -1,0 +1,63 @@
+"""The sentence that opens a ranking: who leads, who gained most, who is classed lower than the points say."""
+
+from django.db.models import F
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from thuocdo.scorecards.queries import Run, Standing, ranking
+from thuocdo.web.design.figures import number, points, short_named
+from thuocdo.web.design.marks import door
+
+from .choice import Chosen
+from .marks import body_address
+
+MOST_NAMED = 3
+
+
+def opening(chosen: Chosen) -> SafeString:
+    """Who stands first with how many points, and who won most places; bodies are doors."""
+    assert chosen.run is not None  # noqa: S101
+    run = chosen.run
+    first = list(ranking(run).filter(rank=1)[: MOST_NAMED + 1])
+    if not first:
+        return SafeString(gettext("Chưa cơ quan nào trong nhóm có đủ số liệu để xếp hạng."))
+    score = points(first[0].rounded)
+    if len(first) > MOST_NAMED:
+        text = gettext("Nhiều cơ quan cùng đứng đầu với %(score)s điểm") % {"score": score}
+    else:
+        names = [door(body_address(one.body.code, run.period), short_named(one.body)) for one in first]
+        text = format_html(
+            ngettext("{} đứng đầu với {} điểm", "{} cùng đứng đầu với {} điểm", len(first)), _list(names), score
+        )
+    riser = _riser(run)
+    if riser is None or riser.rank_change is None:
+        return format_html("{}.", text)
+    climbed = ngettext("tiến %(places)s bậc", "tiến %(places)s bậc", riser.rank_change) % {
+        "places": number(riser.rank_change)
+    }
+    return format_html(
+        gettext("{}; {} {}, nhiều nhất nhóm so với kỳ trước."),
+        text,
+        door(body_address(riser.body.code, run.period), short_named(riser.body)),
+        climbed,
+    )
+
+
+def _riser(run: Run) -> Standing | None:
+    """The body that won most places; None when nobody did."""
+    return (
+        ranking(run)
+        .filter(rank__isnull=False, previous_rank__gt=F("rank"))
+        .order_by(F("previous_rank") - F("rank"), "body__code")
+        .last()
+    )
+
+
+def _list(names: list[SafeString]) -> SafeString:
+    if len(names) == 1:
+        return names[0]
+    head = names[0]
+    for name in names[1:-1]:
+        head = format_html("{}, {}", head, name)
+    return format_html(gettext("{} và {}"), head, names[-1])

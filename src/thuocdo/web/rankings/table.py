@@ -1,0 +1,118 @@
+"""The table of a ranking: ordered and narrowed as the address asks, one page of lines with its drawing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext
+
+from thuocdo.engine.spelling import search_key
+from thuocdo.organisations.queries import body_by_code, within
+from thuocdo.scorecards.queries import Run, Standing, ranking
+from thuocdo.web.charts.dot_plot import Dot, dot_plot
+from thuocdo.web.charts.drawing import Drawing
+from thuocdo.web.design.tables import PAGE
+
+from .choice import Chosen
+from .marks import Line, pillars_of, tied_ranks
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+PAGE_SIZE = 50
+SORT, BEST_FIRST = "xep", "hang"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One page of a ranking; `units` is how many bodies the group has, `found` how many fit the filters."""
+
+    page: Page[Any]
+    lines: list[Line]
+    units: int
+    found: int
+
+
+class Counted(Paginator[Any]):
+    """Pages of a whole group, whose size the run has kept."""
+
+    def __init__(self, rows: "QuerySet[Standing]", units: int) -> None:
+        super().__init__(rows, PAGE_SIZE)
+        self.units = units
+
+    @property
+    def count(self) -> int:
+        return self.units
+
+
+def order_of(chosen: Chosen, asked: str) -> list[Any]:
+    """What to order by; words that name no column give the order of the ranks."""
+    columns: dict[str, Any] = {
+        BEST_FIRST: F("rank"),
+        "ten": F("body__name"),
+        "diem": F("rounded"),
+        "thay_doi": F("rounded") - F("previous_rounded"),
+        **{one.code: F(f"parts__{one.code}__score") for one in pillars_of(chosen.spec)},
+    }
+    name = asked.removeprefix("-")
+    if name not in columns:
+        asked = name = BEST_FIRST
+    column = columns[name]
+    first = column.desc(nulls_last=True) if asked.startswith("-") else column.asc(nulls_last=True)
+    return [first, "rank", "body__code"]
+
+
+def narrowed(run: Run, asked: Mapping[str, str], *, chosen: Chosen) -> "QuerySet[Standing]":
+    """The standings that fit the words and the province of the address."""
+    found = ranking(run)
+    if words := search_key(asked.get("tim", "")):
+        found = found.filter(body__names__search__contains=words).distinct()
+    if code := asked.get("tinh", ""):
+        province = body_by_code(code)
+        day = min(chosen.period.last_day, run.known_at.date()) if chosen.period else run.known_at.date()
+        found = (
+            found.filter(body__in=within([province.pk], on=day, strictly=True).values("pk"))
+            if province
+            else found.none()
+        )
+    return found
+
+
+def table_of(chosen: Chosen, asked: "QueryDict") -> Table:
+    """The page of lines that an address asks for."""
+    assert chosen.run is not None  # noqa: S101 (callers show the empty state otherwise)
+    run = chosen.run
+    words = {name: asked.get(name, "") for name in ("tim", "tinh")}
+    rows = narrowed(run, words, chosen=chosen).order_by(*order_of(chosen, asked.get(SORT, BEST_FIRST)))
+    is_whole = not any(words.values())
+    page = (Counted(rows, run.units) if is_whole else Paginator(rows, PAGE_SIZE)).get_page(asked.get(PAGE))
+    standings = list(page.object_list)
+    tied = tied_ranks(standings)
+    lines = [Line(row, chosen.spec, run, row.rank in tied) for row in standings]
+    return Table(page, lines, run.units, page.paginator.count)
+
+
+def drawing_of(chosen: Chosen, table: Table) -> Drawing | None:
+    """The scores of the page as dots, with the median of the whole group; None without any score."""
+    assert chosen.run is not None  # noqa: S101
+    dots = [
+        Dot(
+            name=line.name,
+            value=float(line.standing.rounded),
+            address=line.address,
+            note=gettext("hạng %(rank)s") % {"rank": line.standing.rank},
+        )
+        for line in table.lines
+        if line.standing.rounded is not None
+    ]
+    if not dots:
+        return None
+    median = chosen.run.medians.get(chosen.spec.top)
+    return dot_plot(
+        dots,
+        title=gettext("Điểm chung của từng cơ quan"),
+        unit=gettext("điểm"),
+        reference=None if median is None else (float(median), gettext("trung vị của nhóm")),
+    )

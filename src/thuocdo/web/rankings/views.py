@@ -1,0 +1,229 @@
+"""Pages of the rankings: the ranking of a group, its live parts, two bodies side by side, downloads."""
+
+from collections.abc import Callable
+from copy import copy
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET
+
+from thuocdo.accounts.permissions import Permission, require_anywhere
+from thuocdo.engine.calendars import parse_period
+from thuocdo.scorecards.queries import ranking
+from thuocdo.web.design.figures import period as period_words
+from thuocdo.web.design.tables import PAGE, address_with
+from thuocdo.web.kept import kept
+from thuocdo.web.signed_in import actor_of, login_required
+
+from . import download
+from .changes import Move, biggest_moves, explained
+from .choice import Chosen, choose
+from .comparing import asked_codes, comparison
+from .forms import RankingFilter
+from .marks import pillars_of, ranking_address, title_of
+from .sentences import opening
+from .table import BEST_FIRST, PAGE_SIZE, SORT, Table, drawing_of, table_of
+
+COMPARED = "so-sanh"
+# What a part of the page depends on; the rest of the address is not its business.
+WORDS = ("nhom", "ky", "tim", "tinh", SORT, PAGE)
+
+
+def _chosen(request: HttpRequest) -> Chosen | None:
+    actor = actor_of(request)
+    require_anywhere(actor, Permission.VIEW_SCORES)
+    return choose(
+        actor,
+        group=request.GET.get("nhom", ""),
+        period=request.GET.get("ky", ""),
+        code=request.GET.get("bo", ""),
+    )
+
+
+@require_GET
+@login_required
+def rankings(request: HttpRequest) -> HttpResponse:
+    """The ranking of a peer group for a period."""
+    chosen = _chosen(request)
+    codes = asked_codes(request.GET.getlist(COMPARED))
+    if len(request.GET.getlist(COMPARED)) > 1:
+        # What the ticks of the table sent becomes the short address that can be shared.
+        return redirect(_canonical(request, codes))
+    if chosen is None or chosen.run is None:
+        return render(request, "rankings/page.html", {"chosen": chosen, "tabs": _tabs(chosen)})
+    on = chosen.run.known_at.date()
+    form = RankingFilter(request.GET or None, initial={"nhom": chosen.group.code}).for_group(chosen.group.code, on)
+    query, rows = request.GET.urlencode(), _rows(request, chosen)
+    return render(
+        request,
+        "rankings/page.html",
+        {
+            "chosen": chosen,
+            "title": title_of(chosen.group.title),
+            "tabs": _tabs(chosen),
+            "periods": _periods(request, chosen),
+            "form": form
+            if chosen.run.units > PAGE_SIZE or any(request.GET.get(word) for word in form.fields)
+            else None,
+            "compared": comparison(chosen, codes),
+            "compared_codes": codes,
+            "without_comparison": address_with(request, **{COMPARED: None}),
+            "table": _table(request, chosen, rows),
+            "plot": _plot(request, chosen, rows),
+            "sentence": _sentence(chosen),
+            "table_address": f"{reverse('ranking_table')}?{query}",
+            "plot_address": f"{reverse('ranking_plot')}?{query}",
+            "downloads": {
+                ending: f"{reverse('ranking_file', args=[ending])}?{_words_of(chosen)}" for ending in ("csv", "xlsx")
+            },
+        },
+    )
+
+
+@require_GET
+@login_required
+def table(request: HttpRequest) -> HttpResponse:
+    """The table alone, with the opening sentence and the time, for a page that follows the scores."""
+    chosen = _chosen(request)
+    if chosen is None or chosen.run is None:
+        return HttpResponse(status=204)
+    return render(
+        request,
+        "rankings/_fresh.html",
+        {"chosen": chosen, "table": _table(request, chosen, _rows(request, chosen)), "sentence": _sentence(chosen)},
+    )
+
+
+@require_GET
+@login_required
+def plot(request: HttpRequest) -> HttpResponse:
+    """The drawing and what changed, alone."""
+    chosen = _chosen(request)
+    if chosen is None or chosen.run is None:
+        return HttpResponse(status=204)
+    return HttpResponse(_plot(request, chosen, _rows(request, chosen)))
+
+
+@require_GET
+@login_required
+def file(request: HttpRequest, ending: str) -> HttpResponse:
+    """The whole ranking as csv or xlsx; 404 where nothing was computed."""
+    chosen = _chosen(request)
+    if chosen is None or chosen.run is None:
+        raise Http404
+    standings = ranking(chosen.run)
+    if ending == "csv":
+        content, kind = download.as_csv(chosen, standings), download.CSV
+    elif ending == "xlsx":
+        content, kind = download.as_xlsx(chosen, standings), download.XLSX
+    else:
+        raise Http404
+    name = f"xep-hang-{chosen.group.code}-{chosen.run.period}.{ending}"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _canonical(request: HttpRequest, codes: list[str]) -> str:
+    query = request.GET.copy()
+    query.pop(COMPARED, None)
+    words = {name: value for name, value in query.items() if value}
+    if codes:
+        words[COMPARED] = ",".join(codes[:2])
+    return f"{reverse('rankings')}?{urlencode(words, safe=',')}"
+
+
+def _words_of(chosen: Chosen) -> str:
+    words = {"nhom": chosen.group.code}
+    if chosen.period is not None:
+        words["ky"] = chosen.period.label
+    return urlencode(words)
+
+
+def _tabs(chosen: Chosen | None) -> list[dict[str, Any]]:
+    if chosen is None:
+        return []
+    return [
+        {
+            "address": ranking_address(group.code),
+            "title": title_of(group.title),
+            "is_here": group.code == chosen.group.code,
+        }
+        for group in chosen.groups
+    ]
+
+
+def _periods(request: HttpRequest, chosen: Chosen) -> list[dict[str, Any]]:
+    return [
+        {
+            "address": address_with(request, ky=period.label, nhom=chosen.group.code, **{PAGE: None}),
+            "title": period_words(period),
+            "is_here": period == chosen.period,
+        }
+        for period in chosen.periods[:8]
+    ]
+
+
+def _rows(request: HttpRequest, chosen: Chosen) -> Callable[[], Table]:
+    """The lines of the page, read once when table or drawing first ask for them."""
+    return cache(lambda: table_of(chosen, request.GET))
+
+
+def _marks(request: HttpRequest, chosen: Chosen) -> tuple[object, ...]:
+    assert chosen.run is not None  # noqa: S101
+    return (chosen.run.pk, chosen.run.known_at.isoformat(), *(request.GET.get(word, "")[:100] for word in WORDS))
+
+
+def _bare(request: HttpRequest, chosen: Chosen) -> HttpRequest:
+    """The request with nothing in its address but what the parts depend on: others will read what it drew."""
+    bare, words = copy(request), QueryDict("", mutable=True)
+    words["nhom"] = chosen.group.code
+    for name in WORDS:
+        if value := request.GET.get(name):
+            words[name] = value
+    bare.GET = QueryDict(words.urlencode())
+    return bare
+
+
+def _table(request: HttpRequest, chosen: Chosen, rows: Callable[[], Table]) -> SafeString:
+    """The drawn table; the same for everybody, hence kept until there is another run."""
+
+    def build() -> SafeString:
+        context = {
+            "chosen": chosen,
+            "rows": rows(),
+            "pillars": [{"code": one.code, "title": title_of(one.title)} for one in pillars_of(chosen.spec)],
+            "default": BEST_FIRST,
+        }
+        return SafeString(render_to_string("rankings/_table.html", context, _bare(request, chosen)))
+
+    return kept("ranking-table", *_marks(request, chosen), build=build)
+
+
+def _plot(request: HttpRequest, chosen: Chosen, rows: Callable[[], Table]) -> SafeString:
+    def build() -> SafeString:
+        drawing = drawing_of(chosen, rows())
+        context = {
+            "drawing": drawing,
+            "run": chosen.run,
+            "moves": _moves(chosen),
+            "before": parse_period(chosen.run.period).previous() if chosen.run else None,
+        }
+        return SafeString(render_to_string("rankings/_plot.html", context, _bare(request, chosen)))
+
+    return kept("ranking-plot", *_marks(request, chosen), build=build)
+
+
+def _moves(chosen: Chosen) -> list[Move]:
+    run = chosen.run
+    assert run is not None  # noqa: S101
+    return explained(run, biggest_moves(run))
+
+
+def _sentence(chosen: Chosen) -> SafeString:
+    assert chosen.run is not None  # noqa: S101
+    return kept("ranking-sentence", chosen.run.pk, build=lambda: opening(chosen))
