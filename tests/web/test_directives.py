@@ -1,7 +1,9 @@
 """The screens of directives: receive a document, see what was found in it, decide on every assignment."""
 
+import re
 import unicodedata
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,9 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from tests.directives.samples import GROUPS, NOTICE, found_in, load_sample_groups, receive_notice
+from tests.directives.samples import NOTICE, found_in, load_sample_groups, receive_notice
 from tests.engine.extraction.test_reader import pdf_document, word_document
 from tests.world import NOW, World
+from thuocdo.accounts.models import Role
+from thuocdo.accounts.operations import grant_role
 from thuocdo.directives.models import Candidate, Document
 from thuocdo.directives.operations import record_failure
 from thuocdo.ledger.queries import newest_number
@@ -143,10 +147,7 @@ def test_whoever_may_not_see_the_first_one_is_not_led_to_it(client: Client, worl
     document = receive_notice(world)
     document.body = world.body("00004")
     document.save()
-    # Quân's office holds no directive of a ward; he gets the right to receive, not the right to see this one.
-    from thuocdo.accounts.models import Role
-    from thuocdo.accounts.operations import grant_role
-
+    # Bình receives for Đà Nẵng; the first one lies with a ward of Hà Nội.
     grant_role(
         actor=world.machine,
         at=NOW,
@@ -525,9 +526,6 @@ def test_hostile_text_and_names_stay_text(thu: Client, world: World) -> None:
 
 def drawn_text(page: str) -> str:
     """What a browser would keep of the text column, as HTML parsers read it."""
-    import re
-    from html import unescape
-
     inner = page.split('<div class="text"', 1)[1].split(">", 1)[1].split("</div>", 1)[0]
     # A parser reads every line end as one line feed; only references keep a carriage return.
     return unescape(re.sub(r"<[^>]*>", "", inner.replace("\r\n", "\n").replace("\r", "\n")))
@@ -567,7 +565,7 @@ def test_parts_join_to_the_text_and_cut_no_assignment() -> None:
     for start, end in spans:
         assert sum(part.start <= start and end <= part.end for part in parts) == 1
     assert max(sum(part.start <= start < part.end for start, _ in spans) for part in parts) <= MOST_CANDIDATES
-    assert parts_of("", []) == parts_of("", [])
+    assert len(parts_of("", [])) == 1
     assert len(parts_of("a" * 200_000, [])) == 4
 
 
@@ -612,7 +610,3 @@ def test_pieces_join_to_the_assignment() -> None:
     assert "".join(piece.text for piece in pieces) == text
     assert [text[piece.offset :][:4] for piece in pieces] == ["Rà s", "trìn", "báo ", "và c"]
     assert len(pieces_of(text, 0, len(text), by_word=True)) == len(text.split())
-
-
-def test_the_groups_of_the_sample_are_what_the_stories_count(world: World) -> None:
-    assert {group.code for group in GROUPS} >= {"ministries_and_sectors"}
