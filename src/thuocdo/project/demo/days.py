@@ -23,6 +23,11 @@ class Days:
         return self.now.astimezone(ZONE).date()
 
     @property
+    def midnight(self) -> datetime:
+        """The moment at which today began."""
+        return datetime.combine(self.today, time(), ZONE)
+
+    @property
     def first(self) -> date:
         """The day on which the record begins."""
         return self.day(-YEAR)

@@ -99,8 +99,9 @@ class Figures:
                     happening = partial(self._record, month, turn, is_recent)
                     self.chronicle.on(self._day(month, wait), happening, draw)
             month = month.next()
-        # The running month is told as far as it has come.
-        self.chronicle.at(self.days.now - timedelta(hours=3), partial(self._record, running, Turn.FED, True))
+        # The running month is told as far as it has come, once it has begun.
+        moment = max(self.days.now - timedelta(hours=3), self.days.midnight + timedelta(minutes=1))
+        self.chronicle.at(moment, partial(self._record, running, Turn.FED, True))
         for quarter in self.quarters[:-1]:
             for turn, wait in QUARTERLY.items():
                 self.chronicle.on(self._day(quarter, wait), partial(self._record, quarter, turn, False), draw)

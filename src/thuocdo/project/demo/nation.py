@@ -112,8 +112,13 @@ def _tell_year(days: Days, cast: Cast, told: Callable[[datetime], None]) -> str:
     NationalTargets(days, cast, chronicle).tell()
     Story(days, cast, chronicle).tell()
     for quarter in figures.quarters[:-1]:
-        day = max(quarter.end + timedelta(days=SETTLED), days.first + timedelta(days=SETTLED))
-        chronicle.on(day, partial(_score_quarter, days, quarter), chance("scoring", quarter.label))
+        day = max(quarter.end, days.first) + timedelta(days=SETTLED)
+        scoring = partial(_score_quarter, days, quarter)
+        if day < days.today:
+            chronicle.on(day, scoring, chance("scoring", quarter.label))
+        else:
+            # The quarter is just over: scored by what is known now, so that today can be compared with it.
+            chronicle.at(days.now - timedelta(minutes=10), scoring)
     chronicle.run(told)
     return token
 
