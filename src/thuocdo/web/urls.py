@@ -6,13 +6,14 @@ from django.views.i18n import set_language
 from . import live
 from .bodies import suggest
 from .bodies import views as bodies
-from .design.style import views as style
 from .directives import acts, together
 from .directives import views as directives
+from .indicators import views as indicators
 from .ledger import views as ledger
 from .method import views as method
 from .my_work import views as my_work
 from .rankings import views as rankings
+from .style import views as style
 from .tasks import views as tasks
 from .tasks.new import views as new_task
 from .tasks.task import views as task
@@ -44,6 +45,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/gop/", acts.merge, name="candidate_merge"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/loai/", acts.reject, name="candidate_reject"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/khoi-phuc/", acts.restore, name="candidate_restore"),
+    path("chi-so/", indicators.indicators, name="indicators"),
+    path("chi-so/<str:code>/", indicators.indicator, name="indicator"),
+    path("chi-so/<str:code>/so-lieu.csv", indicators.file, name="indicator_file"),
     path("nhat-ky/", ledger.page, name="ledger"),
     path("nhat-ky/kiem-tra/", ledger.verify, name="ledger_verify"),
     path("nhat-ky/<int:number>/", ledger.entry, name="ledger_entry"),

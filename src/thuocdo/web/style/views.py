@@ -48,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
     year = today.year
     return render(
         request,
-        "design/style/page.html",
+        "style/page.html",
         {
             "bodies": BODIES,
             "tasks": TASKS,
@@ -125,12 +125,12 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def live(request: HttpRequest) -> HttpResponse:
     """A page with one part that fetches itself again after every scoring."""
-    return _newest(request, "design/style/live.html")
+    return _newest(request, "style/live.html")
 
 
 def live_part(request: HttpRequest) -> HttpResponse:
     """That part alone."""
-    return _newest(request, "design/style/_live.html")
+    return _newest(request, "style/_live.html")
 
 
 def _newest(request: HttpRequest, template: str) -> HttpResponse:
