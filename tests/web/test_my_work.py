@@ -163,3 +163,12 @@ def test_the_part_is_fetched_alone(client: Client, world: World) -> None:
     part = client.get(reverse("my_work_part")).text
     assert "<html" not in part
     assert 'id="accept"' in part
+
+
+def test_who_watches_more_than_the_own_body_sees_how_it_stands(work_of: Any, world: World) -> None:
+    given(world, title="Việc muộn", **LATE)
+    assert "Trong phạm vi bạn theo dõi" not in work_of("lan")
+    for person in ("thu", "minh", "thanh"):
+        text = work_of(person)
+        assert ">1</a> nhiệm vụ quá hạn, đều của Bộ Tư pháp." in text
+    assert "Trong phạm vi bạn theo dõi" not in work_of("quan")

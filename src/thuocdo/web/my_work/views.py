@@ -1,16 +1,22 @@
 """My work today."""
 
+from datetime import date
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from thuocdo.accounts.permissions import Permission, may_anywhere
+from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
 from thuocdo.web.design.marks import door
 from thuocdo.web.signed_in import actor_of, login_required
+from thuocdo.web.tasks.listing import tally
+from thuocdo.web.tasks.sentences import opening
 
 from .sections import Documents, Section, documents_to_review, sections
 
@@ -22,6 +28,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
         "sections": waiting,
         "documents": documents,
         "sentence": _sentence(waiting, documents),
+        "wider": _wider(actor, today, waiting),
         "may_view_tasks": may_anywhere(actor, Permission.VIEW_TASKS),
         "may_publish": may_anywhere(actor, Permission.PUBLISH),
         "may_manage": may_anywhere(actor, Permission.MANAGE_ACCOUNTS),
@@ -42,6 +49,23 @@ def page(request: HttpRequest) -> HttpResponse:
 def part(request: HttpRequest) -> HttpResponse:
     """The sections alone, for the open page."""
     return render(request, "my_work/_sections.html", _context(request))
+
+
+def _wider(actor: Actor, today: date, waiting: list[Section]) -> SafeString:
+    """What is late and falls due in everything that the person watches; empty where it says nothing more."""
+    if not may_anywhere(actor, Permission.VIEW_TASKS):
+        return SafeString("")
+    counts = tally(actor, today, {})
+    own = {section.word: section.number for section in waiting}
+    said_already = (own.get("late", 0), own.get("due_soon", 0)) == (counts["qua-han"], counts["sap-den-han"])
+    if said_already or not counts[""]:
+        return SafeString("")
+
+    def address(**changes: str | None) -> str:
+        asked = urlencode({word: value for word, value in changes.items() if value is not None})
+        return f"{reverse('tasks')}?{asked}" if asked else reverse("tasks")
+
+    return opening(counts, address, is_narrowed=False)
 
 
 def _sentence(waiting: list[Section], documents: Documents | None) -> SafeString:
