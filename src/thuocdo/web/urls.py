@@ -6,12 +6,15 @@ from django.views.i18n import set_language
 from . import live
 from .bodies import suggest
 from .bodies import views as bodies
+from .data_entry import views as data_entry
 from .directives import acts, together
 from .directives import views as directives
+from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
 from .method import views as method
 from .my_work import views as my_work
+from .overview import views as overview
 from .rankings import views as rankings
 from .style import views as style
 from .tasks import views as tasks
@@ -21,6 +24,12 @@ from .tasks.task import views as task
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu/", set_language, name="set_language"),
     path("live", live.live, name="live"),
+    path("", home.home, name="home"),
+    path("ai-no-viec-gi/", home.tasks, name="public_tasks"),
+    path("robots.txt", home.robots, name="robots"),
+    path("favicon.ico", home.favicon, name="favicon"),
+    path("tong-quan/", overview.overview, name="overview"),
+    path("tong-quan/phan/", overview.part, name="overview_part"),
     path("xep-hang/", rankings.rankings, name="rankings"),
     path("xep-hang/bang/", rankings.table, name="ranking_table"),
     path("xep-hang/diem/", rankings.plot, name="ranking_plot"),
@@ -48,6 +57,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chi-so/", indicators.indicators, name="indicators"),
     path("chi-so/<str:code>/", indicators.indicator, name="indicator"),
     path("chi-so/<str:code>/so-lieu.csv", indicators.file, name="indicator_file"),
+    path("so-lieu/", data_entry.page, name="data_entry"),
+    path("so-lieu/bieu-mau.xlsx", data_entry.template, name="data_template"),
+    path("so-lieu/ghi/", data_entry.by_hand, name="data_by_hand"),
+    path("so-lieu/tai-len/", data_entry.upload, name="data_upload"),
+    path("so-lieu/xem-truoc/", data_entry.waiting, name="data_preview"),
+    path("so-lieu/xem-truoc/loi.csv", data_entry.faults, name="data_faults"),
+    path("so-lieu/xem-truoc/quyet-dinh/", data_entry.confirm, name="data_confirm"),
+    path("so-lieu/bien-nhan/<int:ledger>/", data_entry.receipt, name="data_receipt"),
     path("nhat-ky/", ledger.page, name="ledger"),
     path("nhat-ky/kiem-tra/", ledger.verify, name="ledger_verify"),
     path("nhat-ky/<int:number>/", ledger.entry, name="ledger_entry"),

@@ -15,13 +15,20 @@ from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.engine.calendars import working_days_between
+from thuocdo.organisations.queries import COMMUNE_KINDS
 from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, OWED
 from thuocdo.tasks.queries import Effectiveness, Progress, State, Timing, public_tasks, status_of, visible_to
 from thuocdo.web.design.figures import day, named, short_named
 from thuocdo.web.design.marks import status
 
 if TYPE_CHECKING:
+    from thuocdo.organisations.models import Body
     from thuocdo.tasks.models import Task
+
+
+def called(body: "Body") -> str:
+    """How a list calls a body: by its short name, a commune with the word that says what it is."""
+    return named(body) if body.kind in COMMUNE_KINDS else short_named(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,7 @@ class Debt:
 
     @property
     def lead(self) -> str:
-        return short_named(self.task.lead)
-
-    @property
-    def lead_in_full(self) -> str:
-        return named(self.task.lead)
+        return called(self.task.lead)
 
     @property
     def lead_address(self) -> str:
@@ -71,10 +74,12 @@ class Debt:
         return status("on_time")
 
     @property
-    def days(self) -> int:
-        """Working days until the deadline; negative when it has passed."""
-        assert self.task.due_on is not None  # noqa: S101 (asked for dated tasks only)
-        return working_days_between(self.today, self.task.due_on)
+    def days(self) -> int | None:
+        """Working days until the deadline, negative when it has passed; None where no whole one lies between."""
+        if self.task.due_on is None:
+            return None
+        days = working_days_between(self.today, self.task.due_on)
+        return None if days == 0 and self.task.due_on != self.today else days
 
     @property
     def result(self) -> str:

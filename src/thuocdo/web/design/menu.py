@@ -23,18 +23,31 @@ class Entry:
     name: str
     title: str | Promise
     permission: Permission | None = None
+    # Any of these opens the line as well.
+    or_permissions: tuple[Permission, ...] = ()
     is_for_people: bool = False
+    is_for_public: bool = False
 
 
 MENU = (
-    Entry("overview", _("Tổng quan")),
+    Entry("public_tasks", _("Ai đang nợ việc gì"), is_for_public=True),
+    Entry("bodies", _("Cơ quan"), is_for_public=True),
+    Entry("method", _("Cách xếp hạng"), is_for_public=True),
+    Entry("overview", _("Tổng quan"), Permission.VIEW_SCORES),
     Entry("my_work", _("Việc của tôi"), is_for_people=True),
     Entry("tasks", _("Nhiệm vụ"), Permission.VIEW_TASKS),
-    Entry("rankings", _("Xếp hạng")),
+    Entry("rankings", _("Xếp hạng"), Permission.VIEW_SCORES),
     Entry("indicators", _("Chỉ số"), Permission.VIEW_INDICATORS),
+    Entry(
+        "data_entry",
+        _("Số liệu"),
+        Permission.RECORD_MEASUREMENT,
+        or_permissions=(Permission.RECORD_INDEPENDENT_MEASUREMENT, Permission.FEED_MEASUREMENT),
+    ),
     Entry("directives", _("Văn bản chỉ đạo"), Permission.VIEW_DIRECTIVES),
     Entry("publications", _("Công bố")),
     Entry("ledger", _("Nhật ký"), Permission.VIEW_LEDGER),
+    Entry("administration", _("Quản trị"), Permission.MANAGE_ACCOUNTS),
 )
 
 
@@ -61,7 +74,12 @@ def main_menu(context: Context) -> dict[str, Any]:
             continue
         if entry.is_for_people and not actor.is_signed_in:
             continue
-        if entry.permission and not may_anywhere(actor, entry.permission):
+        # Whoever holds a role finds the same in their own lists.
+        if entry.is_for_public and actor.held:
+            continue
+        if entry.permission and not any(
+            may_anywhere(actor, permission) for permission in (entry.permission, *entry.or_permissions)
+        ):
             continue
         address = reverse(entry.name)
         is_here = request.path == address or (address != "/" and request.path.startswith(address))

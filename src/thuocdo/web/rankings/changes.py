@@ -64,7 +64,7 @@ def biggest_moves(run: Run, *, limit: int = 5) -> list[Standing]:
 
 
 def explained(run: Run, standings: Sequence[Standing], *, most: int = 2) -> list[Move]:
-    """The standings with the reasons of their change, in two queries."""
+    """The standings with the reasons of their change, in at most two queries."""
     spec = spec_of(run.scorecard)
     before = before_of(run, standings)
     moves = []

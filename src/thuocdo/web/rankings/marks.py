@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from thuocdo.engine.scoring import Spec
 from thuocdo.scorecards.queries import Run, Standing
-from thuocdo.web.design.figures import number, points, short_named, speaks_english
+from thuocdo.web.design.figures import named, number, points, short_named, speaks_english
 from thuocdo.web.design.ruler import Size
 
 from .peer_ruler import peer_ruler
@@ -171,10 +171,12 @@ class Line:
     spec: Spec
     run: Run
     is_tied: bool = False
+    # The province of a commune: names repeat themselves across the country.
+    place: str = ""
 
     @cached_property
     def name(self) -> str:
-        return short_named(self.standing.body)
+        return named(self.standing.body) if self.place else short_named(self.standing.body)
 
     @cached_property
     def address(self) -> str:

@@ -1,18 +1,21 @@
 """The table of a ranking: ordered and narrowed as the address asks, one page of lines with its drawing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from thuocdo.engine.spelling import search_key
-from thuocdo.organisations.queries import body_by_code, within
+from thuocdo.organisations.queries import COMMUNE_KINDS, Hierarchy, body_by_code, within
 from thuocdo.scorecards.queries import Run, Standing, ranking
 from thuocdo.web.charts.dot_plot import Dot, dot_plot
 from thuocdo.web.charts.drawing import Drawing
+from thuocdo.web.design.figures import short_named
 from thuocdo.web.design.tables import PAGE
 
 from .choice import Chosen
@@ -71,13 +74,36 @@ def narrowed(run: Run, asked: Mapping[str, str], *, chosen: Chosen) -> "QuerySet
         found = found.filter(body__names__search__contains=words).distinct()
     if code := asked.get("tinh", ""):
         province = body_by_code(code)
-        day = min(chosen.period.last_day, run.known_at.date()) if chosen.period else run.known_at.date()
+        day = _day(chosen, run)
         found = (
             found.filter(body__in=within([province.pk], on=day, strictly=True).values("pk"))
             if province
             else found.none()
         )
     return found
+
+
+def _day(chosen: Chosen, run: Run) -> date:
+    """The day on which the tree of bodies is looked at."""
+    known = timezone.localdate(run.known_at)
+    return min(chosen.period.last_day, known) if chosen.period else known
+
+
+def places_of(standings: Sequence[Standing], on: date) -> dict[int, str]:
+    """The province of every commune among the bodies, by number of the body; two queries, if there are any."""
+    communes = [row.body for row in standings if row.body.kind in COMMUNE_KINDS]
+    if not communes:
+        return {}
+    prefetch_related_objects(communes, "ascents__ancestor")
+    return {
+        body.pk: short_named(line.ancestor)
+        for body in communes
+        for line in body.ascents.all()
+        if line.hierarchy == Hierarchy.TERRITORIAL
+        and line.depth == 1
+        and line.valid_from <= on
+        and (line.valid_to is None or line.valid_to > on)
+    }
 
 
 def table_of(chosen: Chosen, asked: "QueryDict") -> Table:
@@ -90,7 +116,8 @@ def table_of(chosen: Chosen, asked: "QueryDict") -> Table:
     page = (Counted(rows, run.units) if is_whole else Paginator(rows, PAGE_SIZE)).get_page(asked.get(PAGE))
     standings = list(page.object_list)
     tied = tied_ranks(standings)
-    lines = [Line(row, chosen.spec, run, row.rank in tied) for row in standings]
+    places = places_of(standings, _day(chosen, run))
+    lines = [Line(row, chosen.spec, run, row.rank in tied, places.get(row.body_id, "")) for row in standings]
     return Table(page, lines, run.units, page.paginator.count)
 
 

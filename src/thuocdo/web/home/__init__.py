@@ -1,0 +1,1 @@
+"""What everybody may see without signing in: progress, the responsible body, the result; no names of persons."""
