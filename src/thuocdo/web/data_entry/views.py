@@ -1,0 +1,380 @@
+"""The page of figures: by hand, template, upload, preview, yes or no, receipt."""
+
+import csv
+import hashlib
+import io
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from thuocdo.accounts.permissions import Actor, Permission, may, may_everywhere
+from thuocdo.engine.calendars import PeriodError, parse_period
+from thuocdo.indicators.files import SheetRow, SheetUnreadable, neutralised, read_template
+from thuocdo.indicators.operations import MOST_ROWS, record_measurements
+from thuocdo.indicators.queries import Provenance, batch_by_ledger, batches_by, root_of, template_of
+from thuocdo.web.design.blocks import say, say_wrong
+from thuocdo.web.design.figures import day, named, number
+from thuocdo.web.design.figures import period as period_words
+from thuocdo.web.indicators.whose import asked_body
+from thuocdo.web.indicators.words import due_day, group_titles, period_in_words
+from thuocdo.web.signed_in import actor_of, login_required
+
+from . import desk, pending
+from .forms import ChooseForm, HandForm, UploadForm
+from .preview import fields_of, preview
+from .workbook import LARGEST, Looked, look
+
+if TYPE_CHECKING:
+    from thuocdo.engine.calendars import Period
+    from thuocdo.organisations.models import Body
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RECENT = 8
+
+
+def _enterer(request: HttpRequest) -> Actor:
+    actor = actor_of(request)
+    if not desk.may_enter(actor):
+        raise PermissionDenied
+    return actor
+
+
+@require_GET
+@login_required
+def page(request: HttpRequest) -> HttpResponse:
+    """Whose figures of which period: what is missing, the form by hand, the spreadsheet, what was recorded last."""
+    return _page(request, _enterer(request), request.GET)
+
+
+def _chosen(actor: Actor, words: QueryDict) -> "Body | None":
+    """The body of the address, or the only one there is to choose."""
+    among = desk.enterable(actor)
+    if words.get("co_quan"):
+        return asked_body(words, among, actor)
+    own = list(among.filter(pk__in=[held.body_id for held in actor.held]).order_by("pk")[:1])
+    if own:
+        return own[0]
+    first_two = list(among.order_by("pk")[:2])
+    return first_two[0] if len(first_two) == 1 else None
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    words: QueryDict,
+    *,
+    hand: HandForm | None = None,
+    upload: UploadForm | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    today = timezone.localdate()
+    body = _chosen(actor, words)
+    context: dict[str, Any] = {"body": body, "is_unknown": bool(words.get("co_quan")) and body is None}
+    offered: list[desk.Offer] = []
+    period = None
+    if body is not None:
+        provenance = _provenance(actor, body)
+        owed = desk.owed_by(body, desk.dictionary())
+        offered = desk.offers(body, owed, provenance, today)
+        period = desk.chosen_period(words.get("ky", ""), offered, today)
+        if period is not None:
+            hand = hand or HandForm(desk.known(body, owed, period, provenance))
+            context |= {
+                "hand": hand,
+                "told": sum(one.told is not None for one in hand.known),
+                "due_on": due_day(period, period.kind),
+                "is_late": due_day(period, period.kind) < today,
+                "when": period_in_words(period),
+            }
+        context |= {"is_independent": provenance == Provenance.INDEPENDENT}
+    among = desk.enterable(actor)
+    data = words.copy()
+    if body is not None:
+        data["co_quan"] = body.name
+        data.setlist("co_quan_ma", [body.code])
+    if period is not None:
+        data["ky"] = period.label
+    choose = ChooseForm(data, actor, among, offered, period)
+    choose.is_valid()
+    query = {"co_quan": body.code if body else "", "ky": period.label if period else ""}
+    context |= {
+        "period": period,
+        "choose": choose,
+        "upload": upload or UploadForm(auto_id="tai_%s"),
+        "query": urlencode({name: value for name, value in query.items() if value}),
+        "groups": _groups(actor, among) if body is None or context.get("is_independent") else [],
+        "recent": list(batches_by(actor.label)[:RECENT]),
+        "sentence": _sentence(body, period, hand, context),
+        "waiting": request.session.get(pending.NAME, {}).get("file"),
+    }
+    return render(request, "data_entry/page.html", context, status=status)
+
+
+def _provenance(actor: Actor, body: "Body") -> str:
+    """As what the actor's figures for the body count."""
+    for permission, provenance in desk.PROVENANCE_OF.items():
+        if may(actor, permission, body):
+            return str(provenance)
+    raise PermissionDenied
+
+
+def _sentence(body: "Body | None", period: "Period | None", hand: HandForm | None, context: dict[str, Any]) -> str:
+    if body is None:
+        return gettext("Chọn cơ quan để nhập số liệu, hoặc tải biểu mẫu cho cả nhóm.")
+    if period is None or hand is None:
+        return gettext("%(body)s chưa có chỉ số nào phải nhập bằng tay.") % {"body": named(body)}
+    words = {
+        "body": named(body),
+        "period": period_in_words(period),
+        "told": number(context["told"]),
+        "owed": number(len(hand.known)),
+        "missing": number(len(hand.known) - context["told"]),
+        "due": day(context["due_on"]),
+    }
+    if context["is_independent"]:
+        return gettext("%(body)s, %(period)s: %(told)s trong %(owed)s chỉ số đã có đánh giá độc lập.") % words
+    if context["told"] == len(hand.known):
+        return gettext("%(body)s đã khai đủ %(owed)s số liệu của %(period)s.") % words
+    if context["is_late"]:
+        return (
+            gettext("%(body)s còn thiếu %(missing)s trong %(owed)s số liệu của %(period)s, hạn %(due)s đã qua.") % words
+        )
+    return gettext("%(body)s còn thiếu %(missing)s trong %(owed)s số liệu của %(period)s, hạn %(due)s.") % words
+
+
+def _groups(actor: Actor, among: Any) -> list[tuple[str, str]]:
+    """Peer groups within reach, for a template of many bodies at once."""
+    there = set(among.exclude(peer_group="").order_by().values_list("peer_group", flat=True).distinct())
+    return [(code, title) for code, title in group_titles(actor.on).items() if code in there]
+
+
+@require_GET
+@login_required
+def template(request: HttpRequest) -> HttpResponse:
+    """The spreadsheet to fill in, for a body (`co_quan`) or all bodies within reach of a peer group (`nhom`)."""
+    actor = _enterer(request)
+    period = _period(request.GET.get("ky", ""))
+    group = request.GET.get("nhom", "")
+    if period is None:
+        raise Http404
+    if group:
+        bodies = list(desk.enterable(actor).filter(peer_group=group).order_by("code"))
+        title = group_titles(actor.on).get(group, group)
+    else:
+        body = _chosen(actor, request.GET)
+        bodies = [body] if body is not None else []
+        title = named(body) if body is not None else ""
+    entries = desk.dictionary()
+    owed = {one.pk: one for body in bodies[:1] for one in desk.owed_by(body, entries) if one.frequency == period.kind}
+    if not bodies or not owed:
+        say_wrong(
+            request,
+            gettext("Không có chỉ số nào phải nhập cho %(period)s.") % {"period": period_in_words(period)},
+            gettext("Chọn cơ quan và một kỳ khác."),
+        )
+        return redirect("data_entry")
+    if len(bodies) * len(owed) > MOST_ROWS:
+        say_wrong(
+            request,
+            gettext("Biểu mẫu có %(lines)s dòng, quá %(most)s dòng một lần nhập.")
+            % {"lines": number(len(bodies) * len(owed)), "most": number(MOST_ROWS)},
+            gettext("Chọn từng cơ quan, hoặc gửi số liệu qua giao diện lập trình."),
+        )
+        return redirect("data_entry")
+    content = template_of(
+        indicators=list(owed.values()),
+        bodies=bodies,
+        period=period,
+        title=gettext("Biểu nhập số liệu: %(whose)s, %(period)s") % {"whose": title, "period": period_words(period)},
+    )
+    name = f"so-lieu-{group or bodies[0].code}-{period.label}.xlsx"
+    return HttpResponse(
+        content,
+        headers={
+            "Content-Type": XLSX,
+            "Content-Disposition": content_disposition_header(True, name) or "attachment",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _period(text: str) -> "Period | None":
+    try:
+        return parse_period(text) if text else None
+    except PeriodError:
+        return None
+
+
+@require_POST
+@login_required
+def by_hand(request: HttpRequest) -> HttpResponse:
+    """Record what was typed, all or nothing; what is refused stands beside its field."""
+    actor = _enterer(request)
+    words = QueryDict(request.META.get("QUERY_STRING", ""))
+    body, period = _chosen(actor, words), _period(words.get("ky", ""))
+    if body is None or period is None:
+        raise Http404
+    provenance = _provenance(actor, body)
+    lines = desk.known(body, desk.owed_by(body, desk.dictionary()), period, provenance)
+    form = HandForm(lines, request.POST)
+    if not form.is_valid():
+        return _page(request, actor, words, hand=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    result = record_measurements(
+        actor=actor,
+        at=timezone.now(),
+        rows=form.rows(body, period, provenance, desk.source_of(actor, provenance)),
+        on_error="refuse_all",
+    )
+    if result.ledger is None:
+        form.show_errors(result)
+        return _page(request, actor, words, hand=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    say(request, gettext("Đã ghi %(count)s số liệu.") % {"count": number(result.accepted)})
+    return redirect("data_receipt", ledger=result.ledger)
+
+
+@require_POST
+@login_required
+def upload(request: HttpRequest) -> HttpResponse:
+    """Read a filled-in template and lead to its preview; nothing is recorded yet."""
+    actor = _enterer(request)
+    words = QueryDict(request.META.get("QUERY_STRING", ""))
+    form = UploadForm(request.POST, request.FILES, auto_id="tai_%s")
+    if form.is_valid():
+        file = form.cleaned_data["tep"]
+        try:
+            # One byte more than is taken, so that it is the reader who says that it is too much.
+            looked, rows = _read(file.read(LARGEST + 1))
+        except SheetUnreadable as error:
+            form.add_error("tep", str(error))
+        else:
+            pending.keep(request, file=file.name or "", rows=rows, cautions=looked.cautions(), back=words.urlencode())
+            return redirect("data_preview")
+    return _page(request, actor, words, upload=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _read(content: bytes) -> tuple[Looked, list[SheetRow]]:
+    """The rows of an uploaded template; raises SheetUnreadable, also for one that nobody filled in."""
+    looked = look(content)
+    rows = read_template(content)
+    if not rows:
+        raise SheetUnreadable(gettext("Biểu mẫu chưa có số liệu nào; điền cột Giá trị rồi lưu và tải lên lại."))
+    return looked, rows
+
+
+def _nothing_waits(request: HttpRequest) -> HttpResponse:
+    say_wrong(
+        request,
+        gettext("Không có tệp nào đang chờ ghi."),
+        gettext("Tệp đã được ghi, đã bỏ, hoặc phiên làm việc đã hết; tải tệp lên lại nếu cần."),
+    )
+    return redirect("data_entry")
+
+
+@require_GET
+@login_required
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What recording the waiting spreadsheet would do."""
+    actor = _enterer(request)
+    found = pending.recall(request)
+    if found is None:
+        return _nothing_waits(request)
+    shown = preview(found.rows, actor=actor, at=timezone.now(), cautions=found.cautions)
+    return render(request, "data_entry/preview.html", {"waiting": found, "preview": shown, "total": len(found.rows)})
+
+
+@require_GET
+@login_required
+def faults(request: HttpRequest) -> HttpResponse:
+    """All errors of the waiting spreadsheet as csv, to work through beside the sheet."""
+    actor = _enterer(request)
+    found = pending.recall(request)
+    if found is None:
+        return _nothing_waits(request)
+    shown = preview(found.rows, actor=actor, at=timezone.now(), cautions=())
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([gettext("Ô"), gettext("Cột"), gettext("Đang ghi"), gettext("Lỗi và cách sửa")])
+    for one in shown.faults:
+        writer.writerow([neutralised(cell) for cell in (one.cell, one.heading, one.given, one.message)])
+    return HttpResponse(
+        text.getvalue().encode("utf-8-sig"),
+        headers={
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Disposition": content_disposition_header(True, "loi-bieu-mau.csv") or "attachment",
+        },
+    )
+
+
+@require_http_methods(["POST"])
+@login_required
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Record the waiting rows (all, or the good ones), or forget them; a second press gives the same receipt."""
+    actor = _enterer(request)
+    found = pending.recall(request)
+    key = request.POST.get("khoa", "")
+    if found is None or found.key != key:
+        before = request.session.get(f"{pending.RECEIPT}_{key}")
+        return redirect("data_receipt", ledger=before) if before else _nothing_waits(request)
+    if request.POST.get("viec") == "bo":
+        pending.drop(request)
+        say(request, gettext("Đã bỏ tệp %(file)s, không ghi gì. Sửa tệp rồi tải lên lại.") % {"file": found.file})
+        return redirect(f"{reverse('data_entry')}?{found.back}" if found.back else "data_entry")
+    fields = fields_of(found.rows, actor)
+    keep_good = request.POST.get("viec") == "giu-dong-dung"
+    result = record_measurements(
+        actor=actor,
+        at=timezone.now(),
+        rows=fields,
+        on_error="keep_good" if keep_good else "refuse_all",
+        idempotency_key=f"tep:{key}:{'giu' if keep_good else 'het'}",
+        request_digest=hashlib.sha256(repr(fields).encode()).hexdigest(),
+    )
+    if result.ledger is None:
+        # Something changed since the preview: show it again, with what is wrong now.
+        say_wrong(request, gettext("Chưa ghi dòng nào."), gettext("Xem lỗi bên dưới rồi chọn lại."))
+        return redirect("data_preview")
+    pending.drop(request)
+    cells = [found.rows[error["row"] - 1].cell(error["field"]) if error["row"] else "" for error in result.errors]
+    pending.keep_receipt(request, result.ledger, found.file, cells[:1000])
+    request.session[f"{pending.RECEIPT}_{key}"] = result.ledger
+    say(request, gettext("Đã ghi %(count)s số liệu.") % {"count": number(result.accepted)})
+    return redirect("data_receipt", ledger=result.ledger)
+
+
+@require_GET
+@login_required
+def receipt(request: HttpRequest, ledger: int) -> HttpResponse:
+    """What became of a batch: how many rows, which were refused, where it is sealed; for who sent it and auditors."""
+    actor = actor_of(request)
+    batch = batch_by_ledger(ledger) if ledger < 2**63 else None
+    reads_ledger = may_everywhere(actor, Permission.VIEW_LEDGER)
+    if batch is None or not (batch.owner == actor.label or reads_ledger):
+        raise Http404
+    file, cells = pending.receipt_places(request, ledger)
+    errors = [
+        {**error, "cell": cells[place] if place < len(cells) else ""}
+        for place, error in enumerate(batch.answer["errors"])
+    ]
+    return render(
+        request,
+        "data_entry/receipt.html",
+        {
+            "batch": batch,
+            "errors": errors[:200],
+            "more_errors": max(0, len(errors) - 200),
+            "file": file,
+            "holds": root_of(batch) == batch.root,
+            "reads_ledger": reads_ledger,
+            "may_enter": desk.may_enter(actor),
+            "periods": [period_words(label) for label in batch.periods[:6]],
+        },
+    )
