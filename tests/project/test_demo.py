@@ -323,6 +323,7 @@ def follows_the_written_courses() -> None:
     assert today.filter(state=State.RETURNED).exists()
     assert today.filter(state=State.ASSIGNED).exists()
     assert today.filter(state=State.IN_PROGRESS, due_on__lt=TODAY).exists()
+    assert today.filter(state=State.IN_PROGRESS, due_on__range=(TODAY, TODAY + timedelta(days=7))).exists()
 
 
 def leaves_two_directives_to_review() -> None:

@@ -33,6 +33,8 @@ FATES: dict[tuple[str, str], Fate] = {
     ("04", "BYT"): Fate.RESUMED,
     ("06", "BVHTTDL"): Fate.WITHDRAWN,
     ("08", "06862"): Fate.RETURNED,
+    ("08", "22"): Fate.WORKING,
+    ("08", "BTP"): Fate.WORKING,
     ("09", "22"): Fate.WORKING,
     ("09", "BTP"): Fate.WORKING,
     ("09", "BCT"): Fate.RETURNED,
