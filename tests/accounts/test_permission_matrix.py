@@ -6,7 +6,7 @@ The table is written out by hand, apart from the code that it checks: a change o
 import pytest
 
 from tests.world import World
-from thuocdo.accounts.permissions import Permission, bodies_within, may
+from thuocdo.accounts.permissions import Permission, bodies_within, may, permissions_for
 
 P = Permission
 EVERY = {"TW", "VPTW", "BTP", "BNV", "BYT", "VPCP", "TTCP", "KHXH", "01", "00004", "00025", "48", "20194"}
@@ -75,6 +75,8 @@ def test_which_and_may_agree_with_the_table(world: World, person: str, permissio
     expected = EXPECTED[person].get(permission, set())
     assert {body.code for body in bodies_within(actor, permission)} == expected
     assert {code for code, body in world.bodies.items() if may(actor, permission, body)} == expected
+    held = {code for code, body in world.bodies.items() if permission in permissions_for(actor, body)}
+    assert held == expected
 
 
 def test_the_table_names_everybody_in_the_cast(world: World) -> None:

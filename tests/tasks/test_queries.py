@@ -279,7 +279,8 @@ def test_delivery_of_a_quarter_as_it_stands_on_a_day(world: World) -> None:
     deliver(world, date(2026, 9, 4), None)  # still owed, ten days late
     early = deliver(world, date(2026, 9, 30), date(2026, 9, 1))
     deliver(world, date(2026, 9, 30), None)  # runs within its deadline: not counted
-    deliver(world, date(2026, 6, 30), None)  # of the quarter before
+    deliver(world, date(2026, 6, 30), None)  # of the quarter before, and still owed in this one
+    deliver(world, date(2026, 6, 29), date(2026, 6, 30))  # of the quarter before, and settled in it
     moved = deliver(world, date(2026, 7, 1), None)
     extend(
         actor=thu, at=_at(date(2026, 7, 1)), task=moved, new_due_on=date(2026, 8, 1), decision_number="1", reason="x"
@@ -296,14 +297,14 @@ def test_delivery_of_a_quarter_as_it_stands_on_a_day(world: World) -> None:
     bnv, btp = delivery_matrix(parse_period("2026-Q3"), TODAY)
     assert (bnv.lead, bnv.due, bnv.completed, bnv.delay_days) == ("BNV", 1, 0, 1)
     assert btp.lead == "BTP"
-    assert (btp.due, btp.completed, btp.in_time, btp.in_time_by_original) == (5, 4, 3, 2)
+    assert (btp.due, btp.completed, btp.in_time, btp.in_time_by_original) == (6, 4, 3, 2)
     assert (btp.effective, btp.not_effective) == (1, 1)
-    assert btp.delay_days == 5 + 10
-    assert (btp.weight_due, btp.weight_completed) == (Decimal("6.5"), Decimal("5.5"))
+    assert btp.delay_days == 5 + 10 + 76
+    assert (btp.weight_due, btp.weight_completed) == (Decimal("7.5"), Decimal("5.5"))
 
     # On 22/7 the late one was still owed, and what came later had not happened.
     (then,) = delivery_matrix(parse_period("2026-Q3"), date(2026, 7, 22))
-    assert (then.due, then.completed, then.delay_days) == (2, 1, 2)
+    assert (then.due, then.completed, then.delay_days) == (3, 1, 2 + 22)
 
 
 def test_delivery_agrees_with_a_count_by_hand(world: World) -> None:

@@ -11,7 +11,7 @@ from enum import Enum, StrEnum, auto
 from django.db.models import Q, QuerySet
 
 from thuocdo.organisations.models import Body, Hierarchy
-from thuocdo.organisations.queries import below
+from thuocdo.organisations.queries import below, is_within
 
 from .models import Role
 
@@ -210,6 +210,29 @@ def bodies_within(actor: Actor, permission: Permission) -> QuerySet[Body]:
 def may(actor: Actor, permission: Permission, body: Body) -> bool:
     """Whether the actor has the permission for this body on the actor's day."""
     return bodies_within(actor, permission).filter(pk=body.pk).exists()
+
+
+def permissions_for(actor: Actor, body: Body) -> frozenset[Permission]:
+    """Everything that the actor may do for this body, in one query per role held."""
+    if actor.is_machine:
+        return frozenset(Permission)
+    covering = {held for held in actor.held if is_within(body, held.over_id, on=actor.on, hierarchy=held.hierarchy)}
+    own = actor.belongs_to(body.pk)
+    allowed = set()
+    for held in actor.held:
+        for permission, reach in ROLES[held.role].items():
+            match reach:
+                case Reach.EVERYWHERE:
+                    reaches = True
+                case Reach.OWN:
+                    reaches = held.body_id == body.pk
+                case Reach.SUBTREE:
+                    reaches = held in covering
+                case Reach.OTHERS:
+                    reaches = held in covering and not own
+            if reaches:
+                allowed.add(permission)
+    return frozenset(allowed)
 
 
 def may_anywhere(actor: Actor, permission: Permission) -> bool:

@@ -1,8 +1,8 @@
 """`thuocdo account`: open an account, grant a role, issue a key, from the machine that runs the instance."""
 
 import click
-from django.core.exceptions import ValidationError
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,9 +27,7 @@ def account() -> None:
 @click.option("--role", "role_code", type=click.Choice(ROLE_CODES), required=True)
 @click.option("--over", "over_code", help="Code of the body whose subtree the role reaches; default: --body.")
 @click.password_option(help="Asked for when not given.")
-def open_(
-    username: str, full_name: str, body_code: str, role_code: str, over_code: str | None, password: str
-) -> None:
+def open_(username: str, full_name: str, body_code: str, role_code: str, over_code: str | None, password: str) -> None:
     """Open an account and grant its first role."""
     now, today = timezone.now(), timezone.localdate()
     actor = machine("command", today)
@@ -45,9 +43,7 @@ def open_(
         raise click.UsageError(" ".join(error.messages)) from error
     role = next(role for role in ROLES if role.value == role_code)
     with transaction.atomic():
-        user = open_account(
-            actor=actor, at=now, username=username, full_name=full_name, body=body, password=password
-        )
+        user = open_account(actor=actor, at=now, username=username, full_name=full_name, body=body, password=password)
         grant_role(actor=actor, at=now, user=user, role=role, body=body, over=over, valid_from=today)
     click.echo(_("Đã mở tài khoản %(name)s.") % {"name": username})
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from thuocdo.scorecards import jobs as scorecards
+
 
 @dataclass(frozen=True, slots=True)
 class Every:
@@ -13,4 +15,7 @@ class Every:
     job: Any
 
 
-SCHEDULE: list[Every] = []
+SCHEDULE: list[Every] = [
+    # Lateness and the age of data grow by themselves.
+    Every(timedelta(minutes=10), scorecards.refresh),
+]

@@ -46,7 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
     "thuocdo.web.headers.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "thuocdo.web.language.chosen.ChosenLanguage",
@@ -159,7 +159,8 @@ STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STATIC_ROOT = ENVIRONMENT.home / "static"
 # Its files are found in the package; the folder has to be there all the same.
 STATIC_ROOT.mkdir(exist_ok=True)
-WHITENOISE_USE_FINDERS = True
+SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_AUTOREFRESH = DEBUG
 # Uploads are kept outside any served folder, under the SHA-256 of their content.
 STORAGES = {
     "default": {

@@ -1,8 +1,8 @@
 """Live pages: the ledger's entries as server-sent events, read once per process for all who listen.
 
 An event says only that something happened; the page fetches its part again through the ordinary door,
-with the ordinary permissions. Whoever may not read the ledger hears of public happenings only, and not
-what they were about.
+with the ordinary permissions. Whoever may not read the whole ledger hears that something happened, but not
+to what; the public hears of new scores only.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from thuocdo.accounts.permissions import Permission, may_anywhere
+from thuocdo.accounts.permissions import Permission, may_everywhere
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.queries import entries_after, newest_number
 from thuocdo.web.signed_in import actor_of
@@ -37,8 +37,18 @@ LONGEST_SECONDS = 600.0
 FURTHEST_BACK = 1000
 MOST_LISTENERS = 500
 
-# What everybody may hear of.
+# What everybody may hear of, and what whoever is signed in may: that something happened, not to what.
 PUBLIC = frozenset({Event.SCORES_COMPUTED.value})
+SIGNED_IN = PUBLIC | {
+    event.value
+    for event in (
+        Event.TASK_CHANGED,
+        Event.TASKS_ASSIGNED,
+        Event.ASSIGNMENTS_FOUND,
+        Event.EXTRACTION_FAILED,
+        Event.MEASUREMENTS_RECORDED,
+    )
+}
 
 logger = structlog.get_logger(__name__)
 Found = TypeVar("Found")
@@ -162,8 +172,11 @@ def written(happening: Happening, *, whole: bool) -> str:
     return f"id: {happening.number}\nevent: {happening.event}\ndata: {json.dumps(data)}\n\n"
 
 
-async def stream(after: int | None, *, whole: bool) -> AsyncIterator[str]:
-    """Events after an entry's number (None: from now on), heartbeats between them, for a limited time."""
+async def stream(after: int | None, *, heard: frozenset[str] | None) -> AsyncIterator[str]:
+    """Events after an entry's number (None: from now on), heartbeats between them, for a limited time.
+
+    `heard` names the events that are told without their subject; None tells everything.
+    """
     room, loop = watch(), asyncio.get_running_loop()
     await room.join()
     try:
@@ -173,8 +186,8 @@ async def stream(after: int | None, *, whole: bool) -> AsyncIterator[str]:
         while loop.time() < ends_at and not room.is_closing:
             for happening in await room.missed(number):
                 number = happening.number
-                if whole or happening.event in PUBLIC:
-                    yield written(happening, whole=whole)
+                if heard is None or happening.event in heard:
+                    yield written(happening, whole=heard is None)
             if number >= room.newest and not await room.wait(HEARTBEAT_SECONDS):
                 yield ": still here\n\n"
     finally:
@@ -185,14 +198,16 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-def _may_read_ledger(request: HttpRequest) -> bool:
-    """Whether the visitor reads the ledger; gives the request's database connection back at once."""
-    whole = may_anywhere(actor_of(request), Permission.VIEW_LEDGER)
+def _heard_by(request: HttpRequest) -> frozenset[str] | None:
+    """What the visitor may hear of, None for everything; gives the request's database connection back at once."""
+    actor = actor_of(request)
+    heard = SIGNED_IN if actor.is_signed_in else PUBLIC
+    whole = may_everywhere(actor, Permission.VIEW_LEDGER)
     for connection in connections.all(initialized_only=True):
         # A stream lasts for minutes; it must not keep a connection for itself. Tests keep theirs.
         if not connection.in_atomic_block:
             connection.close()
-    return whole
+    return None if whole else heard
 
 
 @require_GET
@@ -201,10 +216,10 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     if watch().listeners >= MOST_LISTENERS:
         busy = gettext("Máy chủ đang phục vụ quá nhiều trang cập nhật trực tiếp; hãy tải lại trang sau ít phút.")
         return HttpResponse(busy, status=503, headers={"Retry-After": "60"}, content_type="text/plain; charset=utf-8")
-    whole = await sync_to_async(_may_read_ledger)(request)
+    heard = await sync_to_async(_heard_by)(request)
     after = _number(request.headers.get("Last-Event-ID", request.GET.get("after")))
     return StreamingHttpResponse(
-        stream(after, whole=whole),
+        stream(after, heard=heard),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
     )

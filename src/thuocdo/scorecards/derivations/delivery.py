@@ -25,7 +25,7 @@ MOST_DAYS = 60
 
 
 def on_time(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
-    """Due tasks whose result was accepted by the deadline in force, per cent."""
+    """Of the tasks due in the period or still owed from before: accepted by the deadline in force, per cent."""
     rows = delivery_matrix(period, _day(period, on))
     return shares(
         bodies,
@@ -36,7 +36,7 @@ def on_time(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
 
 
 def accepted_products(period: Period, on: date, bodies: Sequence[Body]) -> list[Figure]:
-    """Priority weight of accepted among due tasks since the beginning of the year, per cent."""
+    """Of the priority weight due since the beginning of the year or still owed from before: accepted, per cent."""
     rows = delivery_matrix(year_of(period.start), _day(period, on))
     return shares(
         bodies,
@@ -54,7 +54,7 @@ def delay_severity(period: Period, on: date, bodies: Sequence[Body]) -> list[Fig
     done = Q(state=State.COMPLETED, completed_on__lte=day)
     owed = Q(state__in=sorted(OWED)) | Q(state=State.COMPLETED, completed_on__gt=day)
     found = Task.objects.filter(assigned_on__lte=day, due_on__lt=period.end).filter(
-        (done & Q(due_on__gte=period.start)) | (owed & Q(due_on__lt=day))
+        (done & (Q(due_on__gte=period.start) | Q(completed_on__gte=period.start))) | (owed & Q(due_on__lt=day))
     )
     for lead, due, completed in found.values_list("lead__code", "due_on", "completed_on"):
         tasks[lead] += 1

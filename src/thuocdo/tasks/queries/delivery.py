@@ -1,4 +1,4 @@
-"""What each body delivered of what fell due in a period; the figures behind discipline and results."""
+"""What each body delivered of what it owed in a period; the figures behind discipline and results."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +16,8 @@ from thuocdo.tasks.models import Occurrence, Task
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One lead body's tasks that fell due in a period, as they stood at the end of a day.
+    """What one lead body owed in a period, as it stood at the end of a day: tasks that fell due in it, and
+    tasks due earlier whose result had not been accepted when it began.
 
     `due` counts tasks whose deadline has passed or whose result is accepted; one still running within its
     deadline is not counted. `delay_days` are calendar days beyond the deadline, of late results and of what is
@@ -36,7 +37,7 @@ class Delivery:
 
 
 def delivery_matrix(period: Period, on: date) -> list[Delivery]:
-    """Delivery of every lead body with tasks due in the period, as known on the day, by code; two queries.
+    """Delivery of every lead body that owed tasks in the period, as known on the day, by code; two queries.
 
     Each occurrence of a recurring task counts as a task of its own.
     """
@@ -83,7 +84,7 @@ def _figures(
         counts["effective"] = done & Q(**{effectiveness: Effectiveness.EFFECTIVE})
         counts["not_effective"] = done & Q(**{effectiveness: Effectiveness.NOT_EFFECTIVE})
     found = (
-        rows.filter(due_on__gte=period.start, due_on__lt=period.end)
+        rows.filter(_owed_in(period))
         .filter(done | (owed & Q(due_on__lt=on)))
         .order_by()
         .values(lead)
@@ -95,6 +96,12 @@ def _figures(
         )
     )
     return {row.pop(lead): row for row in found}
+
+
+def _owed_in(period: Period) -> Q:
+    """Due in the period, or due before and not accepted before it began: a debt does not lapse with its quarter."""
+    not_accepted_before = Q(completed_on__isnull=True) | Q(completed_on__gte=period.start)
+    return Q(due_on__lt=period.end) & (Q(due_on__gte=period.start) | not_accepted_before)
 
 
 def _sum(lead: str, parts: list[dict[str, Any]]) -> Delivery:

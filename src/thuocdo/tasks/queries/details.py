@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from thuocdo.accounts.permissions import Actor, Permission, may
+from thuocdo.accounts.permissions import Actor, Permission, permissions_for
 from thuocdo.directives.lifecycle import DeadlineKind
 from thuocdo.directives.queries import Quote, quote
-from thuocdo.tasks.lifecycle import Step, steps_from, unclear_points
+from thuocdo.tasks.lifecycle import steps_from, unclear_points
 from thuocdo.tasks.models import Evidence, Extension, Occurrence, Pause, Report, Task, Transition
 
 from .lists import visible_to
@@ -62,18 +62,18 @@ def evidence_for(actor: Actor, number: int) -> Evidence | None:
 
 def possible_steps(actor: Actor, task: Task) -> list[str]:
     """The names of the steps that the actor may take now, in the order of the table; what pages offer."""
-    return [step.name for step in steps_from(task.state) if _may_take(actor, step, task)]
-
-
-def _may_take(actor: Actor, step: Step, task: Task) -> bool:
-    permission = Permission(step.permission)
-    if not may(actor, permission, task.lead):
-        return False
-    if step.as_authority and not may(actor, permission, task.assigned_by):
-        return False
-    if step.name in JUDGING:
-        return not actor.belongs_to(task.lead_id) and not has_reported(actor, task)
-    return True
+    steps = steps_from(task.state)
+    for_lead = permissions_for(actor, task.lead)
+    is_same = task.assigned_by_id == task.lead_id
+    as_authority = for_lead if is_same else permissions_for(actor, task.assigned_by)
+    may_judge = not actor.belongs_to(task.lead_id) and not has_reported(actor, task)
+    return [
+        step.name
+        for step in steps
+        if Permission(step.permission) in for_lead
+        and (not step.as_authority or Permission(step.permission) in as_authority)
+        and (step.name not in JUDGING or may_judge)
+    ]
 
 
 def has_reported(actor: Actor, task: Task) -> bool:

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -34,6 +33,7 @@ from thuocdo.web.design.blocks import say
 from thuocdo.web.design.figures import number as figure
 from thuocdo.web.design.marks import door
 from thuocdo.web.design.tables import ordering, page_of
+from thuocdo.web.downloads import attachment
 from thuocdo.web.signed_in import actor_of, login_required
 
 from .forms import FilterForm, HeadForm, UploadForm
@@ -218,16 +218,7 @@ def file(request: HttpRequest, number: int) -> HttpResponse:
     document = document_of(actor_of(request), number)
     with default_storage.open(document.file) as kept:
         data = kept.read()
-    return HttpResponse(
-        data,
-        content_type=document.media_type,
-        headers={
-            "Content-Disposition": content_disposition_header(True, _file_name(document)) or "attachment",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return attachment(data, name=_file_name(document), media_type=document.media_type)
 
 
 def _file_name(document: "Document") -> str:

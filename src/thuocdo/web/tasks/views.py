@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from thuocdo.tasks.queries import for_list
 from thuocdo.web.design.blocks import say_wrong
 from thuocdo.web.design.figures import named, number
 from thuocdo.web.design.tables import PAGE, address_with, ordering
+from thuocdo.web.downloads import attachment
 from thuocdo.web.signed_in import actor_of, login_required
 
 from . import export
@@ -107,7 +108,7 @@ def spreadsheet(request: HttpRequest) -> HttpResponseBase:
     rows = ordered(for_list(found, today), ordering(request, ORDERS, default="han"))
     file = export.spreadsheet(rows.iterator(chunk_size=500), today=today, filters=_in_words(form, asked, word))
     name = f"nhiem-vu-{today:%Y%m%d}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=export.MEDIA_TYPE)
+    return attachment(file.read(), name=name, media_type=export.MEDIA_TYPE)
 
 
 def _export_address(request: HttpRequest) -> str:

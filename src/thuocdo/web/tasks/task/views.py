@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from thuocdo.accounts.permissions import Actor
 from thuocdo.tasks.files import open_file
 from thuocdo.tasks.queries import Timing, evidence_for, possible_steps, task_by_code
 from thuocdo.web.design.blocks import say
+from thuocdo.web.downloads import attachment
 from thuocdo.web.signed_in import actor_of, login_required
 
 from .forms import FORMS, STEERING, StepForm, form_for, main_word, offered
@@ -106,9 +107,5 @@ def evidence(request: HttpRequest, number: int) -> HttpResponseBase:
     found = evidence_for(actor_of(request), number)
     if found is None:
         raise Http404
-    answer = FileResponse(open_file(found.file), as_attachment=True, filename=found.name, content_type=found.media_type)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    # Whatever the file holds, it gets no rights of this site should a browser show it all the same.
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    with open_file(found.file) as file:
+        return attachment(file.read(), name=found.name, media_type=found.media_type)
