@@ -80,6 +80,7 @@ class Story:
                 actor=office,
                 at=at,
                 candidate=candidate,
+                title=candidate.action[:1].upper() + candidate.action[1:],
                 is_core=draw.random() < 1 / 4,
                 weight=draw.choice(WEIGHTS),
                 secrecy=Secrecy.INTERNAL if directive.code in INTERNAL else Secrecy.PUBLIC,
