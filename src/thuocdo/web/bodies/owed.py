@@ -15,20 +15,14 @@ from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.engine.calendars import working_days_between
-from thuocdo.organisations.queries import COMMUNE_KINDS
 from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, OWED
 from thuocdo.tasks.queries import Effectiveness, Progress, State, Timing, public_tasks, status_of, visible_to
-from thuocdo.web.design.figures import day, named, short_named
+from thuocdo.web.design.figures import day
 from thuocdo.web.design.marks import status
+from thuocdo.web.rankings.marks import called
 
 if TYPE_CHECKING:
-    from thuocdo.organisations.models import Body
     from thuocdo.tasks.models import Task
-
-
-def called(body: "Body") -> str:
-    """How a list calls a body: by its short name, a commune with the word that says what it is."""
-    return named(body) if body.kind in COMMUNE_KINDS else short_named(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +99,22 @@ def seen_by(actor: Actor) -> "QuerySet[Task]":
     return public_tasks() | visible_to(actor) if actor.held or actor.is_machine else public_tasks()
 
 
+def counts_of(today: date) -> dict[str, Count]:
+    """What a tally counts, for `aggregate`."""
+    owed = Q(state__in=sorted(OWED))
+    soon = Q(due_on__gte=today, due_on__lte=today + timedelta(days=DUE_SOON_DAYS))
+    return {
+        "owed": Count("pk", filter=owed),
+        "overdue": Count("pk", filter=owed & Q(due_on__lt=today)),
+        "due_soon": Count("pk", filter=owed & soon),
+        "done": Count("pk", filter=Q(state=State.COMPLETED)),
+        "all": Count("pk"),
+    }
+
+
 def tally(tasks: "QuerySet[Task]", today: date) -> Tally:
     """Counts in one query."""
-    owed = Q(state__in=sorted(OWED))
-    numbers = tasks.order_by().aggregate(
-        owed=Count("pk", filter=owed),
-        overdue=Count("pk", filter=owed & Q(due_on__lt=today)),
-        due_soon=Count("pk", filter=owed & Q(due_on__gte=today, due_on__lte=today + timedelta(days=DUE_SOON_DAYS))),
-        done=Count("pk", filter=Q(state=State.COMPLETED)),
-        all=Count("pk"),
-    )
-    return Tally(**numbers)
+    return Tally(**tasks.order_by().aggregate(**counts_of(today)))
 
 
 def by_urgency(tasks: "QuerySet[Task]") -> "QuerySet[Task]":

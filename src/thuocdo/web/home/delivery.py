@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from thuocdo.engine.calendars import quarter_of, year_of
 from thuocdo.tasks.lifecycle import OWED
 from thuocdo.tasks.queries import State
+from thuocdo.web.bodies.owed import Tally, counts_of
 
 if TYPE_CHECKING:
     from thuocdo.tasks.models import Task
@@ -66,25 +67,26 @@ def _difference(now: float | None, before: float | None) -> float | None:
     return None if now is None or before is None else round(now - before, 6)
 
 
-def delivery_of(tasks: "QuerySet[Task]", today: date) -> Delivery:
-    """What was delivered of the tasks, in one query.
+def tally_and_delivery(tasks: "QuerySet[Task]", today: date) -> tuple[Tally, Delivery]:
+    """How the tasks stand, and what was delivered of those due this year, in one query.
 
-    A task counts once its deadline has passed or its result is accepted, as in the scorecard; whatever is
-    still running within its deadline does not.
+    A task counts as due once its deadline has passed or its result is accepted, as in the scorecard;
+    whatever is still running within its deadline does not.
     """
     year, last = year_of(today), quarter_of(today).previous().last_day
     days = {"now": today} | ({"before": last} if last >= year.start else {})
-    wanted = {}
+    standing, wanted = counts_of(today), {}
     for name, day in days.items():
         done = Q(state=State.COMPLETED, completed_on__lte=day)
         past = (Q(state__in=sorted(OWED)) | Q(state=State.COMPLETED, completed_on__gt=day)) & Q(due_on__lt=day)
-        known = Q(assigned_on__lte=day) & (done | past)
+        known = Q(due_on__gte=year.start, due_on__lt=year.end, assigned_on__lte=day) & (done | past)
         wanted[f"{name}_due"] = Count("pk", filter=known)
         wanted[f"{name}_in_time"] = Count("pk", filter=known & done & Q(completed_on__lte=F("due_on")))
         wanted[f"{name}_accepted"] = Count("pk", filter=known & done)
-    numbers = tasks.order_by().filter(due_on__gte=year.start, due_on__lt=year.end).aggregate(**wanted)
+    numbers = tasks.order_by().aggregate(**standing, **wanted)
 
     def at(name: str) -> Delivered:
         return Delivered(days[name], numbers[f"{name}_due"], numbers[f"{name}_in_time"], numbers[f"{name}_accepted"])
 
-    return Delivery(at("now"), at("before") if "before" in days else None)
+    delivery = Delivery(at("now"), at("before") if "before" in days else None)
+    return Tally(**{name: numbers[name] for name in standing}), delivery

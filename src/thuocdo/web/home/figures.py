@@ -16,13 +16,13 @@ from thuocdo.indicators.queries import Openness, indicator_by_code, matrix
 from thuocdo.organisations.queries import LOCAL_KINDS, bodies, bodies_by_code, of_kinds
 from thuocdo.tasks.lifecycle import OWED
 from thuocdo.tasks.queries import State, public_tasks
-from thuocdo.web.bodies.owed import Debt, Tally, by_urgency, called, debts, tally
+from thuocdo.web.bodies.owed import Debt, Tally, by_urgency, debts
 from thuocdo.web.charts.drawing import Drawing
 from thuocdo.web.charts.province_map import province_map
 from thuocdo.web.design.figures import short_named
-from thuocdo.web.rankings.marks import body_address
+from thuocdo.web.rankings.marks import body_address, called
 
-from .delivery import Delivery, delivery_of
+from .delivery import Delivery, tally_and_delivery
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -76,10 +76,11 @@ class Public:
 def public_figures(today: date) -> Public:
     """The figures of the day."""
     tasks = public_tasks()
+    counts, delivery = tally_and_delivery(tasks, today)
     return Public(
         today=today,
-        counts=tally(tasks, today),
-        delivery=delivery_of(tasks, today),
+        counts=counts,
+        delivery=delivery,
         trust=trust_on(today),
         debtors=_debtors(tasks, today),
         debts=debts(by_urgency(tasks).filter(due_on__lt=today)[:MOST_DEBTS], today, actor=anonymous(today)),

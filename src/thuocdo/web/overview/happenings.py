@@ -16,8 +16,8 @@ from thuocdo.directives.queries import visible_to as visible_documents
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.queries import entries
 from thuocdo.tasks.queries import visible_to
-from thuocdo.web.bodies.owed import called
 from thuocdo.web.design.figures import number, period
+from thuocdo.web.rankings.marks import called
 
 if TYPE_CHECKING:
     from thuocdo.ledger.models import Entry

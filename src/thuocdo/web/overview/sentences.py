@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, F, Window
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from thuocdo.web.bodies.owed import Tally, called
+from thuocdo.web.bodies.owed import Tally
 from thuocdo.web.design.figures import number
 from thuocdo.web.design.marks import door
 from thuocdo.web.rankings.changes import Move
-from thuocdo.web.rankings.marks import body_address
+from thuocdo.web.rankings.marks import body_address, called
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -47,12 +47,13 @@ def _late(counts: Tally, overdue: "QuerySet[Task]") -> SafeString:
         ngettext("{} nhiệm vụ quá hạn", "{} nhiệm vụ quá hạn", counts.overdue),
         door(f"{reverse('tasks')}?muc=qua-han", number(counts.overdue)),
     )
-    (most,) = overdue.order_by().values("lead").annotate(n=Count("pk")).order_by("-n", "lead__code")[:1]
-    body = overdue.filter(lead=most["lead"]).select_related("lead")[0].lead
-    if most["n"] == counts.overdue:
+    each = Window(Count("pk"), partition_by=F("lead"))
+    one = overdue.annotate(of_lead=each).order_by("-of_lead", "lead__code").select_related("lead").first()
+    if one is None or one.of_lead == counts.overdue:
         return text
+    body = one.lead
     name = format_html('<a class="door" href="{}">{}</a>', f"{body_address(body.code)}#viec", called(body))
-    return format_html(gettext("{}, nhiều nhất là {} với {}"), text, name, number(most["n"]))
+    return format_html(gettext("{}, nhiều nhất là {} với {}"), text, name, number(one.of_lead))
 
 
 def _moved(move: Move) -> SafeString:

@@ -1,7 +1,8 @@
 """The overview, and the part of it that follows the ledger."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +17,11 @@ from thuocdo.engine.calendars import parse_period
 from thuocdo.organisations.queries import LOCAL_KINDS, of_kinds
 from thuocdo.scorecards.queries import Run, latest_run, ranking, spec_of
 from thuocdo.tasks.queries import newly_overdue, overdue_tasks, visible_to
-from thuocdo.web.bodies.owed import debts, tally
+from thuocdo.web.bodies.owed import debts
 from thuocdo.web.charts.drawing import Drawing
 from thuocdo.web.charts.province_map import STEPS, province_map
 from thuocdo.web.design.figures import short_named
-from thuocdo.web.home.delivery import delivery_of
+from thuocdo.web.home.delivery import tally_and_delivery
 from thuocdo.web.kept import kept
 from thuocdo.web.rankings.changes import Move, biggest_moves, explained
 from thuocdo.web.rankings.choice import FIRST, newest_run, scorecard_in_force
@@ -30,6 +31,9 @@ from thuocdo.web.signed_in import actor_of, login_required
 from .freshness import Fresh, fresh_figures
 from .happenings import latest
 from .sentences import opening
+
+if TYPE_CHECKING:
+    from thuocdo.organisations.models import Body
 
 SCORE, OVERDUE = "diem", "qua-han"
 OVERDUE_BANDS = (1, 2, 4, 8)
@@ -81,13 +85,14 @@ def _moving(actor: Actor, today: date) -> dict[str, Any]:
     """Everything that changes while the page is open."""
     scorecard = scorecard_in_force(today)
     run = newest_run(scorecard, FIRST) if scorecard is not None else None
-    moves = kept("moves", run.pk, run.known_at.isoformat(), build=lambda: _moves(run)) if run else []
+    before = _run_before(run) if run is not None else None
+    moves = kept("moves", *_marks(run), build=lambda: _moves(run, before)) if run is not None else []
     sees_tasks = may_anywhere(actor, Permission.VIEW_TASKS)
     context: dict[str, Any] = {
         "run": run,
         "spec": spec_of(run.scorecard) if run else None,
         "moves": moves,
-        "medians": _medians(run),
+        "medians": _medians(run, before),
         "ranking_address": ranking_address(FIRST),
         "happenings": latest(actor),
         "ledger_address": reverse("ledger") if may_anywhere(actor, Permission.VIEW_LEDGER) else "",
@@ -96,10 +101,11 @@ def _moving(actor: Actor, today: date) -> dict[str, Any]:
     }
     if sees_tasks:
         tasks = visible_to(actor)
-        counts, newly = tally(tasks, today), newly_overdue(today - NEW_FOR, today, among=tasks)
+        counts, delivery = tally_and_delivery(tasks, today)
+        newly = newly_overdue(today - NEW_FOR, today, among=tasks)
         context |= {
             "counts": counts,
-            "delivery": delivery_of(tasks, today),
+            "delivery": delivery,
             "newly": debts(newly[:MOST_NEW], today, actor=actor, sees_all=True),
             "tasks_address": reverse("tasks"),
         }
@@ -107,18 +113,22 @@ def _moving(actor: Actor, today: date) -> dict[str, Any]:
     return context
 
 
-def _moves(run: Run) -> list[Move]:
-    return explained(run, biggest_moves(run))
+def _marks(run: Run) -> tuple[int, str]:
+    """What tells a run and its moment from every other."""
+    return run.pk, run.known_at.isoformat()
 
 
-def _medians(run: Run | None) -> list[dict[str, Any]]:
+def _moves(run: Run, before: Run | None) -> list[Move]:
+    return explained(run, biggest_moves(run), before=before)
+
+
+def _medians(run: Run | None, before: Run | None) -> list[dict[str, Any]]:
     """Money and trust as the peers' median score of the pillar, with that of the period before."""
     if run is None:
         return []
     spec = spec_of(run.scorecard)
     titles, codes = part_titles(spec), {one.code for one in pillars_of(spec)}
     group = next((title_of(one.title) for one in spec.peer_groups if one.code == run.peer_group), run.peer_group)
-    before = _run_before(run)
     return [
         {
             "title": titles[code],
@@ -142,30 +152,51 @@ def _run_before(run: Run) -> Run | None:
 
 
 def _map(actor: Actor, run: Run | None, today: date, what: str) -> Drawing:
-    provinces = {one.code: one for one in of_kinds(LOCAL_KINDS, on=today)}
-    names = {code: short_named(one) for code, one in provinces.items()}
-    addresses = {code: body_address(code) for code in provinces}
     if what == OVERDUE:
-        return province_map(
+        provinces = _provinces(today)
+        return _drawn(
+            provinces,
             _overdue(actor, list(provinces), today),
             title=gettext("Nhiệm vụ đang quá hạn"),
             bands=OVERDUE_BANDS,
             unit=gettext("nhiệm vụ"),
             decimals=0,
-            names=names,
-            addresses=addresses,
         )
+    if run is None:
+        return _scores(None, today)
+    return kept("score-map", *_marks(run), build=lambda: _scores(run, today))
+
+
+def _provinces(today: date) -> "dict[str, Body]":
+    return {one.code: one for one in of_kinds(LOCAL_KINDS, on=today)}
+
+
+def _scores(run: Run | None, today: date) -> Drawing:
+    """The provinces by score; without a run they are drawn, and stay empty."""
     scores: dict[str, float | None] = {}
     if run is not None:
         scores = dict(ranking(run).order_by().values_list("body__code", "rounded"))
+    bounds, title = _class_bounds(run), gettext("Điểm chung")
+    return _drawn(_provinces(today), scores, title=title, bands=bounds, unit=gettext("điểm"), decimals=2)
+
+
+def _drawn(
+    provinces: "dict[str, Body]",
+    values: Mapping[str, float | None],
+    *,
+    title: str,
+    bands: Sequence[float],
+    unit: str,
+    decimals: int,
+) -> Drawing:
     return province_map(
-        scores,
-        title=gettext("Điểm chung"),
-        bands=_class_bounds(run),
-        unit=gettext("điểm"),
-        decimals=2,
-        names=names,
-        addresses=addresses,
+        values,
+        title=title,
+        bands=bands,
+        unit=unit,
+        decimals=decimals,
+        names={code: short_named(one) for code, one in provinces.items()},
+        addresses={code: body_address(code) for code in provinces},
     )
 
 

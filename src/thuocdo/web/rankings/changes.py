@@ -10,9 +10,8 @@ from django.db.models.functions import Abs
 from thuocdo.engine.calendars import parse_period
 from thuocdo.engine.scoring import Spec
 from thuocdo.scorecards.queries import Run, Standing, latest_run, ranking, spec_of
-from thuocdo.web.design.figures import named, short_named
 
-from .marks import Reason, body_address, part_address, reasons
+from .marks import Reason, body_address, called, part_address, reasons
 
 
 @dataclass(frozen=True)
@@ -24,11 +23,7 @@ class Move:
 
     @property
     def name(self) -> str:
-        return short_named(self.standing.body)
-
-    @property
-    def full_name(self) -> str:
-        return named(self.standing.body)
+        return called(self.standing.body)
 
     @cached_property
     def address(self) -> str:
@@ -63,22 +58,25 @@ def biggest_moves(run: Run, *, limit: int = 5) -> list[Standing]:
     return list(found[:limit])
 
 
-def explained(run: Run, standings: Sequence[Standing], *, most: int = 2) -> list[Move]:
-    """The standings with the reasons of their change, in at most two queries."""
+def explained(run: Run, standings: Sequence[Standing], *, before: Run | None = None, most: int = 2) -> list[Move]:
+    """The standings with the reasons of their change, in at most two queries.
+
+    `before` is the newest run of the period before, where it is at hand.
+    """
     spec = spec_of(run.scorecard)
-    before = before_of(run, standings)
+    former = before_of(run, standings, before=before)
     moves = []
     for standing in standings:
         standing.run = run
-        moves.append(Move(standing, _why(spec, standing, before.get(standing.body_id), most)))
+        moves.append(Move(standing, _why(spec, standing, former.get(standing.body_id), most)))
     return moves
 
 
-def before_of(run: Run, standings: Sequence[Standing]) -> dict[int, Standing]:
+def before_of(run: Run, standings: Sequence[Standing], *, before: Run | None = None) -> dict[int, Standing]:
     """Where the same bodies stood in the newest run of the period before, by number of the body."""
     if not standings:
         return {}
-    former = latest_run(run.scorecard, run.peer_group, parse_period(run.period).previous())
+    former = before or latest_run(run.scorecard, run.peer_group, parse_period(run.period).previous())
     if former is None:
         return {}
     return {row.body_id: row for row in ranking(former, among=[row.body_id for row in standings])}

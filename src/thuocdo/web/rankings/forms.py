@@ -18,8 +18,6 @@ class RankingFilter(forms.Form):
 
     tim = forms.CharField(label=_("Tên cơ quan"), required=False, max_length=100, widget=forms.SearchInput)
     tinh = forms.ChoiceField(label=_("Tỉnh, thành phố"), required=False)
-    nhom = forms.CharField(required=False, widget=forms.HiddenInput)
-    ky = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def for_group(self, group: str, on: date) -> "RankingFilter":
         """The same form with the provinces to choose from, or without that field where it makes no sense."""

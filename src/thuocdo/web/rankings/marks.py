@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from thuocdo.engine.scoring import Spec
+from thuocdo.organisations.queries import COMMUNE_KINDS
 from thuocdo.scorecards.queries import Run, Standing
 from thuocdo.web.design.figures import named, number, points, short_named, speaks_english
 from thuocdo.web.design.ruler import Size
@@ -19,6 +20,7 @@ from .peer_ruler import peer_ruler
 
 if TYPE_CHECKING:
     from thuocdo.engine.scoring.spec.model import Cap, Indicator, Node, Title
+    from thuocdo.organisations.models import Body
 
 # The design has five rungs; a method with fewer or more classes is spread over them.
 RUNGS = ("excellent", "good", "fair", "average", "weak")
@@ -27,6 +29,11 @@ RUNGS = ("excellent", "good", "fair", "average", "weak")
 def parts_of(spec: Spec) -> "list[Node | Indicator]":
     """Every node and indicator of a method, in the order of the file."""
     return [*spec.nodes, *spec.indicators]
+
+
+def called(body: "Body") -> str:
+    """How a list calls a body: by its short name, a commune with the word that says what it is."""
+    return named(body) if body.kind in COMMUNE_KINDS else short_named(body)
 
 
 def title_of(title: "Title") -> str:
@@ -176,7 +183,7 @@ class Line:
 
     @cached_property
     def name(self) -> str:
-        return named(self.standing.body) if self.place else short_named(self.standing.body)
+        return called(self.standing.body)
 
     @cached_property
     def address(self) -> str:

@@ -6,11 +6,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from thuocdo.scorecards.queries import Run, Standing, ranking
-from thuocdo.web.design.figures import number, points, short_named
+from thuocdo.web.design.figures import number, points
 from thuocdo.web.design.marks import door
 
 from .choice import Chosen
-from .marks import body_address
+from .marks import body_address, called
 
 MOST_NAMED = 3
 
@@ -26,7 +26,7 @@ def opening(chosen: Chosen) -> SafeString:
     if len(first) > MOST_NAMED:
         text = gettext("Nhiều cơ quan cùng đứng đầu với %(score)s điểm") % {"score": score}
     else:
-        names = [door(body_address(one.body.code, run.period), short_named(one.body)) for one in first]
+        names = [door(body_address(one.body.code, run.period), called(one.body)) for one in first]
         text = format_html(
             ngettext("{} đứng đầu với {} điểm", "{} cùng đứng đầu với {} điểm", len(first)), _list(names), score
         )
@@ -39,7 +39,7 @@ def opening(chosen: Chosen) -> SafeString:
     return format_html(
         gettext("{}; {} {}, nhiều nhất nhóm so với kỳ trước."),
         text,
-        door(body_address(riser.body.code, run.period), short_named(riser.body)),
+        door(body_address(riser.body.code, run.period), called(riser.body)),
         climbed,
     )
 

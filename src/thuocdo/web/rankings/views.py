@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
@@ -32,6 +33,7 @@ from .table import BEST_FIRST, PAGE_SIZE, SORT, Table, drawing_of, table_of
 
 COMPARED = "so-sanh"
 # What a part of the page depends on; the rest of the address is not its business.
+FILTERS = ("tim", "tinh")
 WORDS = ("nhom", "ky", "tim", "tinh", SORT, PAGE)
 
 
@@ -57,8 +59,9 @@ def rankings(request: HttpRequest) -> HttpResponse:
         return redirect(_canonical(request, codes))
     if chosen is None or chosen.run is None:
         return render(request, "rankings/page.html", {"chosen": chosen, "tabs": _tabs(chosen)})
-    on = chosen.run.known_at.date()
-    form = RankingFilter(request.GET or None, initial={"nhom": chosen.group.code}).for_group(chosen.group.code, on)
+    on = timezone.localdate(chosen.run.known_at)
+    form = RankingFilter(request.GET).for_group(chosen.group.code, on)
+    is_narrowed = any(request.GET.get(name) for name in FILTERS)
     query, rows = request.GET.urlencode(), _rows(request, chosen)
     return render(
         request,
@@ -68,9 +71,9 @@ def rankings(request: HttpRequest) -> HttpResponse:
             "title": title_of(chosen.group.title),
             "tabs": _tabs(chosen),
             "periods": _periods(request, chosen),
-            "form": form
-            if chosen.run.units > PAGE_SIZE or any(request.GET.get(word) for word in form.fields)
-            else None,
+            "form": form if chosen.run.units > PAGE_SIZE or is_narrowed else None,
+            "is_narrowed": is_narrowed,
+            "whole_address": ranking_address(chosen.group.code, chosen.run.period),
             "compared": comparison(chosen, codes),
             "compared_codes": codes,
             "without_comparison": address_with(request, **{COMPARED: None}),
