@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from . import live
+from .administration import acts as administration_acts
+from .administration import keys as administration_keys
+from .administration import views as administration
 from .bodies import suggest
 from .bodies import views as bodies
 from .data_entry import views as data_entry
@@ -65,6 +68,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("so-lieu/xem-truoc/loi.csv", data_entry.faults, name="data_faults"),
     path("so-lieu/xem-truoc/quyet-dinh/", data_entry.confirm, name="data_confirm"),
     path("so-lieu/bien-nhan/<int:ledger>/", data_entry.receipt, name="data_receipt"),
+    path("quan-tri/", administration.people, name="administration"),
+    path("quan-tri/mo-tai-khoan/", administration.new_person, name="administration_new"),
+    path("quan-tri/nguoi/<int:number>/", administration.person, name="administration_person"),
+    path("quan-tri/nguoi/<int:number>/giao-vai-tro/", administration_acts.grant, name="administration_grant"),
+    path("quan-tri/nguoi/<int:number>/giao-lai/", administration_acts.again, name="administration_again"),
+    path("quan-tri/nguoi/<int:number>/khoa/", administration_acts.close, name="administration_close"),
+    path("quan-tri/nguoi/<int:number>/mo-lai/", administration_acts.reopen, name="administration_reopen"),
+    path("quan-tri/nguoi/<int:number>/mat-khau/", administration_acts.password, name="administration_password"),
+    path("quan-tri/vai-tro/<int:number>/thoi/", administration_acts.end, name="administration_end"),
+    path("quan-tri/khoa/", administration_keys.keys, name="administration_keys"),
+    path("quan-tri/khoa/<int:number>/thu-hoi/", administration_keys.revoke, name="administration_revoke"),
     path("nhat-ky/", ledger.page, name="ledger"),
     path("nhat-ky/kiem-tra/", ledger.verify, name="ledger_verify"),
     path("nhat-ky/<int:number>/", ledger.entry, name="ledger_entry"),

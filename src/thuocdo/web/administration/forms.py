@@ -1,0 +1,151 @@
+"""Forms of administration: find people, open an account, give a role, issue a key."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from thuocdo.accounts.permissions import Actor, Permission
+from thuocdo.accounts.queries import Role
+from thuocdo.web.bodies.suggest import BodyField
+from thuocdo.web.indicators.words import title_of
+from thuocdo.web.tasks.days import DayField
+
+from .wording import DUTIES, ROLES
+
+if TYPE_CHECKING:
+    from thuocdo.indicators.queries import Indicator
+
+MANAGED = Permission.MANAGE_ACCOUNTS
+
+
+def _restrict(form: forms.Form, actor: Actor) -> None:
+    for field in form.fields.values():
+        if isinstance(field, BodyField):
+            field.restrict(actor)
+
+
+class PeopleFilter(forms.Form):
+    """Filters of the list of people."""
+
+    tim = forms.CharField(
+        label=_("Tìm người"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search", "placeholder": _("họ tên, tên đăng nhập")}),
+    )
+    co_quan = BodyField(label=_("Cơ quan"), required=False, permission=MANAGED)
+    vai_tro = forms.ChoiceField(
+        label=_("Vai trò"), required=False, choices=[("", _("Tất cả")), *((str(k), v) for k, v in ROLES.items())]
+    )
+    tinh_trang = forms.ChoiceField(
+        label=_("Tình trạng"),
+        required=False,
+        choices=[
+            ("", _("Đang hoạt động")),
+            ("het", _("Không còn vai trò")),
+            ("khoa", _("Đã khóa")),
+            ("tat-ca", _("Tất cả")),
+        ],
+    )
+
+    def __init__(self, query: QueryDict, actor: Actor) -> None:
+        super().__init__(query)
+        _restrict(self, actor)
+
+
+class RoleForm(forms.Form):
+    """A role at a body for a time."""
+
+    role = forms.ChoiceField(
+        label=_("Vai trò"),
+        choices=[(str(role), f"{title}: {DUTIES[role]}") for role, title in ROLES.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Chưa chọn vai trò.")},
+    )
+    body = BodyField(label=_("Cơ quan"), permission=MANAGED, help_text=_("Nơi người này làm việc."))
+    over = BodyField(
+        label=_("Phạm vi rộng hơn"),
+        required=False,
+        permission=MANAGED,
+        help_text=_("Bỏ trống nếu chỉ gồm cơ quan trên và các đơn vị trực thuộc."),
+    )
+    valid_from = DayField(label=_("Từ ngày"), required=False, help_text=_("Bỏ trống nếu từ hôm nay."))
+    valid_to = DayField(label=_("Đến hết ngày"), required=False, help_text=_("Bỏ trống nếu chưa định ngày thôi."))
+
+    def __init__(self, actor: Actor, data: Any = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.today = actor.on
+        _restrict(self, actor)
+        choices: Any = self.fields["role"]
+        # What an f-string made at import would stay in the language of the start.
+        choices.choices = [(str(role), f"{title}: {DUTIES[role]}") for role, title in ROLES.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """From today on unless said otherwise; the last day is not before the first."""
+        cleaned = super().clean() or {}
+        cleaned["valid_from"] = cleaned.get("valid_from") or self.today
+        last: date | None = cleaned.get("valid_to")
+        if last is not None and last < cleaned["valid_from"]:
+            self.add_error("valid_to", gettext("Ngày cuối trước ngày đầu; sửa một trong hai ngày."))
+        if cleaned.get("role"):
+            cleaned["role"] = Role(cleaned["role"])
+        return cleaned
+
+
+class AccountForm(RoleForm):
+    """A new person with a first role; without one nobody would find the account again."""
+
+    full_name = forms.CharField(
+        label=_("Họ và tên"), max_length=120, error_messages={"required": _("Chưa ghi họ và tên.")}
+    )
+    username = forms.CharField(
+        label=_("Tên đăng nhập"),
+        max_length=150,
+        help_text=_("Chữ, số và các dấu @ . + - _, không có khoảng trắng."),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": _("Chưa ghi tên đăng nhập.")},
+    )
+    field_order = ("full_name", "username", "body", "role", "over", "valid_from", "valid_to")
+
+
+class KeyForm(forms.Form):
+    """A key of a source system."""
+
+    title = forms.CharField(
+        label=_("Tên hệ thống nguồn"),
+        max_length=120,
+        help_text=_("Ví dụ: Cổng dịch vụ công của tỉnh."),
+        error_messages={"required": _("Chưa ghi tên hệ thống nguồn.")},
+    )
+    body = BodyField(
+        label=_("Cơ quan"),
+        permission=MANAGED,
+        help_text=_("Khóa gửi được số liệu của cơ quan này và các đơn vị trực thuộc."),
+    )
+    indicators = forms.MultipleChoiceField(
+        label=_("Chỉ số được gửi"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Không đánh dấu chỉ số nào: gửi được mọi chỉ số."),
+    )
+    expires_on = DayField(label=_("Dùng đến hết ngày"), required=False, help_text=_("Nên đặt hạn, ví dụ một năm."))
+
+    def __init__(self, actor: Actor, entries: "Iterable[Indicator]", data: Any = None) -> None:
+        super().__init__(data)
+        self.today = actor.on
+        _restrict(self, actor)
+        choice: Any = self.fields["indicators"]
+        choice.choices = [(one.code, f"{title_of(one)} ({one.code})") for one in entries]
+
+    def clean_expires_on(self) -> date | None:
+        """A day that is not over."""
+        asked: date | None = self.cleaned_data.get("expires_on")
+        if asked is not None and asked < self.today:
+            raise ValidationError(gettext("Ngày hết hạn đã qua; chọn hôm nay hoặc một ngày sau."), code="past")
+        return asked
