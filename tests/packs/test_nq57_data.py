@@ -157,9 +157,7 @@ class TestAdministrativeUnits:
 
     def test_63_former_provinces_went_into_the_34(self) -> None:
         successions = rows("province_successions_2025.csv")
-        units = {
-            row["code"]: row["name"] for row in rows("administrative_units.csv") if not row["province_code"]
-        }
+        units = {row["code"]: row["name"] for row in rows("administrative_units.csv") if not row["province_code"]}
         assert len({row["old_code"] for row in successions}) == len(successions) == 63
         assert {row["new_code"]: row["new_name"] for row in successions} == units
 
@@ -317,9 +315,7 @@ class TestGroups:
             ),
         ],
     )
-    def test_what_directives_say_reaches_whom_they_mean(
-        self, phrase: str, inside: set[str], outside: set[str]
-    ) -> None:
+    def test_what_directives_say_reaches_whom_they_mean(self, phrase: str, inside: set[str], outside: set[str]) -> None:
         [group] = [group for group in self.GROUPS if phrase in group["phrases"]]
         assert inside <= set(group["kinds"])
         assert not outside & set(group["kinds"])
@@ -361,9 +357,7 @@ class TestTargets:
             ("T31", ">=", 15, 2025),
         ],
     )
-    def test_levels_are_those_of_the_resolution(
-        self, code: str, comparator: str, value: float, year: int
-    ) -> None:
+    def test_levels_are_those_of_the_resolution(self, code: str, comparator: str, value: float, year: int) -> None:
         [target] = [target for target in self.TARGETS if target["code"] == code]
         assert (target["comparator"], target["value"], target["year"]) == (comparator, value, year)
 
@@ -418,11 +412,7 @@ class TestIndicators:
     def test_every_peer_group_is_measured_in_every_pillar(self) -> None:
         parents = {entry["code"]: entry["parent"] for entry in read("scorecard.toml")["indicator"]}
         for group in PEER_GROUPS:
-            pillars = {
-                parents[indicator["code"]]
-                for indicator in self.INDICATORS
-                if group in indicator["applies_to"]
-            }
+            pillars = {parents[indicator["code"]] for indicator in self.INDICATORS if group in indicator["applies_to"]}
             assert pillars == {"discipline", "resources", "results", "data", "trust"}, group
 
 
@@ -459,8 +449,7 @@ class TestScorecard:
             for indicator in read("indicators.toml")["indicator"]
         }
         assert {
-            indicator["code"]: (indicator["title"], indicator["direction"])
-            for indicator in self.FILE["indicator"]
+            indicator["code"]: (indicator["title"], indicator["direction"]) for indicator in self.FILE["indicator"]
         } == defined
 
     def test_goalposts_lie_in_the_valid_range(self) -> None:

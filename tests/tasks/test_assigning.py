@@ -167,7 +167,7 @@ def test_a_confirmed_sentence_becomes_a_task_that_leads_back_to_it(
 ) -> None:
     document, candidates = review
     (task,) = assign_from_candidate(actor=world.actor("thu"), at=NOW, candidate=candidates[0])
-    assert task.title == "xây dựng danh mục văn bản cần sửa đổi; trình Ban Chỉ đạo"
+    assert task.title == "Xây dựng danh mục văn bản cần sửa đổi; trình Ban Chỉ đạo"
     assert (task.lead.code, [body.code for body in task.coordinators.all()]) == ("BTP", ["BNV"])
     assert task.also_coordinating == "các cơ quan liên quan"
     assert (task.due_on, task.deadline_kind, task.deadline_raw) == (

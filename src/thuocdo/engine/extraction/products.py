@@ -15,6 +15,9 @@ _PRODUCT_END = phrase(
     r"|bảo đảm|đảm bảo|phù hợp|trên cơ sở|làm cơ sở|phục vụ|lên cổng|trên cổng|gửi|trình|được ban hành"
     r"|thực chất)"
 )
+# Words with which "trình" and "phục vụ" form a noun, so that they hand nothing in and aim at nothing.
+_BEFORE_TRINH = frozenset(("toàn", "chương", "quy", "công", "lộ", "tiến", "quá", "hành", "giáo", "thuyết", "lịch"))
+_BEFORE_SERVICE = frozenset(("trung tâm", "chỉ số", "bộ phận", "điểm phục", "chất lượng"))
 _LEVEL = phrase(
     (
         r"(?:(?:đạt |giảm |tăng |thêm |còn |xuống )*(?:tối thiểu|ít nhất|không dưới|không ít hơn|không quá"
@@ -103,11 +106,17 @@ def product_subject(view: TextView, start: int, end: int) -> tuple[int, int] | N
     return (start, end) if PRODUCT_NOUNS.end_at(view, start) else None
 
 
+def _is_compound(flat: str, sign: re.Match[str]) -> bool:
+    """Say whether a word that may end a product's name is a part of it: "chương trình", "trung tâm phục vụ"."""
+    before = flat[max(0, sign.start() - 24) : sign.start()].split()
+    return " ".join(before[-1:]) in _BEFORE_TRINH if sign[0] == "trình" else " ".join(before[-2:]) in _BEFORE_SERVICE
+
+
 def _product_end(view: TextView, start: int, end: int) -> int:
     """Return where a product's name ends: at a purpose, a deadline, a sign, or a comma before a new verb."""
     flat = view.flat
     head = PRODUCT_NOUNS.end_at(view, start) or start + 1
-    stop = _PRODUCT_END.search(flat, head, end)
+    stop = next((sign for sign in _PRODUCT_END.finditer(flat, head, end) if not _is_compound(flat, sign)), None)
     limit = stop.start() if stop else end
     attribute = ACTION_VERBS.end_at(view, skip_spaces(view, head))
     for sign in re.compile(r"[;:.(]|,\s|\svà\s").finditer(flat, head, limit):

@@ -106,9 +106,10 @@ def spreadsheet(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('tasks')}?{request.GET.urlencode()}")
     found = narrowed(actor, today, asked).filter(condition(word, today))
     rows = ordered(for_list(found, today), ordering(request, ORDERS, default="han"))
-    file = export.spreadsheet(rows.iterator(chunk_size=500), today=today, filters=_in_words(form, asked, word))
     name = f"nhiem-vu-{today:%Y%m%d}.xlsx"
-    return attachment(file.read(), name=name, media_type=export.MEDIA_TYPE)
+    filters = _in_words(form, asked, word)
+    with export.spreadsheet(rows.iterator(chunk_size=500), today=today, filters=filters) as file:
+        return attachment(file.read(), name=name, media_type=export.MEDIA_TYPE)
 
 
 def _export_address(request: HttpRequest) -> str:

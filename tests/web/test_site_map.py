@@ -1,0 +1,127 @@
+"""Every address of the site map, opened by every person: each to whom it belongs, nobody to an error."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.directives.samples import NOTICE
+from tests.tasks.samples import evidence, given
+from tests.world import NOW, World
+from thuocdo.directives.jobs import extract
+from thuocdo.directives.operations import receive
+from thuocdo.indicators.models import Indicator
+from thuocdo.ledger.queries import newest_number
+from thuocdo.project.packs.loading import load_pack
+from thuocdo.project.packs.reading import open_pack
+from thuocdo.tasks.models import Evidence, Task
+from thuocdo.tasks.operations import accept_assignment, report_progress
+
+PEOPLE = ["thu", "lan", "dung", "minh", "son", "thanh", "hoa", "quan", "ha", "an", "binh"]
+SIGNED_IN = set(PEOPLE)
+EVERYBODY = {"", *PEOPLE}
+
+# Who gets an answer with content (200); whoever is not named is sent to sign in, refused, or told of nothing.
+WHO_OPENS: dict[str, set[str]] = {
+    "home": EVERYBODY,
+    "public_tasks": EVERYBODY,
+    "bodies": EVERYBODY,
+    "body": EVERYBODY,
+    "method": EVERYBODY,
+    # A citizen with an account and no role sees what the public sees.
+    "overview": SIGNED_IN - {"binh"},
+    "rankings": SIGNED_IN - {"binh"},
+    "my_work": SIGNED_IN,
+    "tasks": SIGNED_IN - {"binh", "hoa", "quan"},
+    "task": {"thu", "lan", "dung", "minh", "son", "thanh"},
+    "evidence": {"thu", "lan", "dung", "minh", "son", "thanh"},
+    "task_new": {"thu"},
+    "directive": {"thu", "minh", "thanh"},
+    "directive_file": {"thu", "minh", "thanh"},
+    "directive_add": {"thu"},
+    "ledger": {"thu", "thanh", "hoa", "quan"},
+    "ledger_entry": {"thu", "thanh", "hoa", "quan"},
+    "administration": {"quan"},
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Something of every kind to open: a document of the standing office, a task of the Ministry of Justice."""
+
+    keys: dict[str, object]
+
+
+@pytest.fixture
+def scene(world: World) -> Scene:
+    load_pack(actor=world.machine, at=NOW, pack=open_pack("nq57"), communes=())
+    document = receive(actor=world.actor("thu"), at=NOW, data=NOTICE.encode(), file_name="thong-bao.txt")
+    extract.call(newest_number())
+    task = given(world, "BTP")
+    lan = world.actor("lan")
+    accept_assignment(actor=lan, at=NOW, task=task)
+    report_progress(actor=lan, at=NOW, task=task, text="Đang làm", progress=40, files=[evidence()])
+    candidate = document.candidates.order_by("start").first()
+    assert candidate is not None
+    return Scene(
+        {
+            "document": document.pk,
+            "candidate": candidate.pk,
+            "task": Task.objects.get(pk=task.pk).code,
+            "evidence": Evidence.objects.get().pk,
+            "body": "BTP",
+            "indicator": Indicator.objects.order_by("code").first().code,  # type: ignore[union-attr]
+            "entry": 1,
+        }
+    )
+
+
+def addresses(keys: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """Every named address of the pages, with something that exists in every place of it."""
+
+    def walk(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns)
+            else:
+                yield pattern
+
+    fillings = {
+        "candidate": keys["candidate"], "ending": "csv", "word": "bao-cao", "part": "discipline", "ledger": 1,
+        "key": 0, "uidb36": "x", "code": None, "number": None, "user": 1, "holding": 1,
+    }  # fmt: skip
+    for pattern in walk(get_resolver("thuocdo.web.urls").url_patterns):
+        if not pattern.name:
+            continue
+        wanted = pattern.pattern.converters
+        given = {name: fillings.get(name, 1) for name in wanted}
+        room = str(pattern.pattern).split("/")[0]
+        if "code" in wanted:
+            given["code"] = {"nhiem-vu": keys["task"], "chi-so": keys["indicator"]}.get(room, keys["body"])
+        if "number" in wanted:
+            by_name = {"evidence": keys["evidence"], "ledger_entry": 1}
+            given["number"] = by_name.get(pattern.name, keys["document"] if room == "van-ban" else 1)
+        yield pattern.name, reverse(pattern.name, kwargs=given)
+
+
+@pytest.mark.parametrize("person", ["", *PEOPLE])
+def test_every_address_answers_everybody_properly(world: World, scene: Scene, person: str) -> None:
+    client = Client()
+    if person:
+        client.force_login(world.people[person])
+    opened = set()
+    for name, address in addresses(scene.keys):
+        if name in {"live", "style_live"}:
+            continue
+        answer = client.get(address)
+        assert answer.status_code in {200, 204, 301, 302, 403, 404, 405, 422}, f"{name} {address}: {answer.status_code}"
+        if answer.status_code == 200:
+            opened.add(name)
+    for name, people in WHO_OPENS.items():
+        assert (name in opened) == (person in people), f"{name} for {person or 'the public'}"
+
+
+def test_the_table_names_addresses_that_exist(world: World, scene: Scene) -> None:
+    assert set(WHO_OPENS) <= {name for name, _ in addresses(scene.keys)}
