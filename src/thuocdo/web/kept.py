@@ -19,14 +19,11 @@ def kept(name: str, *marks: object, build: Callable[[], Made], seconds: int = HO
     Marks say what the answer depends on: the number of a run, the newest entry of the ledger, the filters.
     Never keep what depends on the person who asks, unless the person is among the marks.
     """
-    key = ":".join((name, get_language() or "vi", *map(str, marks)))
-    key = key if len(key) < 200 and key.isascii() and " " not in key else f"{name}:{_digest(key)}"
+    told = ":".join((name, get_language() or "vi", *map(str, marks)))
+    # Marks may hold what visitors typed, which no cache takes as a key.
+    key = f"{name}:{hashlib.sha256(told.encode()).hexdigest()}"
     found: Any = cache.get(key, _NOTHING)
     if found is _NOTHING:
         found = build()
         cache.set(key, found, seconds)
     return found  # type: ignore[no-any-return]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
