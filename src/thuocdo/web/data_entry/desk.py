@@ -107,7 +107,7 @@ def offers(body: "Body", owed: "Sequence[Indicator]", provenance: str, today: da
     by_kind = {kind: [one.pk for one in owed if one.frequency == kind] for kind in OFFERED}
     periods = [period for kind, those in by_kind.items() if those for period in _back(kind, today)]
     labels = [period.label for period in periods]
-    rows = measurements(body=body).filter(provenance=provenance, period__in=labels).exclude(state=State.NULL)
+    rows = _counting(measurements(body=body).filter(period__in=labels), provenance).exclude(state=State.NULL)
     told: dict[str, set[int]] = {}
     for label, pk in rows.order_by().values_list("period", "indicator_id"):
         told.setdefault(label, set()).add(pk)
@@ -115,6 +115,13 @@ def offers(body: "Body", owed: "Sequence[Indicator]", provenance: str, today: da
         Offer(period, len(by_kind[period.kind]), len(told.get(period.label, set()) & set(by_kind[period.kind])))
         for period in periods
     ]
+
+
+def _counting(rows: "QuerySet[Measurement]", provenance: str) -> "QuerySet[Measurement]":
+    """What makes typing needless: nobody declares again what a system has sent, but a check needs its own figure."""
+    if provenance == Provenance.DECLARED:
+        return rows.exclude(provenance=Provenance.DERIVED)
+    return rows.filter(provenance=provenance)
 
 
 def _back(kind: str, today: date) -> list[Period]:
@@ -146,26 +153,36 @@ class Known:
     previous: Decimal | None
     previous_provenance: str
     told: Measurement | None
+    other: Measurement | None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether nothing has to be typed any more."""
+        return self.told is not None or self.other is not None
 
 
 def known(body: "Body", owed: "Sequence[Indicator]", period: Period, provenance: str) -> list[Known]:
     """The indicators of the period's kind with the values in force before and what was told of it, in three queries."""
     mine = [one for one in owed if one.frequency == period.kind]
     before = matrix(indicators=mine, bodies=[body], period=period.previous())
-    rows = measurements(body=body, period=period).filter(provenance=provenance)
     told: dict[int, Measurement] = {}
-    for row in rows:
-        told.setdefault(row.indicator_id, row)
+    others: dict[int, Measurement] = {}
+    for row in _counting(measurements(body=body, period=period), provenance):
+        (told if row.provenance == provenance else others).setdefault(row.indicator_id, row)
     found = []
     for column, one in enumerate(mine):
         value = float(before.values[0, column])
-        row_of_one = told.get(one.pk)
         found.append(
             Known(
-                one,
-                None if np.isnan(value) else Decimal(repr(value)),
-                before.provenance(0, column),
-                None if row_of_one is None or row_of_one.state == State.NULL else row_of_one,
+                indicator=one,
+                previous=None if np.isnan(value) else Decimal(repr(value)),
+                previous_provenance=before.provenance(0, column),
+                told=_unless_withdrawn(told.get(one.pk)),
+                other=_unless_withdrawn(others.get(one.pk)),
             )
         )
     return found
+
+
+def _unless_withdrawn(row: Measurement | None) -> Measurement | None:
+    return None if row is None or row.state == State.NULL else row

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from thuocdo.indicators.operations import RecordingResult
 from thuocdo.indicators.queries import Kind, State
-from thuocdo.web.bodies.suggest import BodyField
 from thuocdo.web.design.figures import period as period_words
+from thuocdo.web.indicators.forms import ShownBody
 from thuocdo.web.indicators.words import briefly, title_of, told, unit_of
 
 from .desk import Known, Offer
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class ChooseForm(forms.Form):
     """Whose figures of which period."""
 
-    co_quan = BodyField(label=_("Cơ quan"), required=False)
+    co_quan = ShownBody(label=_("Cơ quan"), required=False)
     ky = forms.ChoiceField(label=_("Kỳ"), required=False)
 
     def __init__(
@@ -90,6 +90,11 @@ class Line:
     def told(self) -> str:
         """What was told already."""
         return "" if self.known.told is None else told(self.known.told, self.unit)
+
+    @property
+    def other(self) -> str:
+        """What a source system or an evaluator told already."""
+        return "" if self.known.other is None else told(self.known.other, self.unit)
 
 
 STATES = (

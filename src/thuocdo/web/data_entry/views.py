@@ -90,7 +90,7 @@ def _page(
             hand = hand or HandForm(desk.known(body, owed, period, provenance))
             context |= {
                 "hand": hand,
-                "told": sum(one.told is not None for one in hand.known),
+                "told": sum(one.is_there for one in hand.known),
                 "due_on": due_day(period, period.kind),
                 "is_late": due_day(period, period.kind) < today,
                 "when": period_in_words(period),
@@ -143,7 +143,7 @@ def _sentence(body: "Body | None", period: "Period | None", hand: HandForm | Non
     if context["is_independent"]:
         return gettext("%(body)s, %(period)s: %(told)s trong %(owed)s chỉ số đã có đánh giá độc lập.") % words
     if context["told"] == len(hand.known):
-        return gettext("%(body)s đã khai đủ %(owed)s số liệu của %(period)s.") % words
+        return gettext("%(body)s, %(period)s: đã có đủ %(owed)s số liệu, không còn gì phải khai.") % words
     if context["is_late"]:
         return (
             gettext("%(body)s còn thiếu %(missing)s trong %(owed)s số liệu của %(period)s, hạn %(due)s đã qua.") % words

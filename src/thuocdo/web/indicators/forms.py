@@ -13,6 +13,14 @@ from thuocdo.web.design.figures import period as period_words
 from thuocdo.web.tasks.days import DayField
 
 
+class ShownBody(BodyField):
+    """A body that the view has found already; asking the database once more would tell nothing new."""
+
+    def clean(self, value: Any) -> None:
+        """Nothing: the page says itself when the text means no body."""
+        return
+
+
 class DictionaryFilter(forms.Form):
     """Filters of the dictionary."""
 
@@ -22,7 +30,7 @@ class DictionaryFilter(forms.Form):
         max_length=100,
         widget=forms.TextInput({"type": "search", "placeholder": _("tên, mã, nội dung")}),
     )
-    co_quan = BodyField(label=_("Số liệu của"), required=False, permission=Permission.VIEW_INDICATORS)
+    co_quan = ShownBody(label=_("Số liệu của"), required=False, permission=Permission.VIEW_INDICATORS)
 
     def __init__(self, query: QueryDict, actor: Actor, body: Any = None) -> None:
         super().__init__(with_body(query, body))
@@ -33,7 +41,7 @@ class DictionaryFilter(forms.Form):
 class IndicatorFilter(forms.Form):
     """Whose values of which period, and as they were known on which day."""
 
-    co_quan = BodyField(label=_("Cơ quan"), required=False, permission=Permission.VIEW_INDICATORS)
+    co_quan = ShownBody(label=_("Cơ quan"), required=False, permission=Permission.VIEW_INDICATORS)
     ky = forms.ChoiceField(label=_("Kỳ"), required=False)
     luc = DayField(label=_("Như đã biết ngày"), required=False)
     nhom = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

@@ -118,7 +118,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             earlier = past.stages[place + 1] if place + 1 < len(past.stages) else None
             context |= {
                 "headline": headline(stage, earlier),
-                "told": [(one, actor_in_words(one.row.recorded_by)) for one in told_of(past, stage)],
+                "told_rows": (rows := told_of(past, stage)),
+                "told": [(one, actor_in_words(one.row.recorded_by)) for one in rows],
                 "gap_words": gap_in_words(stage) if stage.gap else "",
             }
     periods = [one.period.label for one in context["past"].stages] if body is not None else []
@@ -131,6 +132,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         if label
         else None
     )  # fmt: skip
+    if peers is not None and peers.total == 1 and body is not None:
+        # The only body that is measured is the one shown above.
+        peers = None
     form = IndicatorFilter(request.GET, actor, body=body, periods=periods)
     form.is_valid()
     titles = group_titles(today)
