@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 
 from thuocdo.project import translations
 from thuocdo.project.environment import Environment
+from thuocdo.project.statics import collected
 from thuocdo.project.storage import ContentAddressed
 
 
@@ -72,3 +73,14 @@ def test_a_sentence_in_code_or_template_is_found(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(translations, "PACKAGE", tmp_path)
     found = {message.id for message in translations.collect() if message.id}
     assert found == {"Một", "Hai", ("%(n)d việc", "%(n)d việc"), ("%(n)s ba", "%(n)s ba")}
+
+
+def test_static_files_are_collected_once_per_release_and_compressed(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    folder = collected(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {folder.name}
+    sheet = folder / "css" / "tokens.css"
+    assert sheet.read_bytes() == (translations.PACKAGE / "web" / "static" / "css" / "tokens.css").read_bytes()
+    assert (folder / "css" / "tokens.css.br").stat().st_size < sheet.stat().st_size
+    first = folder.stat().st_ino
+    assert collected(tmp_path).stat().st_ino == first

@@ -1,16 +1,7 @@
-"""What tests of pages need: the folder of collected static files, which a fresh home does not have."""
-
-from pathlib import Path
+"""What tests of pages need: a cache that remembers nothing of the test before."""
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _static_root() -> None:
-    """Whitenoise warns, and warnings are errors, where the folder is missing."""
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
 
+from .statics import serve_collected
+
 # How often the worker looks for jobs: the delay between a posted figure and the changed page.
 POLL_SECONDS = 0.05
 # A job still marked as running after this time lost its worker and is put back into the queue.
@@ -36,6 +38,8 @@ def serve(host: str, port: int) -> None:
 def run_server(host: str, port: int) -> None:
     """Run the server until it is told to stop; open event streams end with it."""
     from thuocdo.web.live import end_streams
+
+    serve_collected()
 
     class Server(uvicorn.Server):
         """Ends the open streams first: without that, the server would wait for pages that listen."""

@@ -47,6 +47,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    # After the static files, which are compressed already; pads its answers against guessing from their length.
+    "django.middleware.gzip.GZipMiddleware",
     "thuocdo.web.headers.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "thuocdo.web.language.chosen.ChosenLanguage",
@@ -156,9 +158,8 @@ FORMAT_MODULE_PATH = "thuocdo.web.formats"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
-STATIC_ROOT = ENVIRONMENT.home / "static"
-# Its files are found in the package; the folder has to be there all the same.
-STATIC_ROOT.mkdir(exist_ok=True)
+# A server collects the files when it starts (statics.py); everything else finds them in the packages.
+STATIC_ROOT = None
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = DEBUG
 # Uploads are kept outside any served folder, under the SHA-256 of their content.

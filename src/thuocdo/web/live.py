@@ -221,5 +221,6 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(
         stream(after, heard=heard),
         content_type="text/event-stream",
-        headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
+        # Named as not compressed, for a compressor would hold events back.
+        headers={"Cache-Control": "no-cache, no-transform", "Content-Encoding": "identity", "X-Accel-Buffering": "no"},
     )
