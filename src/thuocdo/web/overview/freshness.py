@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from thuocdo.organisations.models import Body
 
+MOST_SHOWN = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
@@ -32,8 +34,17 @@ class Fresh:
         return 100 * self.living / self.known
 
 
-def fresh_figures(reach: "QuerySet[Body] | Sequence[Body] | None", today: date) -> list[Fresh]:
-    """The delivered indicators of the bodies (None: all), the stalest first; two queries.
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How many of the delivered indicators live everywhere, and those that are stalest."""
+
+    indicators: int
+    living: int
+    stalest: list[Fresh]
+
+
+def fresh_figures(reach: "QuerySet[Body] | Sequence[Body] | None", today: date) -> Freshness:
+    """The delivered indicators of the bodies (None: all); two queries.
 
     A value lives until the next one is due: one cycle after the end of its period, and a cycle to collect it.
     """
@@ -48,4 +59,5 @@ def fresh_figures(reach: "QuerySet[Body] | Sequence[Body] | None", today: date) 
         cycle = CYCLE[Frequency(indicator.frequency)]
         living = sum(end + 2 * cycle >= today for end, _ in told)
         found.append(Fresh(indicator.code, definition_title(indicator), living, len(told), max(at for _, at in told)))
-    return sorted(found, key=lambda one: (one.share, one.title))
+    found.sort(key=lambda one: (one.share, one.newest, one.title))
+    return Freshness(len(found), sum(one.living == one.known for one in found), found[:MOST_SHOWN])

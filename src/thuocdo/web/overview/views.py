@@ -28,7 +28,7 @@ from thuocdo.web.rankings.choice import FIRST, newest_run, scorecard_in_force
 from thuocdo.web.rankings.marks import body_address, part_titles, pillars_of, ranking_address, title_of
 from thuocdo.web.signed_in import actor_of, login_required
 
-from .freshness import Fresh, fresh_figures
+from .freshness import Freshness, fresh_figures
 from .happenings import latest
 from .sentences import opening
 
@@ -219,12 +219,12 @@ def _overdue(actor: Actor, codes: list[str], today: date) -> dict[str, int]:
     return dict.fromkeys(seen, 0) | dict(rows)
 
 
-def _fresh(actor: Actor, today: date) -> list[Fresh]:
+def _fresh(actor: Actor, today: date) -> Freshness | None:
     if not may_anywhere(actor, Permission.VIEW_INDICATORS):
-        return []
+        return None
     reach = sorted(map(repr, actor.held))
 
-    def build() -> list[Fresh]:
+    def build() -> Freshness:
         return fresh_figures(bodies_within(actor, Permission.VIEW_INDICATORS), today)
 
     return kept("fresh", today, reach, build=build, seconds=FRESH_SECONDS)
