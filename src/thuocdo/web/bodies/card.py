@@ -24,7 +24,6 @@ from thuocdo.scorecards.queries import (
     what_to_fix_first,
 )
 from thuocdo.web.design.figures import number, share, speaks_english
-from thuocdo.web.kept import kept
 from thuocdo.web.rankings.choice import newest_run, with_method
 from thuocdo.web.rankings.marks import (
     Part,
@@ -199,19 +198,17 @@ def _why(chance: Opportunity) -> str:
     return gettext("mới đạt %(score)s/100") % {"score": number(round(chance.score or 0, 1))}
 
 
-def card_of(body: "Body", scorecard: Scorecard, period: Period | None = None) -> Card | None:
+def card_of(
+    body: "Body", scorecard: Scorecard, period: Period | None = None, *, newest: Run | None = None
+) -> Card | None:
     """The body's standing for the period, or the newest one; None where it was never scored.
 
-    Kept for as long as the newest run of the group is the same, because runs never change.
+    `newest` is the newest run of the body's group, where it is at hand.
     """
     if not body.peer_group:
         return None
-    newest = newest_run(scorecard, body.peer_group)
-    if newest is None:
-        return None
-    asked = period.label if period is not None else ""
-    marks = (newest.pk, newest.known_at.isoformat(), body.pk, asked)
-    return kept("card", *marks, build=lambda: _card(body, scorecard, newest, asked))
+    newest = newest or newest_run(scorecard, body.peer_group)
+    return _card(body, scorecard, newest, period.label if period is not None else "") if newest else None
 
 
 def _card(body: "Body", scorecard: Scorecard, newest: Run, asked: str) -> Card | None:

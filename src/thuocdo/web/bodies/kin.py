@@ -1,4 +1,4 @@
-"""Where a body stands among others: above and below it, before and after it, its head."""
+"""Where a body stands among others: above and below it, before and after it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,15 +11,15 @@ from thuocdo.organisations.queries import (
     Hierarchy,
     Kind,
     bodies_by_code,
-    head_of,
     predecessors_by_successor,
     subordinates,
     successors,
     superiors,
 )
+from thuocdo.web.kept import kept
 
 if TYPE_CHECKING:
-    from thuocdo.organisations.models import Appointment, Body
+    from thuocdo.organisations.models import Body
 
 MOST_BELOW = 12
 
@@ -34,15 +34,19 @@ class Kin:
     below_count: int
     before: "list[Body]"
     after: "list[Body]"
-    head: "Appointment | None"
 
 
-def kin_of(body: "Body", on: date, *, with_head: bool) -> Kin:
+def kin_of(body: "Body", on: date) -> Kin:
     """Superiors nearest first, the lines that direct it, some of those below, predecessors, successors.
 
     Only communes and departments are asked for what is above them: everything else stands right below the
-    Centre, which says nothing. Communes did not exist before the map that is in force.
+    Centre, which says nothing. Communes did not exist before the map that is in force. Who stands where
+    changes by decree, not by the minute: the answer is kept for one.
     """
+    return kept("kin", body.pk, on, build=lambda: _kin(body, on), seconds=60)
+
+
+def _kin(body: "Body", on: date) -> Kin:
     below = list(subordinates(body, on=on)[: MOST_BELOW + 1])
     count = len(below) if len(below) <= MOST_BELOW else subordinates(body, on=on).count()
     is_low = body.kind in (*COMMUNE_KINDS, Kind.DEPARTMENT)
@@ -59,7 +63,6 @@ def kin_of(body: "Body", on: date, *, with_head: bool) -> Kin:
         below_count=count,
         before=former,
         after=successors(body) if body.valid_to is not None else [],
-        head=head_of(body, on=on) if with_head else None,
     )
 
 

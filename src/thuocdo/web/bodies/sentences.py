@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from thuocdo.web.design.figures import named, number, points
@@ -18,43 +19,45 @@ if TYPE_CHECKING:
     from thuocdo.organisations.models import Body
 
 
-def of_body(card: Card | None, tally: Tally, *, owed_address: str) -> SafeString:
-    """Rank, score, class and change; what is overdue; what would add most."""
-    parts = [_standing(card)] if card is not None else []
+def of_body(standing: SafeString, tally: Tally, chance: SafeString, *, owed_address: str) -> SafeString:
+    """Rank, score, class and change; what is overdue; what would add most. Empty clauses are left out."""
+    clauses = [clause for clause in (standing, _owed(tally, owed_address), chance) if clause]
+    if not clauses:
+        return SafeString(gettext("Chưa có nhiệm vụ công khai và chưa có kết quả xếp hạng."))
+    text = clauses[0]
+    for clause in clauses[1:]:
+        text = format_html("{}; {}", text, clause)
+    return format_html("{}.", SafeString(capfirst(text)))
+
+
+def _owed(tally: Tally, address: str) -> SafeString:
     if tally.overdue:
         words = ngettext("{} nhiệm vụ quá hạn", "{} nhiệm vụ quá hạn", tally.overdue)
-        parts.append(format_html(words, door(owed_address, number(tally.overdue))))
-    elif tally.owed:
+        return format_html(words, door(address, number(tally.overdue)))
+    if tally.owed:
         words = ngettext(
             "{} nhiệm vụ còn phải làm, không việc nào quá hạn",
             "{} nhiệm vụ còn phải làm, không việc nào quá hạn",
             tally.owed,
         )
-        parts.append(format_html(words, door(owed_address, number(tally.owed))))
-    elif tally.all:
-        parts.append(SafeString(gettext("không còn nhiệm vụ nào phải làm")))
-    if card is not None and card.fixes:
-        best = card.fixes[0]
-        parts.append(
-            format_html(
-                gettext("cải thiện được nhiều nhất ở {} (thêm tối đa {} điểm)"),
-                format_html('<a class="door" href="{}">{}</a>', best.address, best.title),
-                points(best.chance.gain),
-            )
-        )
-    if not parts:
-        return SafeString(gettext("Chưa có nhiệm vụ công khai và chưa có kết quả xếp hạng."))
-    text = parts[0]
-    for part in parts[1:]:
-        text = format_html("{}; {}", text, part)
-    return format_html("{}{}.", str(text)[:1].upper() if not str(text).startswith("<") else "", _rest(text))
+        return format_html(words, door(address, number(tally.owed)))
+    return SafeString(gettext("không còn nhiệm vụ nào phải làm") if tally.all else "")
 
 
-def _rest(text: SafeString) -> SafeString:
-    return text if str(text).startswith("<") else SafeString(str(text)[1:])
+def of_chance(card: Card) -> SafeString:
+    """Where the body could win most; empty where the method does not say."""
+    if not card.fixes:
+        return SafeString("")
+    best = card.fixes[0]
+    return format_html(
+        gettext("cải thiện được nhiều nhất ở {} (thêm tối đa {} điểm)"),
+        format_html('<a class="door" href="{}">{}</a>', best.address, best.title),
+        points(best.chance.gain),
+    )
 
 
-def _standing(card: Card) -> SafeString:
+def of_standing(card: Card) -> SafeString:
+    """Place, points, class and places won or lost."""
     standing, run = card.standing, card.standing.run
     if standing.rank is None:
         return SafeString(gettext("Chưa đủ số liệu để xếp hạng"))

@@ -1,6 +1,5 @@
 """Pages of bodies: search and tree, one body, and how a part of its score came about."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -10,17 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may, may_anywhere, may_everywhere, require
-from thuocdo.engine.calendars import parse_period
+from thuocdo.engine.calendars import Period, parse_period
 from thuocdo.engine.scoring.contribute import is_additive
 from thuocdo.indicators.queries import Openness
 from thuocdo.ledger.queries import newest_number
-from thuocdo.organisations.queries import COMMUNE_KINDS, body_by_code, of_kinds
+from thuocdo.organisations.queries import COMMUNE_KINDS, body_by_code, head_of, of_kinds
 from thuocdo.scorecards.queries import BothMaps, DrillDown, Scorecard, drill_down, under_both_maps
-from thuocdo.web.charts.trend import Series, trend
 from thuocdo.web.design.blocks import breadcrumbs
 from thuocdo.web.design.figures import named, short_named
 from thuocdo.web.kept import kept
@@ -28,40 +27,24 @@ from thuocdo.web.rankings.choice import read_period, scorecard_in_force
 from thuocdo.web.rankings.marks import (
     body_address,
     children_of,
-    class_mark,
     part_of,
     part_titles,
     parts_of,
     ranking_address,
-    title_of,
 )
 from thuocdo.web.signed_in import actor_of, login_required
 
 from . import behind, explaining, sentences, tree
-from .card import Card, Values, card_of, unit_of, value_in_words, values_of
+from .card import Card, card_of, unit_of, value_in_words
+from .drawn import score_of
 from .kin import Kin, kin_of, kind_in_words
 from .owed import by_urgency, debts, seen_by, tally
 
 if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
-
     from thuocdo.organisations.models import Body
-    from thuocdo.web.charts.drawing import Drawing
 
 
 MOST_OWED = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One period of a body's history."""
-
-    period: str
-    address: str
-    score: float | None
-    rank: int | None
-    units: int
-    mark: "SafeString"
 
 
 @require_GET
@@ -99,33 +82,38 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     granted = permitted(actor, found, Permission.VIEW_SCORES, Permission.VIEW_TASKS, Permission.VIEW_INDICATORS)
     sees_scores, sees_tasks = Permission.VIEW_SCORES in granted, Permission.VIEW_TASKS in granted
     scorecard = scorecard_in_force(today) if sees_scores else None
-    card = card_of(found, scorecard, read_period(request.GET.get("ky", ""))) if scorecard else None
+    period = read_period(request.GET.get("ky", ""))
+    sees_values = Permission.VIEW_INDICATORS in granted
+    score = score_of(found, scorecard, period, sees_all=sees_values) if scorecard else None
     tasks = seen_by(actor).filter(lead=found)
     counts = tally(tasks, today)
     tasks_address = _tasks_address(found) if sees_tasks else ""
-    kin = kin_of(found, _day(found, card, today), with_head=sees_scores)
+    kin = kin_of(found, _day(found, today))
+    nothing = SafeString("")
+    sentence = sentences.of_body(
+        score.standing if score else nothing,
+        counts,
+        score.chance if score else nothing,
+        owed_address=tasks_address or "#viec",
+    )
+    asks_for_maps = score is not None and bool(kin.before) and request.GET.get("ban-do") == "cu"
     return render(
         request,
         "bodies/body.html",
         {
             "body": found,
             "kind": kind_in_words(found),
-            "card": card,
-            "group": _group_title(card),
-            "group_address": ranking_address(card.standing.run.peer_group, card.standing.run.period) if card else "",
-            "sentence": sentences.of_body(card, counts, owed_address=tasks_address or "#viec"),
+            "score": score,
+            "sentence": sentence,
             "sees_scores": sees_scores,
+            "head": head_of(found, on=_day(found, today)) if sees_scores else None,
             "counts": counts,
             "owed": debts(by_urgency(tasks)[:MOST_OWED], today, actor=actor, sees_all=sees_tasks),
             "tasks_address": tasks_address,
             "kin": kin,
             "crumbs": breadcrumbs(*_crumbs(kin, found)),
-            "values": _values(card, sees_all=Permission.VIEW_INDICATORS in granted) if card else [],
-            "past": _past(card) if card else [],
-            "drawing": _drawn(card) if card else None,
-            "maps": _maps(card) if card and kin.before and request.GET.get("ban-do") == "cu" else None,
-            "maps_address": f"{body_address(found.code, card.standing.run.period)}&ban-do=cu#sap-xep" if card else "",
-            "period_before": parse_period(card.standing.run.period).previous() if card else None,
+            "maps": _maps(found, scorecard, period) if scorecard and asks_for_maps else None,
+            "maps_address": f"{body_address(found.code, score.period)}&ban-do=cu#sap-xep" if score else "",
         },
     )
 
@@ -248,18 +236,11 @@ def _found(code: str) -> "Body":
     return found
 
 
-def _day(body: "Body", card: Card | None, today: date) -> date:
+def _day(body: "Body", today: date) -> date:
     """The day on which neighbours are looked up: within the validity of a body that is no more."""
     if body.valid_to is not None and body.valid_to <= today:
         return body.valid_to - date.resolution
-    return min(today, parse_period(card.standing.run.period).last_day) if card else today
-
-
-def _group_title(card: Card | None) -> str:
-    if card is None:
-        return ""
-    code = card.standing.run.peer_group
-    return next((title_of(one.title) for one in card.spec.peer_groups if one.code == code), code)
+    return today
 
 
 def _tasks_address(body: "Body") -> str:
@@ -296,42 +277,10 @@ def _part_crumbs(card: Card, code: str) -> list[str]:
     return [*pairs, titles[code]]
 
 
-def _values(card: Card, *, sees_all: bool) -> list[Values]:
-    run = card.standing.run
-    marks = (run.pk, run.known_at.isoformat(), card.standing.body_id, sees_all)
-    return kept("card-values", *marks, build=lambda: values_of(card, sees_all=sees_all))
-
-
-def _past(card: Card) -> list[Past]:
-    code = card.standing.body.code
-    return [
-        Past(
-            period=one.period,
-            address=body_address(code, one.period),
-            score=one.score,
-            rank=one.rank,
-            units=one.units,
-            mark=class_mark(card.spec, one.score_class),
-        )
-        for one in card.past
-    ]
-
-
-def _drawn(card: Card) -> "Drawing | None":
-    """The score over the periods; nothing to draw before there are two."""
-    values = [(parse_period(one.period).last_day, one.score) for one in card.past]
-    if len([score for _, score in values if score is not None]) < 2:
-        return None
-    return trend(
-        [Series(gettext("Điểm chung"), values)],
-        title=gettext("Điểm chung qua các kỳ"),
-        unit=gettext("điểm"),
-        decimals=2,
-    )
-
-
-def _maps(card: Card) -> BothMaps:
+def _maps(body: "Body", scorecard: Scorecard, period: Period | None) -> BothMaps | None:
     """The score under the new and the old map, for a body that others were merged into."""
+    card = card_of(body, scorecard, period)
+    if card is None:
+        return None
     run = card.standing.run
-    marks = (run.pk, run.known_at.isoformat(), card.standing.body_id)
-    return kept("both-maps", *marks, build=lambda: under_both_maps(card.standing))
+    return kept("both-maps", run.pk, run.known_at.isoformat(), body.pk, build=lambda: under_both_maps(card.standing))
