@@ -9,6 +9,7 @@ from .administration import keys as administration_keys
 from .administration import views as administration
 from .bodies import suggest
 from .bodies import views as bodies
+from .data_entry import sheets as figure_sheets
 from .data_entry import views as data_entry
 from .directives import acts, together
 from .directives import views as directives
@@ -63,11 +64,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("so-lieu/", data_entry.page, name="data_entry"),
     path("so-lieu/bieu-mau.xlsx", data_entry.template, name="data_template"),
     path("so-lieu/ghi/", data_entry.by_hand, name="data_by_hand"),
-    path("so-lieu/tai-len/", data_entry.upload, name="data_upload"),
-    path("so-lieu/xem-truoc/", data_entry.waiting, name="data_preview"),
-    path("so-lieu/xem-truoc/loi.csv", data_entry.faults, name="data_faults"),
-    path("so-lieu/xem-truoc/quyet-dinh/", data_entry.confirm, name="data_confirm"),
-    path("so-lieu/bien-nhan/<int:ledger>/", data_entry.receipt, name="data_receipt"),
+    path("so-lieu/tai-len/", figure_sheets.upload, name="data_upload"),
+    path("so-lieu/xem-truoc/", figure_sheets.waiting, name="data_preview"),
+    path("so-lieu/xem-truoc/loi.csv", figure_sheets.faults, name="data_faults"),
+    path("so-lieu/xem-truoc/quyet-dinh/", figure_sheets.confirm, name="data_confirm"),
+    path("so-lieu/bien-nhan/<int:ledger>/", figure_sheets.receipt, name="data_receipt"),
     path("quan-tri/", administration.people, name="administration"),
     path("quan-tri/mo-tai-khoan/", administration.new_person, name="administration_new"),
     path("quan-tri/nguoi/<int:number>/", administration.person, name="administration_person"),

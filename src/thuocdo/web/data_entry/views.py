@@ -1,8 +1,5 @@
-"""The page of figures: by hand, template, upload, preview, yes or no, receipt."""
+"""The page of figures: what is missing, the form by hand, the template to take away."""
 
-import csv
-import hashlib
-import io
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -10,17 +7,15 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from thuocdo.accounts.permissions import Actor, Permission, may, may_everywhere
+from thuocdo.accounts.permissions import Actor, may
 from thuocdo.engine.calendars import PeriodError, parse_period
-from thuocdo.indicators.files import SheetRow, SheetUnreadable, neutralised, read_template
 from thuocdo.indicators.operations import MOST_ROWS, record_measurements
-from thuocdo.indicators.queries import Provenance, batch_by_ledger, batches_by, root_of, template_of
+from thuocdo.indicators.queries import Provenance, batches_by, template_of
 from thuocdo.web.design.blocks import say, say_wrong
 from thuocdo.web.design.figures import day, named, number
 from thuocdo.web.design.figures import period as period_words
@@ -30,8 +25,6 @@ from thuocdo.web.signed_in import actor_of, login_required
 
 from . import desk, pending
 from .forms import ChooseForm, HandForm, UploadForm
-from .preview import fields_of, preview
-from .workbook import LARGEST, Looked, look
 
 if TYPE_CHECKING:
     from thuocdo.engine.calendars import Period
@@ -41,7 +34,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECENT = 8
 
 
-def _enterer(request: HttpRequest) -> Actor:
+def enterer(request: HttpRequest) -> Actor:
+    """Who asks, if they may enter figures at all; else 403."""
     actor = actor_of(request)
     if not desk.may_enter(actor):
         raise PermissionDenied
@@ -52,7 +46,7 @@ def _enterer(request: HttpRequest) -> Actor:
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
     """Whose figures of which period: what is missing, the form by hand, the spreadsheet, what was recorded last."""
-    return _page(request, _enterer(request), request.GET)
+    return page_of_figures(request, enterer(request), request.GET)
 
 
 def _chosen(actor: Actor, words: QueryDict) -> "Body | None":
@@ -67,7 +61,7 @@ def _chosen(actor: Actor, words: QueryDict) -> "Body | None":
     return first_two[0] if len(first_two) == 1 else None
 
 
-def _page(
+def page_of_figures(
     request: HttpRequest,
     actor: Actor,
     words: QueryDict,
@@ -76,6 +70,7 @@ def _page(
     upload: UploadForm | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    """The page with forms as they were sent, where one was refused; `words` say for whom and when."""
     today = timezone.localdate()
     body = _chosen(actor, words)
     context: dict[str, Any] = {"body": body, "is_unknown": bool(words.get("co_quan")) and body is None}
@@ -161,7 +156,7 @@ def _groups(actor: Actor, among: Any) -> list[tuple[str, str]]:
 @login_required
 def template(request: HttpRequest) -> HttpResponse:
     """The spreadsheet to fill in, for a body (`co_quan`) or all bodies within reach of a peer group (`nhom`)."""
-    actor = _enterer(request)
+    actor = enterer(request)
     period = _period(request.GET.get("ky", ""))
     group = request.GET.get("nhom", "")
     if period is None:
@@ -218,7 +213,7 @@ def _period(text: str) -> "Period | None":
 @login_required
 def by_hand(request: HttpRequest) -> HttpResponse:
     """Record what was typed, all or nothing; what is refused stands beside its field."""
-    actor = _enterer(request)
+    actor = enterer(request)
     words = QueryDict(request.META.get("QUERY_STRING", ""))
     body, period = _chosen(actor, words), _period(words.get("ky", ""))
     if body is None or period is None:
@@ -227,7 +222,7 @@ def by_hand(request: HttpRequest) -> HttpResponse:
     lines = desk.known(body, desk.owed_by(body, desk.dictionary()), period, provenance)
     form = HandForm(lines, request.POST)
     if not form.is_valid():
-        return _page(request, actor, words, hand=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return page_of_figures(request, actor, words, hand=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     result = record_measurements(
         actor=actor,
         at=timezone.now(),
@@ -236,145 +231,6 @@ def by_hand(request: HttpRequest) -> HttpResponse:
     )
     if result.ledger is None:
         form.show_errors(result)
-        return _page(request, actor, words, hand=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return page_of_figures(request, actor, words, hand=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     say(request, gettext("Đã ghi %(count)s số liệu.") % {"count": number(result.accepted)})
     return redirect("data_receipt", ledger=result.ledger)
-
-
-@require_POST
-@login_required
-def upload(request: HttpRequest) -> HttpResponse:
-    """Read a filled-in template and lead to its preview; nothing is recorded yet."""
-    actor = _enterer(request)
-    words = QueryDict(request.META.get("QUERY_STRING", ""))
-    form = UploadForm(request.POST, request.FILES, auto_id="tai_%s")
-    if form.is_valid():
-        file = form.cleaned_data["tep"]
-        try:
-            # One byte more than is taken, so that it is the reader who says that it is too much.
-            looked, rows = _read(file.read(LARGEST + 1))
-        except SheetUnreadable as error:
-            form.add_error("tep", str(error))
-        else:
-            pending.keep(request, file=file.name or "", rows=rows, cautions=looked.cautions(), back=words.urlencode())
-            return redirect("data_preview")
-    return _page(request, actor, words, upload=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _read(content: bytes) -> tuple[Looked, list[SheetRow]]:
-    """The rows of an uploaded template; raises SheetUnreadable, also for one that nobody filled in."""
-    looked = look(content)
-    rows = read_template(content)
-    if not rows:
-        raise SheetUnreadable(gettext("Biểu mẫu chưa có số liệu nào; điền cột Giá trị rồi lưu và tải lên lại."))
-    return looked, rows
-
-
-def _nothing_waits(request: HttpRequest) -> HttpResponse:
-    say_wrong(
-        request,
-        gettext("Không có tệp nào đang chờ ghi."),
-        gettext("Tệp đã được ghi, đã bỏ, hoặc phiên làm việc đã hết; tải tệp lên lại nếu cần."),
-    )
-    return redirect("data_entry")
-
-
-@require_GET
-@login_required
-def waiting(request: HttpRequest) -> HttpResponse:
-    """What recording the waiting spreadsheet would do."""
-    actor = _enterer(request)
-    found = pending.recall(request)
-    if found is None:
-        return _nothing_waits(request)
-    shown = preview(found.rows, actor=actor, at=timezone.now(), cautions=found.cautions)
-    return render(request, "data_entry/preview.html", {"waiting": found, "preview": shown, "total": len(found.rows)})
-
-
-@require_GET
-@login_required
-def faults(request: HttpRequest) -> HttpResponse:
-    """All errors of the waiting spreadsheet as csv, to work through beside the sheet."""
-    actor = _enterer(request)
-    found = pending.recall(request)
-    if found is None:
-        return _nothing_waits(request)
-    shown = preview(found.rows, actor=actor, at=timezone.now(), cautions=())
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([gettext("Ô"), gettext("Cột"), gettext("Đang ghi"), gettext("Lỗi và cách sửa")])
-    for one in shown.faults:
-        writer.writerow([neutralised(cell) for cell in (one.cell, one.heading, one.given, one.message)])
-    return HttpResponse(
-        text.getvalue().encode("utf-8-sig"),
-        headers={
-            "Content-Type": "text/csv; charset=utf-8",
-            "Content-Disposition": content_disposition_header(True, "loi-bieu-mau.csv") or "attachment",
-        },
-    )
-
-
-@require_http_methods(["POST"])
-@login_required
-def confirm(request: HttpRequest) -> HttpResponse:
-    """Record the waiting rows (all, or the good ones), or forget them; a second press gives the same receipt."""
-    actor = _enterer(request)
-    found = pending.recall(request)
-    key = request.POST.get("khoa", "")
-    if found is None or found.key != key:
-        before = request.session.get(f"{pending.RECEIPT}_{key}")
-        return redirect("data_receipt", ledger=before) if before else _nothing_waits(request)
-    if request.POST.get("viec") == "bo":
-        pending.drop(request)
-        say(request, gettext("Đã bỏ tệp %(file)s, không ghi gì. Sửa tệp rồi tải lên lại.") % {"file": found.file})
-        return redirect(f"{reverse('data_entry')}?{found.back}" if found.back else "data_entry")
-    fields = fields_of(found.rows, actor)
-    keep_good = request.POST.get("viec") == "giu-dong-dung"
-    result = record_measurements(
-        actor=actor,
-        at=timezone.now(),
-        rows=fields,
-        on_error="keep_good" if keep_good else "refuse_all",
-        idempotency_key=f"tep:{key}:{'giu' if keep_good else 'het'}",
-        request_digest=hashlib.sha256(repr(fields).encode()).hexdigest(),
-    )
-    if result.ledger is None:
-        # Something changed since the preview: show it again, with what is wrong now.
-        say_wrong(request, gettext("Chưa ghi dòng nào."), gettext("Xem lỗi bên dưới rồi chọn lại."))
-        return redirect("data_preview")
-    pending.drop(request)
-    cells = [found.rows[error["row"] - 1].cell(error["field"]) if error["row"] else "" for error in result.errors]
-    pending.keep_receipt(request, result.ledger, found.file, cells[:1000])
-    request.session[f"{pending.RECEIPT}_{key}"] = result.ledger
-    say(request, gettext("Đã ghi %(count)s số liệu.") % {"count": number(result.accepted)})
-    return redirect("data_receipt", ledger=result.ledger)
-
-
-@require_GET
-@login_required
-def receipt(request: HttpRequest, ledger: int) -> HttpResponse:
-    """What became of a batch: how many rows, which were refused, where it is sealed; for who sent it and auditors."""
-    actor = actor_of(request)
-    batch = batch_by_ledger(ledger) if ledger < 2**63 else None
-    reads_ledger = may_everywhere(actor, Permission.VIEW_LEDGER)
-    if batch is None or not (batch.owner == actor.label or reads_ledger):
-        raise Http404
-    file, cells = pending.receipt_places(request, ledger)
-    errors = [
-        {**error, "cell": cells[place] if place < len(cells) else ""}
-        for place, error in enumerate(batch.answer["errors"])
-    ]
-    return render(
-        request,
-        "data_entry/receipt.html",
-        {
-            "batch": batch,
-            "errors": errors[:200],
-            "more_errors": max(0, len(errors) - 200),
-            "file": file,
-            "holds": root_of(batch) == batch.root,
-            "reads_ledger": reads_ledger,
-            "may_enter": desk.may_enter(actor),
-            "periods": [period_words(label) for label in batch.periods[:6]],
-        },
-    )

@@ -17,7 +17,6 @@ from thuocdo.engine.calendars import PeriodError, parse_period
 from thuocdo.indicators.queries import Openness, indicator_by_code, measurements, paths, standing, targets
 from thuocdo.web.charts.drawing import Drawing
 from thuocdo.web.charts.province_map import province_map
-from thuocdo.web.design.figures import day, named
 from thuocdo.web.design.tables import PAGE, address_with
 from thuocdo.web.ledger.wording import actor_in_words
 from thuocdo.web.signed_in import actor_of, login_required
@@ -26,32 +25,22 @@ from thuocdo.web.tasks.days import DayField
 from . import download
 from .compared import Comparison, bands_of, comparison, measured_bodies, newest_period
 from .dictionary import dictionary
+from .facts import facts_of
 from .forms import DictionaryFilter, IndicatorFilter
 from .reading import drawing, freshness, headline, history, told_of
 from .sentences import gap_in_words, of_comparison, of_dictionary, of_silence, of_stage
 from .whose import asked_body, body_for, own_body, seen_by
 from .words import (
     KINDS,
-    OPENNESS,
-    PROVENANCES,
-    ROOMS,
-    compared,
-    definition_of,
-    demand,
-    difference,
-    direction_in_words,
     group_titles,
     period_in_words,
     title_of,
     unit_of,
     unit_of_difference,
-    until,
-    update_rule,
-    with_unit,
 )
 
 if TYPE_CHECKING:
-    from thuocdo.indicators.queries import Indicator, Target
+    from thuocdo.indicators.queries import Indicator
     from thuocdo.organisations.models import Body
 
 # With fewer provinces a map says less than the table.
@@ -151,7 +140,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "peers": peers,
         "peer_tabs": _tabs(request, peers, titles),
         "map": _map(peers, found),
-        "facts": _facts(found, target, titles),
+        "facts": facts_of(found, target, titles),
         "sentence": _sentence(found, body, stage, peers),
         "is_unknown": bool(request.GET.get("co_quan")) and body is None,
         "history_address": f"{request.path}so-lieu.csv{address_with(request, bang='lich-su')}",
@@ -254,55 +243,3 @@ def _map(peers: Comparison | None, found: "Indicator") -> Drawing | None:
         unit=unit_of(found),
         addresses={code: f"{reverse('indicator', args=[found.code])}?co_quan={code}" for code in peers.values},
     )
-
-
-def _facts(found: "Indicator", target: "Target | None", titles: Mapping[str, str]) -> list[tuple[str, Any]]:
-    """What the dictionary says of the indicator."""
-    unit = unit_of(found)
-    wanted = ""
-    if target is not None:
-        wanted = f"{demand(target)}, {until(target)}"
-    elif found.comparator and found.target is not None:
-        wanted = compared(found.comparator, found.target, unit)
-    applies = ", ".join(titles.get(code, code) for code in found.applies_to)
-    pairs: list[tuple[str, Any]] = [
-        (gettext("Mã"), found.code),
-        (gettext("Cách tính"), definition_of(found)),
-        (gettext("Đơn vị tính"), unit),
-        (gettext("Chiều đánh giá"), direction_in_words(found.direction)),
-        (gettext("Mức phải đạt"), wanted),
-        (gettext("Giá trị hợp lệ"), _range(found, unit)),
-        (gettext("Ngưỡng chênh lệch"), _tolerance(found, unit)),
-        (gettext("Cập nhật"), update_rule(found.frequency)),
-        (gettext("Nguồn số liệu mong đợi"), str(PROVENANCES[found.provenance_expected])),
-        (gettext("Tính từ"), str(ROOMS.get(found.derived_from, found.derived_from))),
-        (gettext("Cơ quan trả lời về chỉ số"), named(found.owner) if found.owner else ""),
-        (gettext("Áp dụng cho"), applies or gettext("cơ quan trả lời về chỉ số")),
-        (gettext("Phạm vi xem"), str(OPENNESS[found.openness])),
-        (
-            gettext("Phiên bản định nghĩa"),
-            gettext("%(version)s, áp dụng từ %(day)s") % {"version": found.version, "day": day(found.valid_from)}
-            if found.valid_from
-            else str(found.version),
-        ),
-    ]
-    return [(name, value) for name, value in pairs if value]
-
-
-def _range(found: "Indicator", unit: str) -> str:
-    if found.lower is None and found.upper is None:
-        return ""
-    if found.upper is None:
-        return gettext("từ %(low)s") % {"low": with_unit(found.lower, unit)}
-    if found.lower is None:
-        return gettext("đến %(high)s") % {"high": with_unit(found.upper, unit)}
-    return gettext("từ %(low)s đến %(high)s") % {
-        "low": with_unit(found.lower, unit),
-        "high": with_unit(found.upper, unit),
-    }
-
-
-def _tolerance(found: "Indicator", unit: str) -> str:
-    if not found.tolerance:
-        return gettext("không cho phép chênh giữa số tự khai báo và số đã xác minh")
-    return gettext("%(size)s giữa số tự khai báo và số đã xác minh") % {"size": difference(found.tolerance, unit)}
