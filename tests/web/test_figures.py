@@ -20,6 +20,8 @@ def language(request: pytest.FixtureRequest) -> str:
     [
         (lambda: figures.number(1234567.5), "1.234.567,5", "1,234,567.5"),
         (lambda: figures.number(Decimal("12.30")), "12,30", "12.30"),
+        (lambda: figures.number(66.666667, 2), "66,67", "66.67"),
+        (lambda: figures.points(49.365), "49,37", "49.37"),
         (lambda: figures.number(-3), "−3", "−3"),
         (lambda: figures.number(1e-7), "0,0000001", "0.0000001"),
         (lambda: figures.points(62.4), "62,40", "62.40"),
