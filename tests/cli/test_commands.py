@@ -36,6 +36,10 @@ def test_an_account_is_opened_with_its_first_role(world: World) -> None:
     ("arguments", "named"),
     [
         (["open", "lan", "--name", "L", "--body", "BYT", "--role", "head", "--password", "mat-khau-dai-1"], "lan"),
+        (
+            ["open", "a b/c", "--name", "X", "--body", "BYT", "--role", "head", "--password", "mat-khau-dai-1"],
+            "đăng nhập",
+        ),
         (["open", "x", "--name", "X", "--body", "KHONG", "--role", "head", "--password", "mat-khau-dai-1"], "mã"),
         (["open", "x", "--name", "X", "--body", "BYT", "--role", "head", "--password", "ngan"], "10"),
     ],

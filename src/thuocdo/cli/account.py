@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from thuocdo.accounts.operations import grant_role, issue_key, open_account
+from thuocdo.accounts.operations import AccountRefused, grant_role, issue_key, open_account
 from thuocdo.accounts.permissions import ROLES, machine
 from thuocdo.accounts.queries import user_by_username
 from thuocdo.organisations.queries import body_by_code
@@ -42,9 +42,14 @@ def open_(username: str, full_name: str, body_code: str, role_code: str, over_co
     except ValidationError as error:
         raise click.UsageError(" ".join(error.messages)) from error
     role = next(role for role in ROLES if role.value == role_code)
-    with transaction.atomic():
-        user = open_account(actor=actor, at=now, username=username, full_name=full_name, body=body, password=password)
-        grant_role(actor=actor, at=now, user=user, role=role, body=body, over=over, valid_from=today)
+    try:
+        with transaction.atomic():
+            user = open_account(
+                actor=actor, at=now, username=username, full_name=full_name, body=body, password=password
+            )
+            grant_role(actor=actor, at=now, user=user, role=role, body=body, over=over, valid_from=today)
+    except AccountRefused as refusal:
+        raise click.UsageError(str(refusal)) from refusal
     click.echo(_("Đã mở tài khoản %(name)s.") % {"name": username})
 
 

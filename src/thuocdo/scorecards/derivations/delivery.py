@@ -6,15 +6,13 @@ effectiveness is an evaluator's judgement.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
-
-from django.db.models import Q
+from datetime import date
 
 from thuocdo.engine.calendars import Period, working_days_between, year_of
 from thuocdo.organisations.models import Body
-from thuocdo.tasks.lifecycle import OWED, Effectiveness, State
+from thuocdo.tasks.lifecycle import Effectiveness
 from thuocdo.tasks.models import Task
-from thuocdo.tasks.queries import delivery_matrix
+from thuocdo.tasks.queries import counted_in, delivery_matrix, judged_within_a_year
 
 from .figures import DECIMALS, Figure, shares
 
@@ -51,11 +49,7 @@ def delay_severity(period: Period, on: date, bodies: Sequence[Body]) -> list[Fig
     day = _day(period, on)
     days: Counter[str] = Counter()
     tasks: Counter[str] = Counter()
-    done = Q(state=State.COMPLETED, completed_on__lte=day)
-    owed = Q(state__in=sorted(OWED)) | Q(state=State.COMPLETED, completed_on__gt=day)
-    found = Task.objects.filter(assigned_on__lte=day, due_on__lt=period.end).filter(
-        (done & (Q(due_on__gte=period.start) | Q(completed_on__gte=period.start))) | (owed & Q(due_on__lt=day))
-    )
+    found = Task.objects.filter(counted_in(period, day), assigned_on__lte=day)
     for lead, due, completed in found.values_list("lead__code", "due_on", "completed_on"):
         tasks[lead] += 1
         end = completed if completed is not None and completed <= day else day
@@ -76,9 +70,7 @@ def effective_share(period: Period, on: date, bodies: Sequence[Body]) -> list[Fi
     day = _day(period, on)
     effective: Counter[str] = Counter()
     judged: Counter[str] = Counter()
-    found = Task.objects.filter(
-        state=State.COMPLETED, completed_on__lte=day, completed_on__gt=day - timedelta(days=365)
-    ).exclude(effectiveness=Effectiveness.NOT_JUDGED)
+    found = Task.objects.filter(judged_within_a_year(day))
     for lead, effectiveness in found.values_list("lead__code", "effectiveness"):
         judged[lead] += 1
         effective[lead] += effectiveness == Effectiveness.EFFECTIVE

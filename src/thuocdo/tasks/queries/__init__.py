@@ -2,7 +2,7 @@
 
 from thuocdo.tasks.lifecycle import Effectiveness, Progress, Rhythm, Secrecy, Shown, State, Timing
 
-from .delivery import Delivery, delivery_matrix
+from .delivery import Delivery, counted_in, delivery_matrix, judged_within_a_year
 from .details import (
     SourceSentence,
     evidence_for,
@@ -41,6 +41,7 @@ __all__ = [
     "SourceSentence",
     "State",
     "Timing",
+    "counted_in",
     "counts_by_status",
     "delivery_matrix",
     "due_within",
@@ -50,6 +51,7 @@ __all__ = [
     "for_list",
     "has_evidence",
     "history",
+    "judged_within_a_year",
     "my_work",
     "newly_overdue",
     "occurrences",

@@ -36,14 +36,39 @@ class Delivery:
     weight_completed: Decimal
 
 
+def carried_into(period: Period) -> Q:
+    """Due in the period, or due before and not accepted before it began: a debt does not lapse with its quarter."""
+    not_accepted_before = Q(completed_on__isnull=True) | Q(completed_on__gte=period.start)
+    return Q(due_on__lt=period.end) & (Q(due_on__gte=period.start) | not_accepted_before)
+
+
+def accepted_by(day: date) -> Q:
+    """The result had been accepted by the end of the day."""
+    return Q(state=State.COMPLETED, completed_on__lte=day)
+
+
+def owed_on(day: date) -> Q:
+    """The result was still owed at the end of the day, even if it was accepted afterwards."""
+    return Q(state__in=sorted(OWED)) | Q(state=State.COMPLETED, completed_on__gt=day)
+
+
+def counted_in(period: Period, day: date) -> Q:
+    """The tasks by which a body's delivery in a period is judged: accepted by the day, or past their deadline."""
+    return carried_into(period) & (accepted_by(day) | (owed_on(day) & Q(due_on__lt=day)))
+
+
+def judged_within_a_year(day: date) -> Q:
+    """The tasks whose effectiveness counts: accepted in the last twelve months and judged since."""
+    recent = accepted_by(day) & Q(completed_on__gt=day - timedelta(days=365))
+    return recent & ~Q(effectiveness=Effectiveness.NOT_JUDGED)
+
+
 def delivery_matrix(period: Period, on: date) -> list[Delivery]:
     """Delivery of every lead body that owed tasks in the period, as known on the day, by code; two queries.
 
     Each occurrence of a recurring task counts as a task of its own.
     """
-    done = Q(state=State.COMPLETED, completed_on__lte=on)
-    # A result that was accepted only after the day was still owed on it.
-    owed = Q(state__in=sorted(OWED)) | Q(state=State.COMPLETED, completed_on__gt=on)
+    done, owed = accepted_by(on), owed_on(on)
     tasks = Task.objects.filter(assigned_on__lte=on)
     whole = _figures(tasks, period, on, done, owed, lead="lead__code", weight="weight", effectiveness="effectiveness")
     accepted, later = Q(completed_on__lte=on), Q(completed_on__gt=on)
@@ -84,7 +109,7 @@ def _figures(
         counts["effective"] = done & Q(**{effectiveness: Effectiveness.EFFECTIVE})
         counts["not_effective"] = done & Q(**{effectiveness: Effectiveness.NOT_EFFECTIVE})
     found = (
-        rows.filter(_owed_in(period))
+        rows.filter(carried_into(period))
         .filter(done | (owed & Q(due_on__lt=on)))
         .order_by()
         .values(lead)
@@ -96,12 +121,6 @@ def _figures(
         )
     )
     return {row.pop(lead): row for row in found}
-
-
-def _owed_in(period: Period) -> Q:
-    """Due in the period, or due before and not accepted before it began: a debt does not lapse with its quarter."""
-    not_accepted_before = Q(completed_on__isnull=True) | Q(completed_on__gte=period.start)
-    return Q(due_on__lt=period.end) & (Q(due_on__gte=period.start) | not_accepted_before)
 
 
 def _sum(lead: str, parts: list[dict[str, Any]]) -> Delivery:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
@@ -11,8 +11,7 @@ from thuocdo.accounts.permissions import Actor
 from thuocdo.engine.calendars import Period, year_of
 from thuocdo.indicators.queries import Measurement, Provenance, indicators_for, measurements
 from thuocdo.scorecards.derivations import DERIVED_ROOMS, FROM_MEASUREMENTS, FROM_TASKS
-from thuocdo.tasks.lifecycle import OWED
-from thuocdo.tasks.queries import Effectiveness, State
+from thuocdo.tasks.queries import counted_in, judged_within_a_year
 
 from .card import definition_title, value_in_words
 from .owed import Debt, debts, seen_by
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from thuocdo.tasks.models import Task
 
 MOST_ROWS = 30
-# What was judged in the last twelve months counts as effective or not.
-JUDGED_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ def tasks_behind(actor: Actor, code: str, body: "Body", period: Period, on: date
     """The tasks that a derived figure of the body counts, as far as the actor may see them.
 
     The conditions are those of the derivations: what fell due in the period (since the beginning of the
-    year for accepted products), what is still owed from before (for the delay), what was judged.
+    year for accepted products) or was still owed from before, and for effectiveness what was judged.
     """
     day = min(on, period.last_day)
     found = seen_by(actor).filter(lead=body, assigned_on__lte=day).filter(_counted(code, period, day))
@@ -79,15 +76,11 @@ def tasks_behind(actor: Actor, code: str, body: "Body", period: Period, on: date
 
 
 def _counted(code: str, period: Period, day: date) -> Q:
-    done = Q(state=State.COMPLETED, completed_on__lte=day)
-    owed = Q(state__in=sorted(OWED)) | Q(state=State.COMPLETED, completed_on__gt=day)
-    past = owed & Q(due_on__lt=day)
     conditions: Mapping[str, Q] = {
-        "on_time": Q(due_on__gte=period.start, due_on__lt=period.end) & (done | past),
-        "accepted_products": Q(due_on__gte=year_of(period.start).start, due_on__lt=year_of(period.start).end)
-        & (done | past),
-        "delay_severity": (done & Q(due_on__gte=period.start, due_on__lt=period.end)) | past,
-        "effective_share": done & Q(completed_on__gt=day - JUDGED_FOR) & ~Q(effectiveness=Effectiveness.NOT_JUDGED),
+        "on_time": counted_in(period, day),
+        "accepted_products": counted_in(year_of(period.start), day),
+        "delay_severity": counted_in(period, day),
+        "effective_share": judged_within_a_year(day),
     }
     return conditions.get(code, Q(pk__in=[]))
 

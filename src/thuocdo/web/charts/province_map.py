@@ -76,7 +76,7 @@ def province_map(
         plain=plain,
         headings=(gettext("Tỉnh, thành phố"), unit or gettext("Giá trị")),
         rows=[(row["name"], number(row["value"], decimals)) for row in ordered],
-        keys=_keys(bands, unit, is_complete=all(row["value"] is not None for row in provinces)),
+        keys=_keys(bands, unit, decimals, is_complete=all(row["value"] is not None for row in provinces)),
     )
 
 
@@ -103,17 +103,29 @@ def _said(value: Figure | None, unit: str, decimals: int) -> str:
     return f"{number(value, decimals)}{unit if unit == '%' else f' {unit}' if unit else ''}"
 
 
-def _keys(bands: Sequence[Figure], unit: str, *, is_complete: bool) -> list[Key]:
-    ends = [number(bound) for bound in bands]
-    words = [
-        gettext("dưới %(bound)s") % {"bound": ends[0]},
-        *(f"{low}–{high}" for low, high in pairwise(ends)),
-        gettext("từ %(bound)s") % {"bound": ends[-1]},
-    ]
+def _keys(bands: Sequence[Figure], unit: str, decimals: int, *, is_complete: bool) -> list[Key]:
+    words = _in_counts(bands) if decimals == 0 else _in_bounds(bands)
     keys = [Key(step, text) for step, text in zip(STEPS, words, strict=True)]
     if unit:
         keys[-1] = Key(STEPS[-1], f"{words[-1]} {unit}")
     return keys if is_complete else [*keys, Key("missing", gettext("chưa có số liệu"))]
+
+
+def _in_bounds(bands: Sequence[Figure]) -> list[str]:
+    ends = [number(bound) for bound in bands]
+    return [
+        gettext("dưới %(bound)s") % {"bound": ends[0]},
+        *(f"{low}–{high}" for low, high in pairwise(ends)),
+        gettext("từ %(bound)s") % {"bound": ends[-1]},
+    ]
+
+
+def _in_counts(bands: Sequence[Figure]) -> list[str]:
+    """The bands of whole numbers by their first and last number: 0, 1, 2–3, 4–7, from 8."""
+    starts = [0, *(int(bound) for bound in bands)]
+    steps = [(low, high - 1) for low, high in pairwise(starts)]
+    words = [number(low) if low == high else f"{number(low)}–{number(high)}" for low, high in steps]
+    return [*words, gettext("từ %(bound)s") % {"bound": number(starts[-1])}]
 
 
 def _chart(provinces: list[dict[str, Any]]) -> Any:
