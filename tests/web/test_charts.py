@@ -148,4 +148,4 @@ def test_whole_numbers_are_banded_by_their_first_and_last() -> None:
     drawing = province_map.province_map(
         {"01": 3}, title="Việc quá hạn", bands=(1, 2, 4, 8), unit="nhiệm vụ", decimals=0
     )
-    assert [key.shape for key in drawing.keys][:5] == ["0", "1", "2–3", "4–7", "từ 8 nhiệm vụ"]
+    assert [key.words for key in drawing.keys][:5] == ["0", "1", "2–3", "4–7", "từ 8 nhiệm vụ"]
