@@ -19,7 +19,7 @@ from thuocdo.indicators.files import (
     template,
     template_lines,
 )
-from thuocdo.indicators.operations import record_measurements, record_sheet
+from thuocdo.indicators.operations import record_measurements
 from thuocdo.indicators.queries import indicators, template_of
 
 
@@ -62,17 +62,19 @@ def test_a_filled_in_line_becomes_a_measurement(world: World) -> None:
 
 def test_an_error_names_the_cell(world: World) -> None:
     load_figures(world)
-    content = sheet_of(line(79.5), line("", code="satisfaction"), line("79,5", code="databases"), line(81.0))
-    found = record_sheet(actor=world.actor("ha"), at=NOW, content=content)
-    assert [(problem.cell, problem.code) for problem in found.problems] == [("H7", "decimal_comma"), ("8", "duplicate")]
-    assert found.result.accepted == 0
-    kept = record_sheet(actor=world.actor("ha"), at=NOW, content=content, on_error="keep_good")
-    assert kept.result.accepted == 1
+    rows = read_template(
+        sheet_of(line(79.5), line("", code="satisfaction"), line("79,5", code="databases"), line(81.0))
+    )
+    found = record_measurements(actor=world.actor("ha"), at=NOW, rows=[row.fields for row in rows])
+    named = [(rows[error["row"] - 1].cell(error["field"]), error["code"]) for error in found.errors]
+    assert named == [("H7", "decimal_comma"), ("8", "duplicate")]
+    assert found.accepted == 0
+    kept = record_measurements(actor=world.actor("ha"), at=NOW, rows=[row.fields for row in rows], on_error="keep_good")
+    assert kept.accepted == 1
 
 
-def test_an_empty_sheet_says_so(world: World) -> None:
-    found = record_sheet(actor=world.actor("ha"), at=NOW, content=sheet_of())
-    assert [(problem.cell, problem.code) for problem in found.problems] == [("", "no_rows")]
+def test_an_empty_sheet_has_no_rows(world: World) -> None:
+    assert read_template(sheet_of()) == []
 
 
 def test_the_value_of_the_period_before_stands_beside_the_cell(world: World) -> None:

@@ -11,21 +11,17 @@ from .recording import (
     record_measurements,
 )
 from .rows import RowError
-from .sheets import CellProblem, SheetResult, record_sheet
 
 __all__ = [
     "MOST_ROWS",
-    "CellProblem",
     "DictionaryRefused",
     "KeyUsedBefore",
     "RecordingResult",
     "RowError",
-    "SheetResult",
     "SheetUnreadable",
     "check_measurements",
     "load_indicators",
     "load_targets",
     "record_measurements",
-    "record_sheet",
     "set_path",
 ]
