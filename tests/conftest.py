@@ -98,6 +98,8 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
             address, name = f"sqlite:///{path}", str(path)
         else:
             connection.close()
+            # A thread of an earlier test may have left its connection open; a template must have none.
+            _administer(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'")
             _administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
             address = urlsplit(os.environ["THUOCDO_POSTGRES"])._replace(path=f"/{name}").geturl()
         connections.close_all()
