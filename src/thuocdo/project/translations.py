@@ -101,7 +101,8 @@ def update() -> int:
             continue
         identifier = message.id if isinstance(message.id, str) else message.id[0]
         known = catalogue.get(identifier, message.context)
-        if known is not None:
+        # A text for one form says nothing about the other: a sentence that began to count is translated anew.
+        if known is not None and isinstance(known.string, tuple) == isinstance(message.id, tuple):
             message.string = known.string
     with CATALOGUE.open("wb") as file:
         write_po(file, wanted, width=110, sort_output=True, omit_header=False, include_lineno=False)
