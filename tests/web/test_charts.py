@@ -131,6 +131,17 @@ def test_figures_in_drawings_speak_the_language() -> None:
         assert ">0.4</text>" in shown.svg
 
 
+def test_the_archipelagos_are_named_in_the_language_of_the_page() -> None:
+    def shown() -> str:
+        return province_map.province_map({"01": 3}, title="Việc quá hạn", bands=(1, 2, 4, 8)).svg
+
+    assert ">Quần đảo Hoàng Sa</text>" in shown()
+    with translation.override("en"):
+        assert ">Hoàng Sa Archipelago</text>" in shown()
+        assert ">Trường Sa Archipelago</text>" in shown()
+    assert ">Quần đảo Trường Sa</text>" in shown()
+
+
 def test_what_cannot_be_told_apart_is_refused() -> None:
     with pytest.raises(ValueError, match="four series"):
         trend([Series(str(n), []) for n in range(5)], title="Quá nhiều")

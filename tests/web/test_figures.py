@@ -20,6 +20,8 @@ def language(request: pytest.FixtureRequest) -> str:
     [
         (lambda: figures.number(1234567.5), "1.234.567,5", "1,234,567.5"),
         (lambda: figures.number(Decimal("12.30")), "12,30", "12.30"),
+        (lambda: figures.measured(Decimal("0E-8")), "0", "0"),
+        (lambda: figures.measured(Decimal("1200.50000000")), "1.200,5", "1,200.5"),
         (lambda: figures.number(66.666667, 2), "66,67", "66.67"),
         (lambda: figures.points(49.365), "49,37", "49.37"),
         (lambda: figures.number(-3), "−3", "−3"),
@@ -37,6 +39,13 @@ def language(request: pytest.FixtureRequest) -> str:
         (lambda: figures.days_left(1), "còn 1 ngày làm việc", "1 working day left"),
         (lambda: figures.days_left(-12), "quá hạn 12 ngày làm việc", "12 working days overdue"),
         (lambda: figures.days_left(0), "hôm nay là hạn cuối", "due today"),
+        (lambda: figures.source_named("Biểu nhập số liệu"), "Biểu nhập số liệu", "Data entry form"),
+        (
+            lambda: figures.source_named("Đánh giá độc lập (KHXH)"),
+            "Đánh giá độc lập (KHXH)",
+            "Independent assessment (KHXH)",
+        ),
+        (lambda: figures.source_named("Niên giám (2025)"), "Niên giám (2025)", "Niên giám (2025)"),
         (lambda: figures.titled({"vi": "Kỷ cương", "en": "Discipline"}), "Kỷ cương", "Discipline"),
     ],
 )
@@ -55,7 +64,7 @@ def test_times_are_those_of_viet_nam() -> None:
 @pytest.mark.parametrize(
     "write",
     [figures.number, figures.points, figures.percent, figures.share, figures.signed, figures.billions,
-     figures.day, figures.moment, figures.period, figures.named, figures.titled],
+     figures.measured, figures.day, figures.moment, figures.period, figures.named, figures.titled],
 )  # fmt: skip
 def test_what_is_missing_is_a_dash_and_never_a_zero(write) -> None:  # type: ignore[no-untyped-def]
     assert write(None) == "–"

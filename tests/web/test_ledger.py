@@ -25,6 +25,14 @@ def test_whoever_answers_for_the_whole_reads_it(world: World, username: str) -> 
     assert "Mở tài khoản" in answer.content.decode()
 
 
+def test_events_are_told_as_what_happened_and_not_as_buttons(world: World) -> None:
+    client = signed_in(world, "thu")
+    client.cookies["django_language"] = "en"
+    shown = client.get("/nhat-ky/").text
+    assert "Account opened" in shown
+    assert "Open an account" not in shown
+
+
 @pytest.mark.parametrize("username", ["lan", "dung", "minh", "an", "binh"])
 @pytest.mark.parametrize("address", ["/nhat-ky/", "/nhat-ky/1/"])
 def test_others_do_not(world: World, username: str, address: str) -> None:

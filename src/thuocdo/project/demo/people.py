@@ -21,7 +21,7 @@ class DemoAccount:
     role: str
     role_title: str | Promise
     body: str
-    body_title: str
+    body_title: str | Promise
     over: str = ""
 
     @property
@@ -35,36 +35,37 @@ PROVINCE, COMMUNE, WARD = "22", "06862", "06688"
 ACCOUNTS: tuple[DemoAccount, ...] = (
     DemoAccount(
         "thuongtruc", "Phạm Thường Mẫu", "standing_office", _("Cơ quan thường trực"),
-        "VPTW", "Văn phòng Trung ương Đảng", "TW",
+        "VPTW", _("Văn phòng Trung ương Đảng"), "TW",
     ),
     DemoAccount(
-        "botuphap", "Trần Đầu Mối Mẫu", "focal_point", _("Đầu mối bộ, ngành"), "BTP", "Bộ Tư pháp",
+        "botuphap", "Trần Đầu Mối Mẫu", "focal_point", _("Đầu mối bộ, ngành"), "BTP", _("Bộ Tư pháp"),
     ),
     DemoAccount(
-        "tinh", "Ngô Tỉnh Mẫu", "focal_point", _("Đầu mối tỉnh, thành phố"), PROVINCE, "Tỉnh Quảng Ninh",
+        "tinh", "Ngô Tỉnh Mẫu", "focal_point", _("Đầu mối tỉnh, thành phố"), PROVINCE, _("Tỉnh Quảng Ninh"),
     ),
     DemoAccount(
-        "xa", "Vi Xã Mẫu", "focal_point", _("Đầu mối xã, phường, đặc khu"), COMMUNE, "Xã Tiên Yên",
+        "xa", "Vi Xã Mẫu", "focal_point", _("Đầu mối xã, phường, đặc khu"), COMMUNE, _("Xã Tiên Yên"),
     ),
     DemoAccount(
-        "dungdau", "Lê Đứng Đầu Mẫu", "head", _("Người đứng đầu"), "BTP", "Bộ Tư pháp",
+        "dungdau", "Lê Đứng Đầu Mẫu", "head", _("Người đứng đầu"), "BTP", _("Bộ Tư pháp"),
     ),
     DemoAccount(
-        "thamdinh", "Đỗ Thẩm Định Mẫu", "verifier", _("Người thẩm định kết quả"), "VPCP", "Văn phòng Chính phủ", "TW",
+        "thamdinh", "Đỗ Thẩm Định Mẫu", "verifier", _("Người thẩm định kết quả"),
+        "VPCP", _("Văn phòng Chính phủ"), "TW",
     ),
     DemoAccount(
         "danhgia", "Hoàng Độc Lập Mẫu", "evaluator", _("Người đánh giá độc lập"),
-        "VHLKHXH", "Viện Hàn lâm Khoa học xã hội Việt Nam", "TW",
+        "VHLKHXH", _("Viện Hàn lâm Khoa học xã hội Việt Nam"), "TW",
     ),
     DemoAccount(
-        "thanhtra", "Vũ Thanh Tra Mẫu", "inspector", _("Thanh tra"), "TTCP", "Thanh tra Chính phủ",
+        "thanhtra", "Vũ Thanh Tra Mẫu", "inspector", _("Thanh tra"), "TTCP", _("Thanh tra Chính phủ"),
     ),
     DemoAccount(
-        "congbo", "Bùi Công Bố Mẫu", "publisher", _("Người công bố"), "VPTW", "Văn phòng Trung ương Đảng", "TW",
+        "congbo", "Bùi Công Bố Mẫu", "publisher", _("Người công bố"), "VPTW", _("Văn phòng Trung ương Đảng"), "TW",
     ),
     DemoAccount(
         "quantri", "Đặng Quản Trị Mẫu", "administrator", _("Quản trị hệ thống"),
-        "VPTW", "Văn phòng Trung ương Đảng", "TW",
+        "VPTW", _("Văn phòng Trung ương Đảng"), "TW",
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.accounts.permissions import Actor, Permission
@@ -39,7 +39,7 @@ class PeopleFilter(forms.Form):
         max_length=100,
         widget=forms.TextInput({"type": "search", "placeholder": _("họ tên, tên đăng nhập")}),
     )
-    co_quan = BodyField(label=_("Cơ quan"), required=False, permission=MANAGED)
+    co_quan = BodyField(label=pgettext_lazy("one", "Cơ quan"), required=False, permission=MANAGED)
     vai_tro = forms.ChoiceField(
         label=_("Vai trò"), required=False, choices=[("", _("Tất cả")), *((str(k), v) for k, v in ROLES.items())]
     )
@@ -68,7 +68,7 @@ class RoleForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Chưa chọn vai trò.")},
     )
-    body = BodyField(label=_("Cơ quan"), permission=MANAGED, help_text=_("Nơi người này làm việc."))
+    body = BodyField(label=pgettext_lazy("one", "Cơ quan"), permission=MANAGED, help_text=_("Nơi người này làm việc."))
     over = BodyField(
         label=_("Phạm vi rộng hơn"),
         required=False,
@@ -124,7 +124,7 @@ class KeyForm(forms.Form):
         error_messages={"required": _("Chưa ghi tên hệ thống nguồn.")},
     )
     body = BodyField(
-        label=_("Cơ quan"),
+        label=pgettext_lazy("one", "Cơ quan"),
         permission=MANAGED,
         help_text=_("Khóa gửi được số liệu của cơ quan này và các đơn vị trực thuộc."),
     )

@@ -18,7 +18,7 @@ ROLES: Mapping[str, "str | Promise"] = {
     Role.EVALUATOR: _("Người đánh giá độc lập"),
     Role.INSPECTOR: _("Thanh tra"),
     Role.PUBLISHER: _("Người công bố"),
-    Role.ADMINISTRATOR: _("Quản trị"),
+    Role.ADMINISTRATOR: _("Quản trị hệ thống"),
 }
 DUTIES: Mapping[str, "str | Promise"] = {
     Role.STANDING_OFFICE: _("nhận văn bản, giao việc, gia hạn, duyệt kết quả của cơ quan khác"),

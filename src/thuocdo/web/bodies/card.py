@@ -58,6 +58,11 @@ def definition_title(definition: Definition) -> str:
     return (speaks_english() and definition.title_en) or definition.title
 
 
+def definition_text(definition: Definition) -> str:
+    """What is divided by what, in the reader's language."""
+    return (speaks_english() and definition.definition_en) or definition.definition
+
+
 def value_in_words(definition: Definition, value: Decimal | float) -> str:
     """A value with at most two decimals and its unit; shares kept as 0 to 1 are read as percentages."""
     if definition.lower == 0 and definition.upper == 1:

@@ -35,7 +35,7 @@ from thuocdo.web.rankings.marks import (
 from thuocdo.web.signed_in import actor_of, login_required
 
 from . import behind, explaining, sentences, tree
-from .card import Card, card_of, unit_of, value_in_words
+from .card import Card, card_of, definition_text, unit_of, value_in_words
 from .drawn import score_of
 from .kin import Kin, kin_of, kind_in_words
 from .owed import by_urgency, debts, seen_by, tally
@@ -189,7 +189,7 @@ def _indicator(actor: Actor, card: Card, code: str) -> dict[str, Any]:
     counts_tasks = behind.is_from_tasks(code)
     return {
         "own": part_of(card.standing, one, card.before),
-        "definition": found.indicator,
+        "definition": definition_text(found.indicator),
         "unit": unit_of(found.indicator),
         "value": _in_force(found),
         "found": found,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from thuocdo.web.charts.drawing import Drawing, Key, colours, drawn, link
 from thuocdo.web.design.figures import number
@@ -56,7 +56,7 @@ def dot_plot(
         keys.append(Key("edge", gettext("khoảng tin cậy 90%"), "line"))
     if reference:
         keys.append(Key("gold-line", f"{reference[1]} {number(reference[0], decimals)}", "line"))
-    headings = [gettext("Cơ quan"), unit or gettext("Giá trị")]
+    headings = [pgettext("one", "Cơ quan"), unit or gettext("Giá trị")]
     table = [[dot.name, number(dot.value, decimals)] for dot in dots]
     if has_intervals:
         headings.append(gettext("Khoảng tin cậy 90%"))

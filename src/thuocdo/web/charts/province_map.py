@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 import thuocdo
 from thuocdo.web.charts.drawing import Drawing, Key, colours, drawn, link
@@ -16,7 +17,7 @@ from thuocdo.web.design.figures import Figure, number
 
 BOUNDARIES = Path(thuocdo.__file__).parent / "packs" / "nq57" / "vn-provinces.geojson"
 # Where the names of the archipelagos stand: longitude, latitude, of the middle of the text.
-ARCHIPELAGOS = (("Quần đảo Hoàng Sa", 112.0, 17.6), ("Quần đảo Trường Sa", 114.3, 12.35))
+ARCHIPELAGOS = ((_("Quần đảo Hoàng Sa"), 112.0, 17.6), (_("Quần đảo Trường Sa"), 114.3, 12.35))
 STEPS = ("step-1", "step-2", "step-3", "step-4", "step-5")
 # East of this longitude lie only the archipelagos.
 OPEN_SEA = 110.0
@@ -68,7 +69,9 @@ def province_map(
                 "address": link(addresses.get(code)),
             }
         )
-    svg, plain = drawn(title, ["map", provinces], lambda: _chart(provinces))
+    svg, plain = drawn(
+        title, ["map", provinces, [str(name) for name, _x, _y in ARCHIPELAGOS]], lambda: _chart(provinces)
+    )
     ordered = sorted(provinces, key=lambda row: (row["value"] is None, -float(row["value"] or 0), row["name"]))
     return Drawing(
         title=title,
@@ -155,7 +158,7 @@ def _chart(provinces: list[dict[str, Any]]) -> Any:
         .encode(fill=alt.Fill("colour:N").scale(None), href="address:N", description="words:N")
     )
     seas = (
-        alt.Chart(alt.InlineData(values=[{"name": gettext(n), "x": x, "y": y} for n, x, y in ARCHIPELAGOS]))
+        alt.Chart(alt.InlineData(values=[{"name": str(name), "x": x, "y": y} for name, x, y in ARCHIPELAGOS]))
         .mark_text(fontSize=12, color=colours()["ink-2"])
         .encode(longitude="x:Q", latitude="y:Q", text="name:N")
     )

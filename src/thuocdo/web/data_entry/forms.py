@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.indicators.operations import RecordingResult
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class ChooseForm(forms.Form):
     """Whose figures of which period."""
 
-    co_quan = ShownBody(label=_("Cơ quan"), required=False)
+    co_quan = ShownBody(label=pgettext_lazy("one", "Cơ quan"), required=False)
     ky = forms.ChoiceField(label=_("Kỳ"), required=False)
 
     def __init__(

@@ -14,7 +14,7 @@ from thuocdo.indicators.files import COLUMNS, SheetRow
 from thuocdo.indicators.operations import RecordingResult, check_measurements
 from thuocdo.indicators.queries import Kind, Measurement, Provenance, State, indicators, measurements
 from thuocdo.organisations.queries import bodies_by_code
-from thuocdo.web.indicators.words import FREQUENCIES, KINDS, STATES, told, unit_of, with_unit
+from thuocdo.web.indicators.words import FREQUENCIES, KINDS, STATES, title_of, told, unit_of, with_unit
 
 from .desk import provenances, source_of
 
@@ -49,6 +49,11 @@ class Planned:
     kind: str
     former: str
     is_same: bool
+
+    @property
+    def title(self) -> str:
+        """The indicator in the reader's language."""
+        return title_of(self.indicator)
 
 
 @dataclass(frozen=True, slots=True)

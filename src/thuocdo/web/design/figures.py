@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.template import Library
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from thuocdo.engine.calendars import Period, parse_period
 
@@ -20,6 +21,11 @@ Figure = int | float | Decimal
 NOTHING = "–"
 MINUS = "−"
 BILLION = 1_000_000_000
+# The sources that the application itself names, as they are stored.
+OWN_SOURCES = {
+    "Biểu nhập số liệu": _("Biểu nhập số liệu"),
+    "Đánh giá độc lập": _("Đánh giá độc lập"),
+}
 
 
 def speaks_english() -> bool:
@@ -42,6 +48,12 @@ def number(value: Figure | None, decimals: int | None = None) -> str:
         )
     text = formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return text.replace("-", MINUS)
+
+
+@register.filter
+def measured(value: Decimal | None) -> str:
+    """A measured value without the zeros that a database keeps: 12.50000000 → 12,5."""
+    return number(value, None if value is None else max(0, -int(value.normalize().as_tuple().exponent)))
 
 
 @register.filter
@@ -152,6 +164,16 @@ def short_named(body: "Body | None") -> str:
     if body is None:
         return NOTHING
     return (speaks_english() and body.name_en) or body.short_name or body.name
+
+
+@register.filter
+def source_named(source: str) -> str:
+    """A source as the reader's language calls it; those that systems and people name stand as they were written.
+
+    What is stored stays the same in every language, for rows of one source replace each other.
+    """
+    label, opening, rest = source.partition(" (")
+    return f"{OWN_SOURCES[label]}{opening}{rest}" if label in OWN_SOURCES else source
 
 
 @register.filter

@@ -111,6 +111,7 @@ class Comparison:
     beyond: int
     is_drawable: bool
     values: Mapping[str, float | None]
+    names: Mapping[str, str]
 
     @property
     def when(self) -> str:
@@ -195,6 +196,7 @@ def comparison(
         beyond=sum(one.gap is not None and one.gap.is_beyond for one in peers),
         is_drawable=indicator.lower is None or indicator.lower >= 0,
         values={body.code: value for body, value in zip(bodies, values, strict=True)},
+        names={body.code: short_named(body) for body in bodies},
     )
 
 

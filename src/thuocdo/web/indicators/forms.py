@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from thuocdo.accounts.permissions import Actor, Permission
 from thuocdo.web.bodies.suggest import BodyField
@@ -41,7 +42,7 @@ class DictionaryFilter(forms.Form):
 class IndicatorFilter(forms.Form):
     """Whose values of which period, and as they were known on which day."""
 
-    co_quan = ShownBody(label=_("Cơ quan"), required=False, permission=Permission.VIEW_INDICATORS)
+    co_quan = ShownBody(label=pgettext_lazy("one", "Cơ quan"), required=False, permission=Permission.VIEW_INDICATORS)
     ky = forms.ChoiceField(label=_("Kỳ"), required=False)
     luc = DayField(label=_("Như đã biết ngày"), required=False)
     nhom = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

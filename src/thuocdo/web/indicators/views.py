@@ -241,5 +241,6 @@ def _map(peers: Comparison | None, found: "Indicator") -> Drawing | None:
         title=gettext("%(name)s, %(period)s") % {"name": title_of(found), "period": period_in_words(peers.period)},
         bands=bands,
         unit=unit_of(found),
+        names=peers.names,
         addresses={code: f"{reverse('indicator', args=[found.code])}?co_quan={code}" for code in peers.values},
     )

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.ledger.events import Event
@@ -12,33 +12,33 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
 WORDS: dict[str, "Promise"] = {
-    Event.BODY_ESTABLISHED: _("Lập cơ quan"),
-    Event.BODIES_LOADED: _("Nạp danh mục cơ quan"),
-    Event.SECTOR_LINES_DRAWN: _("Xác lập ngành dọc"),
-    Event.BODY_SUCCEEDED: _("Ghi nhận sắp xếp, sáp nhập cơ quan"),
-    Event.HEAD_APPOINTED: _("Ghi nhận người đứng đầu"),
-    Event.ACCOUNT_OPENED: _("Mở tài khoản"),
-    Event.ACCOUNT_DEACTIVATED: _("Khóa tài khoản"),
-    Event.ACCOUNT_REACTIVATED: _("Mở lại tài khoản"),
-    Event.PASSWORD_RENEWED: _("Cấp lại mật khẩu"),
-    Event.ROLE_GRANTED: _("Giao vai trò"),
-    Event.ROLE_ENDED: _("Thôi vai trò"),
-    Event.KEY_ISSUED: _("Cấp khóa cho hệ thống nguồn"),
-    Event.KEY_REVOKED: _("Thu hồi khóa"),
-    Event.GROUPS_LOADED: _("Nạp nhóm cơ quan nhận việc"),
-    Event.DOCUMENT_RECEIVED: _("Tiếp nhận văn bản"),
-    Event.DOCUMENT_DESCRIBED: _("Bổ sung thông tin văn bản"),
-    Event.EXTRACTION_FAILED: _("Không đọc được văn bản"),
-    Event.ASSIGNMENTS_FOUND: _("Tìm thấy nhiệm vụ trong văn bản"),
-    Event.CANDIDATE_CORRECTED: _("Sửa nội dung tìm được"),
-    Event.CANDIDATE_DECIDED: _("Quyết định về nội dung tìm được"),
-    Event.TASK_CHANGED: _("Nhiệm vụ thay đổi"),
-    Event.TASKS_ASSIGNED: _("Giao nhiệm vụ cho nhiều cơ quan"),
-    Event.EVIDENCE_ADDED: _("Nộp minh chứng"),
-    Event.INDICATORS_LOADED: _("Nạp danh mục chỉ số"),
-    Event.MEASUREMENTS_RECORDED: _("Ghi nhận số liệu"),
-    Event.SCORECARD_LOADED: _("Nạp phương pháp chấm điểm"),
-    Event.SCORES_COMPUTED: _("Tính điểm, xếp hạng"),
+    Event.BODY_ESTABLISHED: pgettext_lazy("event", "Lập cơ quan"),
+    Event.BODIES_LOADED: pgettext_lazy("event", "Nạp danh mục cơ quan"),
+    Event.SECTOR_LINES_DRAWN: pgettext_lazy("event", "Xác lập ngành dọc"),
+    Event.BODY_SUCCEEDED: pgettext_lazy("event", "Ghi nhận sắp xếp, sáp nhập cơ quan"),
+    Event.HEAD_APPOINTED: pgettext_lazy("event", "Ghi nhận người đứng đầu"),
+    Event.ACCOUNT_OPENED: pgettext_lazy("event", "Mở tài khoản"),
+    Event.ACCOUNT_DEACTIVATED: pgettext_lazy("event", "Khóa tài khoản"),
+    Event.ACCOUNT_REACTIVATED: pgettext_lazy("event", "Mở lại tài khoản"),
+    Event.PASSWORD_RENEWED: pgettext_lazy("event", "Cấp lại mật khẩu"),
+    Event.ROLE_GRANTED: pgettext_lazy("event", "Giao vai trò"),
+    Event.ROLE_ENDED: pgettext_lazy("event", "Thôi vai trò"),
+    Event.KEY_ISSUED: pgettext_lazy("event", "Cấp khóa cho hệ thống nguồn"),
+    Event.KEY_REVOKED: pgettext_lazy("event", "Thu hồi khóa"),
+    Event.GROUPS_LOADED: pgettext_lazy("event", "Nạp nhóm cơ quan nhận việc"),
+    Event.DOCUMENT_RECEIVED: pgettext_lazy("event", "Tiếp nhận văn bản"),
+    Event.DOCUMENT_DESCRIBED: pgettext_lazy("event", "Bổ sung thông tin văn bản"),
+    Event.EXTRACTION_FAILED: pgettext_lazy("event", "Không đọc được văn bản"),
+    Event.ASSIGNMENTS_FOUND: pgettext_lazy("event", "Tìm thấy nhiệm vụ trong văn bản"),
+    Event.CANDIDATE_CORRECTED: pgettext_lazy("event", "Sửa nội dung tìm được"),
+    Event.CANDIDATE_DECIDED: pgettext_lazy("event", "Quyết định về nội dung tìm được"),
+    Event.TASK_CHANGED: pgettext_lazy("event", "Nhiệm vụ thay đổi"),
+    Event.TASKS_ASSIGNED: pgettext_lazy("event", "Giao nhiệm vụ cho nhiều cơ quan"),
+    Event.EVIDENCE_ADDED: pgettext_lazy("event", "Nộp minh chứng"),
+    Event.INDICATORS_LOADED: pgettext_lazy("event", "Nạp danh mục chỉ số"),
+    Event.MEASUREMENTS_RECORDED: pgettext_lazy("event", "Ghi nhận số liệu"),
+    Event.SCORECARD_LOADED: pgettext_lazy("event", "Nạp phương pháp chấm điểm"),
+    Event.SCORES_COMPUTED: pgettext_lazy("event", "Tính điểm, xếp hạng"),
 }
 
 ROOMS: dict[str, "Promise"] = {

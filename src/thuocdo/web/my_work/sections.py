@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
 from thuocdo.directives.queries import DocumentState, with_progress
@@ -76,16 +76,28 @@ _KINDS = {
 }
 
 
-def _words(word: str) -> tuple[str, str]:
+def _words(word: str, count: int) -> tuple[str, str]:
     """Title, and the words after the number in the opening sentence."""
     return {
-        "late": (gettext("Quá hạn"), gettext("việc quá hạn")),
-        "due_soon": (gettext("Đến hạn trong 7 ngày"), gettext("việc đến hạn trong 7 ngày tới")),
-        "returned": (gettext("Bị trả lại"), gettext("việc bị trả lại")),
-        "accept": (gettext("Chờ nhận việc"), gettext("việc chờ nhận")),
-        "decide": (gettext("Chờ bạn quyết định kiến nghị"), gettext("kiến nghị giao lại chờ quyết định")),
-        "approve": (gettext("Chờ bạn phê duyệt"), gettext("kết quả chờ phê duyệt")),
-        "urge": (gettext("Cần đôn đốc"), gettext("việc đã giao nay quá hạn")),
+        "late": (gettext("Quá hạn"), npgettext("waiting", "việc quá hạn", "việc quá hạn", count)),
+        "due_soon": (
+            gettext("Đến hạn trong 7 ngày"),
+            npgettext("waiting", "việc đến hạn trong 7 ngày tới", "việc đến hạn trong 7 ngày tới", count),
+        ),
+        "returned": (gettext("Bị trả lại"), npgettext("waiting", "việc bị trả lại", "việc bị trả lại", count)),
+        "accept": (gettext("Chờ nhận việc"), npgettext("waiting", "việc chờ nhận", "việc chờ nhận", count)),
+        "decide": (
+            gettext("Chờ bạn quyết định kiến nghị"),
+            npgettext("waiting", "kiến nghị giao lại chờ quyết định", "kiến nghị giao lại chờ quyết định", count),
+        ),
+        "approve": (
+            gettext("Chờ bạn phê duyệt"),
+            npgettext("waiting", "kết quả chờ phê duyệt", "kết quả chờ phê duyệt", count),
+        ),
+        "urge": (
+            gettext("Cần đôn đốc"),
+            npgettext("waiting", "việc đã giao nay quá hạn", "việc đã giao nay quá hạn", count),
+        ),
     }[word]
 
 
@@ -126,7 +138,7 @@ def sections(actor: Actor, today: date) -> list[Section]:
             continue
         number = len(rows) if len(rows) <= MOST_ROWS else tasks.order_by().count()
         seen |= {task.pk for task in rows[:MOST_ROWS]}
-        title, said = _words(word)
+        title, said = _words(word, number)
         found.append(
             Section(
                 word=word,

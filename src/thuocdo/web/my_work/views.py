@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext
 from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
@@ -72,7 +72,13 @@ def _sentence(waiting: list[Section], documents: Documents | None) -> SafeString
     """How many of each wait, each number a door to its section."""
     said = [(door(f"#{section.word}", section.number), section.said) for section in waiting]
     if documents is not None:
-        said.insert(0, (door("#documents", documents.number), gettext("văn bản chờ rà soát")))
+        said.insert(
+            0,
+            (
+                door("#documents", documents.number),
+                npgettext("waiting", "văn bản chờ rà soát", "văn bản chờ rà soát", documents.number),
+            ),
+        )
     if not said:
         return format_html("{}", gettext("Hôm nay không có việc nào chờ bạn."))
     return format_html("{}.", format_html_join("; ", "{} {}", said))

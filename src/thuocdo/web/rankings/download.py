@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 import xlsxwriter
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from thuocdo.indicators.files import neutralised
 from thuocdo.scorecards.queries import Standing
@@ -24,7 +24,7 @@ def headings(chosen: Chosen) -> list[str]:
     return [
         gettext("Hạng"),
         gettext("Mã cơ quan"),
-        gettext("Cơ quan"),
+        pgettext("one", "Cơ quan"),
         gettext("Điểm chung"),
         *(title_of(one.title) for one in pillars_of(chosen.spec)),
         gettext("Xếp loại"),

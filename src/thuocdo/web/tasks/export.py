@@ -35,7 +35,8 @@ def spreadsheet(tasks: Iterable["Task"], *, today: date, filters: str) -> IO[byt
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, gettext("Danh sách nhiệm vụ"), strong)
-    sheet.write_string(1, 0, neutralised(f"{gettext('Lập ngày %(day)s') % {'day': f'{today:%d/%m/%Y}'}}. {filters}"))
+    made = gettext("Lập ngày %(day)s") % {"day": f"{today:%d/%m/%Y}"}
+    sheet.write_string(1, 0, neutralised(f"{made}. {filters}"))
     for column, title in enumerate(_titles()):
         sheet.write_string(3, column, title, heading)
     sheet.freeze_panes(4, 1)

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.ledger.queries import entries
@@ -46,7 +47,7 @@ TABS = (
     Tab("chua-nhan", _("Chưa nhận việc")),
     Tab("cho-duyet", _("Chờ duyệt")),
     Tab("tra-lai", _("Bị trả lại")),
-    Tab("kien-nghi", _("Kiến nghị giao lại")),
+    Tab("kien-nghi", pgettext_lazy("tab", "Kiến nghị giao lại")),
     Tab("tam-dung", _("Tạm dừng")),
     Tab("du-thao", _("Dự thảo")),
     Tab("hoan-thanh", _("Hoàn thành")),

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.directives.queries import visible_to as visible_documents
@@ -226,29 +226,31 @@ def _step_words(step: str, words: "Mapping[str, str]") -> str:
         case "transfer":
             return gettext("Chuyển %(lead)s chủ trì") % words
         case "withdraw":
-            return gettext("Rút nhiệm vụ")
+            return pgettext("history", "Rút nhiệm vụ")
         case "report_progress":
             return (
-                gettext("Báo cáo tiến độ %(progress)s%%") % words if "progress" in words else gettext("Báo cáo tiến độ")
+                gettext("Báo cáo tiến độ %(progress)s%%") % words
+                if "progress" in words
+                else pgettext("history", "Báo cáo tiến độ")
             )
         case "submit":
-            return gettext("Trình kết quả")
+            return pgettext("history", "Trình kết quả")
         case "return_result":
-            return gettext("Trả lại kết quả")
+            return pgettext("history", "Trả lại kết quả")
         case "approve_result":
-            return gettext("Phê duyệt kết quả")
+            return pgettext("history", "Phê duyệt kết quả")
         case "judge_effectiveness":
-            return gettext("Đánh giá hiệu quả")
+            return pgettext("history", "Đánh giá hiệu quả")
         case "extend":
             if "new" in words:
                 return gettext("Gia hạn từ %(old)s đến %(new)s theo %(decision)s") % words
-            return gettext("Gia hạn")
+            return pgettext("history", "Gia hạn")
         case "suspend":
-            return gettext("Tạm dừng")
+            return pgettext("history", "Tạm dừng")
         case "resume":
-            return gettext("Tiếp tục thực hiện")
+            return pgettext("history", "Tiếp tục thực hiện")
         case "cancel":
-            return gettext("Hủy nhiệm vụ")
+            return pgettext("history", "Hủy nhiệm vụ")
     return step
 
 

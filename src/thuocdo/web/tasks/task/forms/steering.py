@@ -99,7 +99,7 @@ class Extend(StepForm):
 
 
 class Suspend(StepForm):
-    title, button = _("Tạm dừng"), _("Tạm dừng")
+    title, button = _("Tạm dừng nhiệm vụ"), _("Tạm dừng nhiệm vụ")
     explanation = _("Thời hạn ngừng chạy cho đến khi tiếp tục.")
     reason = note_field(_("Lý do"), rows=2)
 
