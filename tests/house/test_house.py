@@ -70,7 +70,7 @@ def test_pins_carry_hashes_and_no_address(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
     assert "http://" not in text
     assert "https://" not in text
-    assert "--index-url" not in text
+    assert "index-url" not in text
     pins = re.split(r"\n(?=\S)", text.strip())
     assert len(pins) > 30
     for pin in pins:

@@ -90,7 +90,7 @@ STRONG_DIRECTIVES = (
 )
 WEAK_DIRECTIVES = "nhấn mạnh|lưu ý|nêu rõ|gợi mở|nhắc nhở|quán triệt"
 
-# Who speaks with authority in reports and conclusions: "Tổng Bí thư Tô Lâm yêu cầu ...".
+# Who speaks with authority in reports and conclusions: a post, perhaps a name, then the verb.
 SPEAKERS = (
     "tổng bí thư|chủ tịch nước|thủ tướng chính phủ|phó thủ tướng thường trực|phó thủ tướng chính phủ|phó thủ tướng"
     "|thủ tướng|chủ tịch quốc hội|phó chủ tịch quốc hội|thường trực ban bí thư|trưởng ban chỉ đạo"
