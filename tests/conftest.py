@@ -27,12 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 # Folders whose tests touch no database: they run once, not on PostgreSQL again.
 PURE = ("engine", "house", "packs")
+# Browser stories that also run on PostgreSQL; what the others look at does not depend on the database.
+ON_BOTH = {"test_whole_path.py", "test_live.py", "test_every_page.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        if item.path.relative_to(here).parts[0] in PURE:
+        folder = item.path.relative_to(here).parts[0]
+        if folder in PURE or (folder == "journeys" and item.path.name not in ON_BOTH):
             item.add_marker(pytest.mark.pure)
 
 
