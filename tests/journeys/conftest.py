@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.serving import site as running_site
 from tests.world import PASSWORD
@@ -15,6 +15,8 @@ from tests.world import PASSWORD
 PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 SERIOUS = {"serious", "critical"}
+# A page that is right in the end is right; how fast it must be is measured elsewhere, on an idle machine.
+expect.set_options(timeout=20_000)
 
 
 def chromium() -> str | None:
