@@ -7,9 +7,10 @@ from datetime import timedelta
 from types import FrameType
 
 import click
+import structlog
 import uvicorn
 from django.core.management import call_command
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from .statics import serve_collected
@@ -18,6 +19,8 @@ from .statics import serve_collected
 POLL_SECONDS = 0.05
 # A job still marked as running after this time lost its worker and is put back into the queue.
 ABANDONED_AFTER = timedelta(minutes=15)
+
+logger = structlog.get_logger(__name__)
 
 
 @click.command()
@@ -103,9 +106,15 @@ def _keep_schedule() -> None:
 
     due = {index: timezone.now() for index in range(len(SCHEDULE))}
     while True:
-        for index, entry in enumerate(SCHEDULE):
-            if timezone.now() >= due[index]:
-                entry.job.enqueue()
-                due[index] = timezone.now() + entry.pause
+        try:
+            # A worker that was killed a moment ago is found out only later, hence again and again.
+            requeue_abandoned()
+            for index, entry in enumerate(SCHEDULE):
+                if timezone.now() >= due[index]:
+                    entry.job.enqueue()
+                    due[index] = timezone.now() + entry.pause
+        except DatabaseError as error:
+            # A database that is away for a moment must not end the schedule.
+            logger.warning("schedule.unreadable", error=str(error))
         close_old_connections()
         time.sleep(1)

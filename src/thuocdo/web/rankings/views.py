@@ -19,6 +19,7 @@ from thuocdo.engine.calendars import parse_period
 from thuocdo.scorecards.queries import ranking
 from thuocdo.web.design.figures import period as period_words
 from thuocdo.web.design.tables import PAGE, address_with
+from thuocdo.web.downloads import attachment
 from thuocdo.web.kept import kept
 from thuocdo.web.signed_in import actor_of, login_required
 
@@ -128,7 +129,7 @@ def file(request: HttpRequest, ending: str) -> HttpResponse:
     else:
         raise Http404
     name = f"xep-hang-{chosen.group.code}-{chosen.run.period}.{ending}"
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attachment(content, name=name, media_type=kind)
 
 
 def _canonical(request: HttpRequest, codes: list[str]) -> str:
