@@ -162,12 +162,16 @@ function selection() {
 }
 
 const add = review.querySelector(".add");
-document.addEventListener("selectionchange", () => {
-  if (!add) return;
+
+// The link carries the selection. The browser tells of a new selection a little later, so that a quick key asks itself.
+function carry() {
+  if (!add) return null;
   const chosen = selection();
   add.href = chosen ? `${review.dataset.add}?tu=${chosen.start}&den=${chosen.end}` : review.dataset.add;
   add.classList.toggle("button", Boolean(chosen));
-});
+  return chosen;
+}
+document.addEventListener("selectionchange", carry);
 
 const press = (step) => cardOf(current)?.querySelector(`[data-step="${step}"]`)?.click();
 
@@ -184,7 +188,7 @@ document.addEventListener("keydown", (event) => {
     j: () => move(1), k: () => move(-1),
     x: () => press("confirm"), e: () => press("correct"), s: () => press("split"), m: () => press("merge"), r: () => press("reject"),
     z: () => rejected.length && cardOf(rejected.at(-1))?.querySelector('[data-step="restore"]')?.click(),
-    a: () => add && selection() && add.click(),
+    a: () => carry() && add.click(),
     ArrowDown: target.matches(".card") && (() => move(1)), ArrowUp: target.matches(".card") && (() => move(-1)),
     Enter: isOnCard && current && (() => press("confirm")),
   }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
