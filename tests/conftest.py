@@ -51,18 +51,22 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """SQLite tests use a file, not memory, so that threads and servers can be given a copy."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> str:
+    """SQLite tests use a file, not memory, so that threads and servers can be given a copy; gives the name of
+    the database that no test may touch."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]
     if "sqlite" in database["ENGINE"]:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         database["TEST"]["NAME"] = str(Path(os.environ["THUOCDO_HOME"]) / f"template-{worker}.sqlite3")
+    return str(database["NAME"])
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    django_db_modify_db_settings: str, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
     """Loads the cast once into the test database; every test starts from it."""
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
@@ -70,8 +74,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         made: list[Any] = []
         # pytest-django makes the database only when some test asks for `db`; browser stories ask for a copy alone.
-        if "organisations_body" not in connection.introspection.table_names():
-            connection.close()
+        # Asking by name opens nothing: workers would meet at the one file that all of them are to leave alone.
+        if str(connection.settings_dict["NAME"]) == django_db_modify_db_settings:
             made = setup_databases(verbosity=0, interactive=False, aliases={"default": {}})
         load_world()
     yield
