@@ -38,3 +38,4 @@ class Event(StrEnum):
 
     SCORECARD_LOADED = "scorecards.scorecard.loaded"
     SCORES_COMPUTED = "scorecards.scores.computed"
+    INTERVALS_COMPUTED = "scorecards.intervals.computed"

@@ -1,4 +1,4 @@
-"""Versions of the method, scoring runs with what they were computed from, and each body's standing."""
+"""Versions of the method, scoring runs with what they were computed from, each body's standing and its interval."""
 
 import json
 from typing import Any
@@ -118,6 +118,53 @@ class Standing(models.Model):
         if self.rank is None or self.previous_rank is None:
             return None
         return self.previous_rank - self.rank
+
+
+class Simulation(models.Model):
+    """A run scored again many times with weights and data varied: the recipe that gives the same bits to anybody.
+
+    What varies is stated by the scorecard; the seed follows from the digests of method and inputs.
+    """
+
+    run = models.OneToOneField(Run, models.CASCADE, related_name="simulation")
+    replicates = models.PositiveIntegerField()
+    seed = models.BigIntegerField()
+    engine_version = models.CharField(max_length=20)
+    computed_at = models.DateTimeField()
+    # SHA-256 over the intervals of all bodies, in the order of the run's inputs.
+    digest = models.CharField(max_length=64)
+    ledger = models.BigIntegerField(null=True, blank=True)
+
+    @property
+    def label(self) -> str:
+        """How the ledger names this simulation."""
+        return f"simulation:{self.pk}"
+
+
+class Interval(models.Model):
+    """Between which places a body lies in 90 % of the replicates, and whom it cannot be told apart from.
+
+    `alike` counts the peers whose intervals overlap this one; `tier` numbers neighbours in the ranking of
+    whom none can be told apart from any other.
+    """
+
+    simulation = models.ForeignKey(Simulation, models.CASCADE, related_name="intervals")
+    # Whoever lets go of standings lets go of their intervals first: thousands of rows by one statement each.
+    standing = models.OneToOneField(Standing, models.DO_NOTHING, related_name="interval", primary_key=True)
+    low = models.PositiveIntegerField()
+    high = models.PositiveIntegerField()
+    score_low = models.FloatField()
+    score_high = models.FloatField()
+    alike = models.PositiveIntegerField()
+    tier = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(low__gte=1, high__gte=models.F("low"), score_high__gte=models.F("score_low")),
+                name="interval_right_way_round",
+            ),
+        ]
 
 
 class Coverage(models.Model):

@@ -20,7 +20,7 @@ from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.ledger.queries import newest_number
 from thuocdo.organisations.queries import bodies as bodies_on
-from thuocdo.scorecards.models import Run, Scorecard, Standing
+from thuocdo.scorecards.models import Interval, Run, Scorecard, Standing
 from thuocdo.scorecards.queries.inputs import Inputs, gather, outputs_digest, written
 from thuocdo.scorecards.queries.methods import spec_of
 from thuocdo.scorecards.queries.runs import latest_run
@@ -171,9 +171,12 @@ def _before(scorecard: Scorecard, peer_group: str, period: Period) -> Mapping[in
 
 
 def _prune(run: Run) -> None:
-    """Let go of live runs that this one replaces, but keep the last of every earlier day."""
+    """Let go of live runs that this one replaces, but keep the last of every earlier day.
+
+    The last one with intervals stays too: until those of this run are there, pages show them as of their moment.
+    """
     midnight = timezone.localtime(run.computed_at).replace(hour=0, minute=0, second=0, microsecond=0)
-    replaced = list(
+    rows = list(
         Run.objects.filter(
             scorecard__code=run.scorecard.code,
             peer_group=run.peer_group,
@@ -182,8 +185,15 @@ def _prune(run: Run) -> None:
             computed_at__gte=midnight,
             computed_at__lt=midnight + timedelta(days=1),
             pk__lt=run.pk,
-        ).values_list("pk", flat=True)
+        )
+        .order_by("-pk")
+        .values_list("pk", "simulation")
     )
+    newest_simulated = next((pk for pk, simulation in rows if simulation is not None), None)
+    replaced = [pk for pk, _ in rows if pk != newest_simulated]
+    if not replaced:
+        return
+    Interval.objects.filter(simulation__run__in=replaced).delete()
     Standing.objects.filter(run__in=replaced).delete()
     Run.objects.filter(pk__in=replaced).delete()
 

@@ -39,6 +39,7 @@ WORDS: dict[str, "Promise"] = {
     Event.MEASUREMENTS_RECORDED: pgettext_lazy("event", "Ghi nhận số liệu"),
     Event.SCORECARD_LOADED: pgettext_lazy("event", "Nạp phương pháp chấm điểm"),
     Event.SCORES_COMPUTED: pgettext_lazy("event", "Tính điểm, xếp hạng"),
+    Event.INTERVALS_COMPUTED: pgettext_lazy("event", "Tính khoảng hạng"),
 }
 
 ROOMS: dict[str, "Promise"] = {
