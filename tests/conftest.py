@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # Folders whose tests touch no database: they run once, not on PostgreSQL again.
-PURE = ("engine", "house", "packs")
+PURE = ("docs", "engine", "house", "packs")
 # Browser stories that also run on PostgreSQL; what the others look at does not depend on the database.
 ON_BOTH = {"test_whole_path.py", "test_live.py", "test_every_page.py"}
 
