@@ -1,12 +1,10 @@
 """What must hold between the parts of a scorecard: the tree, weights, points, levels, classes and caps."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 from thuocdo.engine.scoring.spec.lines import Path
 from thuocdo.engine.scoring.spec.model import Indicator, Node, Spec
 from thuocdo.engine.scoring.spec.problems import Problems
-from thuocdo.engine.scoring.spec.vocabulary import AGGREGATIONS, NORMALISATIONS
 
 
 def check_spec(spec: Spec, problems: Problems) -> None:
@@ -161,19 +159,12 @@ def _check_classes(spec: Spec, problems: Problems) -> None:
 
 
 def _check_alternatives(spec: Spec, problems: Problems) -> None:
-    if spec.uncertainty is None:
-        return
-    options: tuple[tuple[str, Sequence[str], Sequence[str]], ...] = (
-        ("normalise", spec.uncertainty.normalise, tuple(NORMALISATIONS)),
-        ("aggregate", spec.uncertainty.aggregate, AGGREGATIONS),
-        ("treat", spec.uncertainty.treat, ("none", "two_stage")),
-        (
-            "impute",
-            spec.uncertainty.impute,
-            ("none", "constant", "mean", "median", "group_mean", "group_median", "row_mean", "last_known"),
-        ),
-    )
-    for key, words, known in options:
-        for word in words:
-            if word not in known:
-                problems.add(("uncertainty", key), f"{word!r} is not known", f"use {', '.join(known)}")
+    highest = spec.tree.levels[-1] if not problems.found else spec.levels
+    levels = () if spec.uncertainty is None else spec.uncertainty.weight_levels
+    for level in levels:
+        if not 1 <= level < highest:
+            problems.add(
+                ("uncertainty", "weight_levels"),
+                f"there are no weights at level {level}",
+                f"give levels from 1 to {highest - 1}",
+            )

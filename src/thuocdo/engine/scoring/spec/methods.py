@@ -137,6 +137,26 @@ def read_indicator_treatment(table: Table, default: Treatment) -> Treatment:
     return read_treatment(table.table("treat"), default)
 
 
+def stated_parameters(table: Table, method: str) -> dict[str, Parameter]:
+    """The parameters of a normalisation that a table states."""
+    parameters = _stated(table, tuple(NORMALISATIONS[method]))
+    _check_bounds(table, Normalisation(method, parameters))
+    return parameters
+
+
+def another_normalisation(indicator: Normalisation, other: Normalisation) -> Normalisation:
+    """An indicator's parameters under another method: those the other states, then the indicator's own that
+    mean the same there, then defaults. KeyError names a required parameter that nobody gives."""
+    if other.method == indicator.method:
+        return Normalisation(other.method, {**indicator.parameters, **other.parameters})
+    kept = {key: value for key, value in indicator.parameters.items() if key not in ("lower", "upper")}
+    parameters = _defaults(other.method) | kept | dict(other.parameters)
+    for key, default in NORMALISATIONS[other.method].items():
+        if default is REQUIRED and key not in parameters:
+            raise KeyError(key)
+    return Normalisation(other.method, parameters)
+
+
 def _defaults(method: str) -> dict[str, Parameter]:
     return {
         key: value

@@ -126,13 +126,21 @@ class PeerGroup:
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """What varies between the runs of an uncertainty analysis."""
+    """What varies between the runs of an uncertainty analysis.
+
+    Weights vary by the share `weights` up and down, or by Dirichlet's law around those given when there is a
+    `concentration`; `weight_levels` are the levels whose weights vary, all of them when empty. The lists are
+    drawn from with equal chances, the scorecard's own method being one of them. A normalisation holds only the
+    parameters stated for it. `error` is by provenance a standard deviation in normalised points.
+    """
 
     weights: float = 0.0
-    normalise: tuple[str, ...] = ()
-    aggregate: tuple[str, ...] = ()
-    treat: tuple[str, ...] = ()
-    impute: tuple[str, ...] = ()
+    concentration: float | None = None
+    weight_levels: tuple[int, ...] = ()
+    normalise: tuple[Normalisation, ...] = ()
+    aggregate: tuple[Aggregation, ...] = ()
+    treat: tuple[Treatment, ...] = ()
+    impute: tuple[Imputation, ...] = ()
     error: Mapping[str, float] = field(default_factory=dict)
 
 

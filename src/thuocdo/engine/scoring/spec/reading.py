@@ -34,10 +34,10 @@ from thuocdo.engine.scoring.spec.tables import (
     read_rounding,
     read_screening,
     read_title,
-    read_uncertainty,
     read_weight,
     read_weighting,
 )
+from thuocdo.engine.scoring.spec.varying import read_uncertainty
 from thuocdo.engine.scoring.spec.vocabulary import Parameter
 
 _SYNTAX_PLACE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
@@ -68,6 +68,7 @@ def _spec(file: Table) -> Spec:
     denominate = file.table("denominate")
     defaults = _Defaults(normalisation, stated, treatment, denominate)
     classes = [read_class(table) for table in file.tables("class")]
+    imputation = read_imputation(file.table("impute"))
     spec = Spec(
         id=file.text("id"),
         title=read_title(file, file.text("id")),
@@ -78,7 +79,7 @@ def _spec(file: Table) -> Spec:
         note=file.text("note", ""),
         rounding=read_rounding(file.table("rounding")),
         unit_availability=read_screening(file.table("screen")),
-        imputation=read_imputation(file.table("impute")),
+        imputation=imputation,
         treatment=treatment,
         normalisation=normalisation,
         weighting=read_weighting(file.table("weights")),
@@ -87,7 +88,9 @@ def _spec(file: Table) -> Spec:
         caps=tuple(read_cap(table) for table in file.tables("cap")),
         classes=tuple(sorted(classes, key=lambda one: -one.lowest)),
         peer_groups=tuple(read_peer_group(table) for table in file.tables("peer_group")),
-        uncertainty=read_uncertainty(file.table("uncertainty")) if file.has("uncertainty") else None,
+        uncertainty=(
+            read_uncertainty(file.table("uncertainty"), imputation, treatment) if file.has("uncertainty") else None
+        ),
         nodes=tuple(_node(table) for table in file.tables("node")),
         indicators=tuple(_indicator(table, defaults) for table in file.tables("indicator")),
     )

@@ -13,10 +13,8 @@ from thuocdo.engine.scoring.spec.model import (
     Rounding,
     ScoreClass,
     Title,
-    Uncertainty,
 )
 from thuocdo.engine.scoring.spec.problems import Table, as_number
-from thuocdo.engine.scoring.spec.vocabulary import PROVENANCES
 
 
 def read_title(table: Table, default: str) -> Title:
@@ -136,30 +134,3 @@ def read_peer_group(table: Table) -> PeerGroup:
     group = PeerGroup(code, read_title(table, code))
     table.close()
     return group
-
-
-def read_uncertainty(table: Table) -> Uncertainty:
-    """The table [uncertainty]."""
-    error = table.table("error")
-    uncertainty = Uncertainty(
-        weights=table.number("weights", 0.0, lowest=0, highest=1),
-        normalise=_words(table, "normalise"),
-        aggregate=_words(table, "aggregate"),
-        treat=_words(table, "treat"),
-        impute=_words(table, "impute"),
-        error={
-            provenance: error.number(provenance, 0.0, lowest=0) for provenance in PROVENANCES if error.has(provenance)
-        },
-    )
-    error.close()
-    table.close()
-    return uncertainty
-
-
-def _words(table: Table, key: str) -> tuple[str, ...]:
-    value = table.raw(key)
-    words = [value] if isinstance(value, str) else value or []
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        table.problem(key, f"{value!r} is not a list of methods", f'write {key} = ["…", "…"]')
-        return ()
-    return tuple(words)

@@ -12,6 +12,7 @@ from thuocdo.engine.scoring.spec.model import (
     Title,
     Treatment,
 )
+from thuocdo.engine.scoring.spec.varying import write_uncertainty
 from thuocdo.engine.scoring.spec.vocabulary import INDICATOR_PARAMETERS
 
 
@@ -74,18 +75,8 @@ def _tables(spec: Spec) -> Iterable[str]:
         },
     )
     if spec.uncertainty is not None:
-        varied = spec.uncertainty
-        yield _block(
-            "uncertainty",
-            {
-                "weights": varied.weights,
-                "normalise": list(varied.normalise) or None,
-                "aggregate": list(varied.aggregate) or None,
-                "treat": list(varied.treat) or None,
-                "impute": list(varied.impute) or None,
-                "error": dict(varied.error) or None,
-            },
-        )
+        varied = write_uncertainty(spec.uncertainty, treatment=_treatment, aggregation=_aggregation)
+        yield _block("uncertainty", varied)
 
 
 def _node(node: Node) -> dict[str, Any]:
