@@ -1,6 +1,10 @@
 """Aggregation up the tree: means of several kinds, median, minimum and Copeland's rule (handbook step 7)."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from thuocdo.engine.scoring.matrix import BoolArray, FloatArray, ScoringError
 from thuocdo.engine.scoring.rank import to_significant
@@ -11,37 +15,82 @@ from thuocdo.engine.scoring.weight import sibling_weights
 _COPELAND_ROWS = 64
 
 
-def aggregate(spec: Spec, normalised: FloatArray, not_applicable: BoolArray | None) -> FloatArray:
+@dataclass(frozen=True, eq=False, slots=True)
+class Others:
+    """For supposed units, which Copeland's rule compares with the real ones: the scores of these (columns ×
+    units), and for every supposed unit the position of the real one that it stands for."""
+
+    scores: FloatArray
+    owners: NDArray[np.intp]
+
+
+def aggregate(
+    spec: Spec, normalised: FloatArray, not_applicable: BoolArray | None, weights: FloatArray | None = None
+) -> FloatArray:
     """Scores of every column of a run (columns × units), indicators first, then nodes upwards.
 
     A child without a value gives its weight to its siblings. A node is missing when the share of applicable
     children that have a value lies below `min_available`, and when none has. ScoringError where a mean of
-    the chosen kind does not exist (negative values).
+    the chosen kind does not exist (negative values). The weights are the scorecard's unless given.
     """
-    tree, weights = spec.tree, sibling_weights(spec)
-    scores = np.empty((len(tree.columns), normalised.shape[1]))
-    scores[: tree.leaf_count] = normalised
-    absent: BoolArray = np.isnan(scores)
-    has_gaps: BoolArray = np.asarray(absent.any(axis=1))
+    scores = np.empty((len(spec.tree.columns), normalised.shape[1]))
+    scores[: spec.tree.leaf_count] = normalised
+    fill_nodes(spec, scores, not_applicable, sibling_weights(spec) if weights is None else weights)
+    return scores
+
+
+def fill_nodes(
+    spec: Spec,
+    scores: FloatArray,
+    not_applicable: BoolArray | None,
+    weights: FloatArray,
+    *,
+    places: Iterable[int] | None = None,
+    others: Others | None = None,
+) -> None:
+    """Compute the rows of nodes in `scores` (columns × units) from the rows below them, in place.
+
+    `weights` has one entry per column, or is columns × units where units have weights of their own: a node
+    whose children have such weights is their weighted sum. `places` restricts it to some nodes, lowest first.
+    """
+    tree = spec.tree
     thresholds = _thresholds(spec)
-    applies = None if thresholds is None else _applies(spec, not_applicable, normalised.shape[1])
-    for place, children in enumerate(tree.children):
-        row = tree.leaf_count + place
+    applies = None if thresholds is None else _applies(spec, not_applicable, scores.shape[1])
+    for place in range(len(tree.children)) if places is None else places:
+        children = tree.children[place]
         rows = _as_slice(children)
         block, family = scores[rows], weights[list(children)]
-        gaps = absent[rows] if has_gaps[list(children)].any() else None
-        code = tree.columns[row]
-        score: FloatArray = combine(spec.aggregations[place], block, family, gaps, code)
+        gaps: BoolArray | None = np.isnan(block)
+        gaps = gaps if gaps is not None and gaps.any() else None
+        rule = spec.aggregations[place]
+        if weights.ndim == 2 and is_weighed_by_unit(spec, place):
+            score = _weighted_sum(block, family, gaps)
+        elif others is not None and rule.method == "copeland":
+            score = copeland_against(block, family if family.ndim == 1 else family[:, 0], others.scores[rows], others)
+        else:
+            score = combine(
+                rule, block, family if family.ndim == 1 else family[:, 0], gaps, tree.columns[tree.leaf_count + place]
+            )
         if thresholds is not None and applies is not None:
             threshold = thresholds[tree.levels[place] - 2]
             expected = applies[rows].sum(axis=0)
             present = len(children) if gaps is None else (~gaps).sum(axis=0)
             score = np.where(present < threshold * expected - 1e-9, np.nan, score)
-            applies[row] = expected > 0
-        scores[row] = score
-        absent[row] = np.isnan(score)
-        has_gaps[row] = absent[row].any()
-    return scores
+        scores[tree.leaf_count + place] = score
+
+
+def is_weighed_by_unit(spec: Spec, place: int) -> bool:
+    """Whether the children of a node get the weights most favourable to each unit."""
+    levels = spec.weighing.levels
+    return spec.weighting == "benefit_of_doubt" and (not levels or spec.tree.levels[place] in levels)
+
+
+def _weighted_sum(block: FloatArray, weights: FloatArray, gaps: BoolArray | None) -> FloatArray:
+    """Σ w x with each unit's own weights; missing where every child is."""
+    if gaps is None:
+        return np.asarray((block * weights).sum(axis=0), dtype=np.float64)
+    total = np.where(gaps, 0.0, block * weights).sum(axis=0)
+    return np.where(gaps.all(axis=0), np.nan, total)
 
 
 def combine(rule: Aggregation, block: FloatArray, weights: FloatArray, gaps: BoolArray | None, code: str) -> FloatArray:
@@ -119,6 +168,24 @@ def copeland(block: FloatArray, weights: FloatArray) -> FloatArray:
     return scores
 
 
+def copeland_against(block: FloatArray, weights: FloatArray, real: FloatArray, others: Others) -> FloatArray:
+    """Copeland's rule for supposed units (children × supposed) against the real ones (children × units),
+    without the one that each stands for: the same comparisons as in `copeland`."""
+    keys, against = to_significant(block), to_significant(real)
+    scores = np.empty(keys.shape[1])
+    tolerance = 1e-12 * weights.sum()
+    for start in range(0, keys.shape[1], _COPELAND_ROWS):
+        owners = others.owners[start : start + _COPELAND_ROWS]
+        lead = np.zeros((len(owners), against.shape[1]))
+        for key, there, weight in zip(keys, against, weights, strict=True):
+            here = key[start : start + _COPELAND_ROWS, None]
+            lead += weight * ((here > there).astype(np.float64) - (here < there))
+        lead[np.arange(len(owners)), owners] = 0.0
+        scores[start : start + _COPELAND_ROWS] = (lead > tolerance).sum(axis=1) - (lead < -tolerance).sum(axis=1)
+    scores[np.isnan(keys).all(axis=0)] = np.nan
+    return scores
+
+
 def _refuse_negative(rule: Aggregation, block: FloatArray, code: str) -> None:
     if np.fmin.reduce(block, axis=None, initial=np.nan) < 0:
         raise ScoringError(
@@ -143,8 +210,10 @@ def _thresholds(spec: Spec) -> tuple[float, ...] | None:
 
 
 def _applies(spec: Spec, not_applicable: BoolArray | None, units: int) -> BoolArray:
-    """Whether each column applies to each unit; rows of nodes are filled in on the way up."""
+    """Whether each column applies to each unit; a node does where one of its children does."""
     applies = np.ones((len(spec.tree.columns), units), dtype=np.bool_)
     if not_applicable is not None:
         applies[: spec.tree.leaf_count] = ~not_applicable
+        for place, children in enumerate(spec.tree.children):
+            applies[spec.tree.leaf_count + place] = applies[_as_slice(children)].any(axis=0)
     return applies

@@ -16,6 +16,7 @@ from thuocdo.engine.scoring.spec.model import (
     Treatment,
     Tree,
     Uncertainty,
+    Weighing,
 )
 from thuocdo.engine.scoring.spec.problems import Problem, SpecError
 from thuocdo.engine.scoring.spec.reading import load_spec
@@ -39,6 +40,7 @@ __all__ = [
     "Treatment",
     "Tree",
     "Uncertainty",
+    "Weighing",
     "dump_spec",
     "load_spec",
 ]

@@ -94,9 +94,27 @@ def _check_levels(spec: Spec, problems: Problems) -> None:
                 f"has {len(entries)} entries",
                 f"{steps} levels are aggregated: give {steps}",
             )
+    for level in spec.weighing.levels:
+        if not 2 <= level <= highest:
+            problems.add(("weigh", "levels"), f"there is no level {level}", f"give levels from 2 to {highest}")
+    if spec.weighting == "benefit_of_doubt":
+        _check_benefit(spec, problems)
     group = spec.imputation.group
     if isinstance(group, int) and not 2 <= group <= highest:
         problems.add(("impute", "group"), f"there is no level {group}", f"give a level from 2 to {highest}")
+
+
+def _check_benefit(spec: Spec, problems: Problems) -> None:
+    """The benefit of the doubt is itself a way of putting children together: a weighted sum."""
+    for rule, level, code in zip(
+        spec.aggregations, spec.tree.levels, spec.tree.columns[spec.tree.leaf_count :], strict=True
+    ):
+        if (not spec.weighing.levels or level in spec.weighing.levels) and rule.method != "arithmetic":
+            problems.add(
+                ("aggregate",),
+                f"{code!r} is {rule.method}, but with the benefit of the doubt it is a weighted sum",
+                f"aggregate level {level} arithmetically, or leave it out of levels in [weigh]",
+            )
 
 
 def _check_weights(spec: Spec, problems: Problems) -> None:
@@ -108,7 +126,7 @@ def _check_weights(spec: Spec, problems: Problems) -> None:
         if not isinstance(node, Node):
             continue
         children = families[node.code]
-        if sum(child.weight for _, child in children) <= 0 and spec.weighting == "given":
+        if sum(child.weight for _, child in children) <= 0 and spec.weighting != "equal":
             problems.add(place, f"the weights below {node.code!r} add up to nothing", "give one a positive weight")
         points = [child.points for _, child in children]
         stated = [value for value in points if value is not None]

@@ -8,6 +8,8 @@ from typing import Literal
 
 from thuocdo.engine.scoring.spec.vocabulary import PROVENANCES, Parameter, Ties
 
+Weighting = Literal["given", "equal", "effect", "pca", "benefit_of_doubt", "critic", "entropy"]
+
 
 @dataclass(frozen=True, slots=True)
 class Title:
@@ -77,6 +79,19 @@ class Aggregating:
     min_available: tuple[float, ...] = ()
     missing: Literal["rescale", "zero"] = "rescale"
     grace_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """Options of weights that are derived from the data.
+
+    `levels` are those of the nodes whose children are weighed so, empty for every level; elsewhere the given
+    weights hold. `shares` are the bounds between which, with the benefit of the doubt, each child's share of
+    its parent's score must lie.
+    """
+
+    levels: tuple[int, ...] = ()
+    shares: tuple[float, float] = (0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +227,8 @@ class Spec:
     normalisation: Normalisation = field(
         default_factory=lambda: Normalisation("min_max", {"lower": 0.0, "upper": 100.0})
     )
-    weighting: Literal["given", "equal"] = "given"
+    weighting: Weighting = "given"
+    weighing: Weighing = Weighing()
     aggregating: Aggregating = Aggregating()
     confidence: Confidence = Confidence()
     caps: tuple[Cap, ...] = ()

@@ -67,6 +67,7 @@ def _spec(file: Table) -> Spec:
     treatment = read_treatment(file.table("treat"), Treatment())
     denominate = file.table("denominate")
     defaults = _Defaults(normalisation, stated, treatment, denominate)
+    weighting, weighing = read_weighting(file)
     classes = [read_class(table) for table in file.tables("class")]
     imputation = read_imputation(file.table("impute"))
     spec = Spec(
@@ -82,7 +83,8 @@ def _spec(file: Table) -> Spec:
         imputation=imputation,
         treatment=treatment,
         normalisation=normalisation,
-        weighting=read_weighting(file.table("weights")),
+        weighting=weighting,
+        weighing=weighing,
         aggregating=read_aggregating(file.table("aggregate")),
         confidence=read_confidence(file.table("confidence")),
         caps=tuple(read_cap(table) for table in file.tables("cap")),

@@ -1,7 +1,6 @@
 """Reading the small tables of a scorecard file: titles, rounding, classes, caps, confidence, uncertainty."""
 
 from datetime import date, datetime
-from typing import Literal
 
 from thuocdo.engine.scoring.spec.methods import read_aggregation
 from thuocdo.engine.scoring.spec.model import (
@@ -13,8 +12,11 @@ from thuocdo.engine.scoring.spec.model import (
     Rounding,
     ScoreClass,
     Title,
+    Weighing,
+    Weighting,
 )
 from thuocdo.engine.scoring.spec.problems import Table, as_number
+from thuocdo.engine.scoring.spec.vocabulary import WEIGHTINGS
 
 
 def read_title(table: Table, default: str) -> Title:
@@ -66,11 +68,43 @@ def read_screening(table: Table) -> float:
     return share
 
 
-def read_weighting(table: Table) -> Literal["given", "equal"]:
-    """The table [weights]."""
-    method: Literal["given", "equal"] = table.choice("method", ("given", "equal"), "given")
+def read_weighting(file: Table) -> tuple[Weighting, Weighing]:
+    """The table [weigh], which may also be called [weights]: the method, and its options."""
+    name = "weigh" if file.has("weigh") else "weights"
+    if file.has("weigh") and file.has("weights"):
+        file.problem("weights", "says what [weigh] says too", "keep one of the two tables")
+    table = file.table(name)
+    method: Weighting = table.choice("method", WEIGHTINGS, "given")
+    derived = method not in ("given", "equal")
+    levels, shares = _whole_numbers(table, "levels"), _shares(table)
+    for key in ("levels", "shares"):
+        if table.has(key) and not (derived if key == "levels" else method == "benefit_of_doubt"):
+            table.problem(key, f"means nothing where method is {method!r}", "remove it")
     table.close()
-    return method
+    return method, Weighing(levels, shares)
+
+
+def _whole_numbers(table: Table, key: str) -> tuple[int, ...]:
+    value = table.raw(key)
+    numbers = value if isinstance(value, list) else [] if value is None else [value]
+    if not all(isinstance(number, int) and not isinstance(number, bool) for number in numbers):
+        table.problem(key, f"{value!r} is not a list of levels", f"write {key} = [2]")
+        return ()
+    return tuple(sorted(set(numbers)))
+
+
+def _shares(table: Table) -> tuple[float, float]:
+    value = table.raw("shares")
+    if value is None:
+        return (0.0, 1.0)
+    if not isinstance(value, list) or len(value) != 2:
+        table.problem("shares", f"{value!r} is not a pair of bounds", "write shares = [0.1, 0.5]")
+        return (0.0, 1.0)
+    lower, upper = (as_number(table, "shares", one, 0.0, 0.0, 1.0) for one in value)
+    if lower > upper or upper == 0:
+        table.problem("shares", f"{value!r} leaves no room", "write the lower bound first, the upper above 0")
+        return (0.0, 1.0)
+    return (lower, upper)
 
 
 def read_aggregating(table: Table) -> Aggregating:

@@ -77,4 +77,6 @@ AGGREGATIONS: Final = (
     "median",
     "minimum",
 )
+# Weights: stated in the file, or derived from the normalised values of the run.
+WEIGHTINGS: Final = ("given", "equal", "effect", "pca", "benefit_of_doubt", "critic", "entropy")
 PROVENANCES: Final = ("system", "independent", "cross_checked", "derived", "declared")

@@ -52,7 +52,15 @@ def _tables(spec: Spec) -> Iterable[str]:
     yield _block("impute", {"method": imputation.method, "value": imputation.value, "group": imputation.group})
     yield _block("treat", _treatment(spec.treatment))
     yield _block("normalise", {"method": spec.normalisation.method, **spec.normalisation.parameters})
-    yield _block("weights", {"method": spec.weighting})
+    bounded = spec.weighing.shares != (0.0, 1.0)
+    yield _block(
+        "weights",
+        {
+            "method": spec.weighting,
+            "levels": list(spec.weighing.levels) or None,
+            "shares": list(spec.weighing.shares) if bounded else None,
+        },
+    )
     yield _block(
         "aggregate",
         {
