@@ -1,0 +1,22 @@
+"""How sure a ranking is: many runs with other weights, methods and measurement errors, and what they agree on."""
+
+from thuocdo.engine.scoring.uncertainty.alternatives import Alternatives, with_weights
+from thuocdo.engine.scoring.uncertainty.design import Design, Layout, draw_design, layout_of, weights_of
+from thuocdo.engine.scoring.uncertainty.runs import replay, simulate
+from thuocdo.engine.scoring.uncertainty.simulation import Failure, Intervals, Pair, Simulation
+
+__all__ = [
+    "Alternatives",
+    "Design",
+    "Failure",
+    "Intervals",
+    "Layout",
+    "Pair",
+    "Simulation",
+    "draw_design",
+    "layout_of",
+    "replay",
+    "simulate",
+    "weights_of",
+    "with_weights",
+]
