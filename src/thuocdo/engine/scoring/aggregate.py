@@ -54,8 +54,8 @@ def fill_nodes(
     whose children have such weights is their weighted sum. `places` restricts it to some nodes, lowest first.
     """
     tree = spec.tree
-    thresholds = _thresholds(spec)
-    applies = None if thresholds is None else _applies(spec, not_applicable, scores.shape[1])
+    thresholds = level_thresholds(spec)
+    applies = None if thresholds is None else applicable_columns(spec, not_applicable, scores.shape[1])
     for place in range(len(tree.children)) if places is None else places:
         children = tree.children[place]
         rows = _as_slice(children)
@@ -201,7 +201,7 @@ def _as_slice(children: tuple[int, ...]) -> slice | list[int]:
     return slice(first, last + 1) if children == tuple(range(first, last + 1)) else list(children)
 
 
-def _thresholds(spec: Spec) -> tuple[float, ...] | None:
+def level_thresholds(spec: Spec) -> tuple[float, ...] | None:
     """The share of children needed at each aggregated level; None when nothing is asked."""
     stated = spec.aggregating.min_available
     if not any(stated):
@@ -209,7 +209,7 @@ def _thresholds(spec: Spec) -> tuple[float, ...] | None:
     return stated * (spec.levels - 1) if len(stated) == 1 else stated
 
 
-def _applies(spec: Spec, not_applicable: BoolArray | None, units: int) -> BoolArray:
+def applicable_columns(spec: Spec, not_applicable: BoolArray | None, units: int) -> BoolArray:
     """Whether each column applies to each unit; a node does where one of its children does."""
     applies = np.ones((len(spec.tree.columns), units), dtype=np.bool_)
     if not_applicable is not None:
