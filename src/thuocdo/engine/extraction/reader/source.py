@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# No directive is longer: about 1,500 pages of 2,000 characters. What is, would keep the machine busy for minutes.
+MOST_CHARACTERS = 3_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
