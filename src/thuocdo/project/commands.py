@@ -14,10 +14,13 @@ COMMANDS = {
     "ledger": "thuocdo.cli.ledger:ledger",
     "migrate": "thuocdo.project.running:migrate",
     "pack": "thuocdo.project.packs.command:pack",
+    "score": "thuocdo.cli.score.command:score",
     "serve": "thuocdo.project.running:serve",
     "work": "thuocdo.project.running:work",
 }
 
+# Commands that need neither settings nor a database: Django is not even loaded for them.
+WITHOUT_DJANGO = {"score"}
 # What a command puts into the environment before the settings are read; its worker inherits it.
 ENVIRONMENTS = {"demo": {"THUOCDO_DEMO": "1"}}
 # The same, unless somebody has set it: the demonstration keeps away from an instance's own folder.
@@ -37,10 +40,11 @@ class Commands(click.Group):
         os.environ.update(ENVIRONMENTS.get(cmd_name, {}))
         for variable, value in DEFAULTS.get(cmd_name, {}).items():
             os.environ.setdefault(variable, value)
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.project.settings")
-        import django
+        if cmd_name not in WITHOUT_DJANGO:
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.project.settings")
+            import django
 
-        django.setup()
+            django.setup()
         module, _, name = place.partition(":")
         return cast("click.Command", getattr(import_module(module), name))
 

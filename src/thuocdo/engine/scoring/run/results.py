@@ -1,0 +1,77 @@
+"""Computing a run: a scorecard and its data in, everything the files and the report tell out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from thuocdo.engine.canonical import digest_of_bytes
+from thuocdo.engine.scoring.matrix import FloatArray
+from thuocdo.engine.scoring.pipeline import Outcome, compute
+from thuocdo.engine.scoring.run.data import Data, read_data
+from thuocdo.engine.scoring.run.recipe import Options
+from thuocdo.engine.scoring.run.tables import long_table, result_tables
+from thuocdo.engine.scoring.spec import Problem, Spec, SpecError, load_spec
+
+# Told which stage is being worked on and what share of it is done.
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """One run with what was asked of it; the digests are those of the two inputs as bytes."""
+
+    spec: Spec
+    spec_digest: str
+    data_digest: str
+    options: Options
+    data: Data
+    outcome: Outcome
+    contributions: FloatArray
+
+
+def silence(stage: str, share: float) -> None:
+    """Tell nobody."""
+
+
+def read_spec(content: bytes) -> Spec:
+    """The scorecard of a file; `SpecError` also where it is no UTF-8 text."""
+    try:
+        return load_spec(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SpecError([Problem(line, "file", "is not UTF-8 text", "save the file in UTF-8")]) from error
+
+
+def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1, tell: Tell = silence) -> Results:
+    """Score the bytes of a table by the bytes of a scorecard file.
+
+    Raises `SpecError`, `DataError` or `ScoringError`. The results do not depend on `jobs`.
+    """
+    tell("read", 0.0)
+    card = read_spec(spec)
+    table = read_data(data, card)
+    tell("score", 0.0)
+    outcome = compute(card, table.matrix)
+    contributions = outcome.contributions
+    if contributions is None:
+        contributions = np.full(outcome.normalised.shape, np.nan)
+    return Results(
+        spec=card,
+        spec_digest=digest_of_bytes(spec),
+        data_digest=digest_of_bytes(data),
+        options=options,
+        data=table,
+        outcome=outcome,
+        contributions=contributions,
+    )
+
+
+def table_files(results: Results) -> Mapping[str, bytes]:
+    """The tables of a run by file name; those that were not asked for are absent."""
+    outcome = results.outcome
+    codes = [indicator.code for indicator in results.spec.indicators]
+    return {
+        **result_tables(outcome),
+        "contributions.csv": long_table(outcome.units, codes, "points", results.contributions),
+    }

@@ -1,0 +1,113 @@
+"""The tables a run writes: CSV bytes with 17 significant digits, rows in the order of the input, empty for missing."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thuocdo.engine.scoring.matrix import FloatArray
+from thuocdo.engine.scoring.pipeline import Outcome
+from thuocdo.engine.scoring.statistics import skewness_and_kurtosis
+
+TREATMENT_HEADING = (
+    "indicator",
+    "skewness_before",
+    "kurtosis_before",
+    "skewness_after",
+    "kurtosis_after",
+    "winsorised",
+    "transform",
+    "passed",
+)
+
+
+def result_tables(outcome: Outcome) -> Mapping[str, bytes]:
+    """The tables of every run by file name."""
+    units, columns = outcome.units, outcome.columns
+    indicators = [indicator.code for indicator in outcome.spec.indicators]
+    return {
+        "imputed.csv": wide_table(units, indicators, outcome.imputed_values),
+        "treated.csv": wide_table(units, indicators, outcome.treated_values),
+        "normalised.csv": wide_table(units, indicators, outcome.normalised),
+        "treatment.csv": treatment_table(outcome),
+        "scores.csv": wide_table(units, columns, outcome.scores),
+        "ranks.csv": wide_table(units, columns, outcome.ranks),
+    }
+
+
+def wide_table(units: Sequence[str], columns: Sequence[str], values: NDArray[np.float64]) -> bytes:
+    """`unit` and one column per code; values are units × columns."""
+    row_format = ",%.17g" * len(columns) + "\n"
+    # Adding zero turns -0.0 into 0.0, which reads the same to a person and is equal to it.
+    rows = (np.asarray(values) + 0.0).tolist()
+    body = "".join(
+        unit + (row_format % tuple(row)).replace(",nan", ",") for unit, row in zip(_quoted(units), rows, strict=True)
+    )
+    return (_line(["unit", *columns]) + body).encode()
+
+
+def long_table(units: Sequence[str], columns: Sequence[str], name: str, values: FloatArray) -> bytes:
+    """One row per unit and code with the value under `name`; values are units × columns."""
+    codes = _quoted(columns)
+    row_format = "".join(f",{code.replace('%', '%%')},%.17g\0" for code in codes)
+    parts = [_line(["unit", "indicator", name])]
+    for unit, row in zip(_quoted(units), (np.asarray(values) + 0.0).tolist(), strict=True):
+        lines = (row_format % tuple(row)).replace(",nan\0", ",\0").split("\0")[:-1]
+        parts.extend(f"{unit}{line}\n" for line in lines)
+    return "".join(parts).encode()
+
+
+def mixed_table(heading: Sequence[str], rows: Iterable[Sequence[str | float | bool | None]]) -> bytes:
+    """A small table of texts, numbers and true or false; None and nan are empty."""
+    return (_line(heading) + "".join(_line([_written(cell) for cell in row]) for row in rows)).encode()
+
+
+def treatment_table(outcome: Outcome) -> bytes:
+    """One row per indicator; one that is not subject to treatment stands with its shape as it is."""
+    records = {record.indicator: record for record in outcome.treatments}
+    shapes = np.stack(skewness_and_kurtosis(np.ascontiguousarray(outcome.imputed_values.T)), axis=1).tolist()
+    rows: list[list[str | float | bool | None]] = []
+    for indicator, (skewness, kurtosis) in zip(outcome.spec.indicators, shapes, strict=True):
+        record = records.get(indicator.code)
+        if record is None:
+            limits = indicator.treatment
+            passed = not (abs(skewness) >= limits.max_abs_skewness and kurtosis >= limits.max_kurtosis)
+            rows.append([indicator.code, skewness, kurtosis, skewness, kurtosis, 0.0, "none", passed])
+        else:
+            rows.append(
+                [
+                    record.indicator,
+                    record.skewness_before,
+                    record.kurtosis_before,
+                    record.skewness_after,
+                    record.kurtosis_after,
+                    float(record.winsorised),
+                    record.transform,
+                    record.passed,
+                ]
+            )
+    return mixed_table(TREATMENT_HEADING, rows)
+
+
+def _written(cell: str | float | bool | None) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case str():
+            return cell
+    return "" if cell != cell else f"{cell + 0.0:.17g}"
+
+
+def _line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    return out.getvalue()
+
+
+def _quoted(names: Sequence[str]) -> list[str]:
+    """Names as cells: in quotes only where a comma, a quote or a line break needs them."""
+    return [_line([name, ""])[:-2] for name in names]
