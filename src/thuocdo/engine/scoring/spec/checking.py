@@ -97,22 +97,24 @@ def _check_levels(spec: Spec, problems: Problems) -> None:
     for level in spec.weighing.levels:
         if not 2 <= level <= highest:
             problems.add(("weigh", "levels"), f"there is no level {level}", f"give levels from 2 to {highest}")
-    if spec.weighting == "benefit_of_doubt":
-        _check_benefit(spec, problems)
+    _check_derived_weights(spec, problems)
     group = spec.imputation.group
     if isinstance(group, int) and not 2 <= group <= highest:
         problems.add(("impute", "group"), f"there is no level {group}", f"give a level from 2 to {highest}")
 
 
-def _check_benefit(spec: Spec, problems: Problems) -> None:
-    """The benefit of the doubt is itself a way of putting children together: a weighted sum."""
-    for rule, level, code in zip(
-        spec.aggregations, spec.tree.levels, spec.tree.columns[spec.tree.leaf_count :], strict=True
-    ):
-        if (not spec.weighing.levels or level in spec.weighing.levels) and rule.method != "arithmetic":
+def _check_derived_weights(spec: Spec, problems: Problems) -> None:
+    """The benefit of the doubt is itself a weighted sum, and only means have weights with an effect."""
+    useless = {
+        "benefit_of_doubt": ("geometric", "harmonic", "generalised", "copeland", "median", "minimum"),
+        "effect": ("copeland", "median", "minimum"),
+    }.get(spec.weighting, ())
+    nodes = spec.tree.columns[spec.tree.leaf_count :]
+    for rule, level, code in zip(spec.aggregations, spec.tree.levels, nodes, strict=True):
+        if rule.method in useless and (not spec.weighing.levels or level in spec.weighing.levels):
             problems.add(
                 ("aggregate",),
-                f"{code!r} is {rule.method}, but with the benefit of the doubt it is a weighted sum",
+                f"{code!r} is aggregated by {rule.method}, to which weights by {spec.weighting} do not apply",
                 f"aggregate level {level} arithmetically, or leave it out of levels in [weigh]",
             )
 
@@ -128,6 +130,13 @@ def _check_weights(spec: Spec, problems: Problems) -> None:
         children = families[node.code]
         if sum(child.weight for _, child in children) <= 0 and spec.weighting != "equal":
             problems.add(place, f"the weights below {node.code!r} add up to nothing", "give one a positive weight")
+        together = sum(child.weight for _, child in children)
+        if spec.weights_sum is not None and abs(together - spec.weights_sum) > 1e-9 * (1 + spec.weights_sum):
+            problems.add(
+                place,
+                f"the weights below {node.code!r} add up to {together:g}, not to weights_sum = {spec.weights_sum:g}",
+                "correct them, or leave weights_sum out: weights are relative among siblings",
+            )
         points = [child.points for _, child in children]
         stated = [value for value in points if value is not None]
         if stated and len(stated) < len(points):

@@ -1,4 +1,4 @@
-"""Weights: given or equal, relative among siblings, and multiplied down the tree."""
+"""Weights as the file gives them: relative among siblings, and multiplied down the tree."""
 
 import numpy as np
 
@@ -27,12 +27,15 @@ def effective_weights(spec: Spec, weights: FloatArray | None = None) -> FloatArr
     return shares
 
 
-def present_weight(spec: Spec, present: BoolArray, not_applicable: BoolArray | None) -> FloatArray:
+def present_weight(
+    spec: Spec, present: BoolArray, not_applicable: BoolArray | None, weights: FloatArray | None = None
+) -> FloatArray:
     """The share of weight that rests on values (columns × units), 0 to 1; nan where nothing applies.
 
     `present` and `not_applicable` are indicators × units. What does not apply gives its weight to its siblings.
     """
-    tree, weights = spec.tree, sibling_weights(spec)
+    tree = spec.tree
+    weights = sibling_weights(spec) if weights is None else weights
     shares = np.empty((len(tree.columns), present.shape[1]))
     shares[: tree.leaf_count] = present
     if not_applicable is not None:
