@@ -28,6 +28,7 @@ PAGES: dict[str, list[str]] = {
         "/tong-quan/",
         "/tong-quan/?ban-do=qua-han",
         "/xep-hang/?nhom=provinces",
+        "/thu-phuong-an/?nhom=provinces&ts.discipline=40",
         "/co-quan/BTP/",
         "/co-quan/BTP/results/",
         "/co-quan/BTP/on_time/",

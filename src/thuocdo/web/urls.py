@@ -24,6 +24,7 @@ from .style import views as style
 from .tasks import views as tasks
 from .tasks.new import views as new_task
 from .tasks.task import views as task
+from .what_if import views as what_if
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu/", set_language, name="set_language"),
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("xep-hang/bang/", rankings.table, name="ranking_table"),
     path("xep-hang/diem/", rankings.plot, name="ranking_plot"),
     path("xep-hang/tai-ve.<slug:ending>", rankings.file, name="ranking_file"),
+    path("thu-phuong-an/", what_if.page, name="what_if"),
+    path("thu-phuong-an/bang/", what_if.table, name="what_if_table"),
+    path("thu-phuong-an/tai-ve.csv", what_if.file, name="what_if_file"),
     path("phuong-phap/", method.page, name="method"),
     path("phuong-phap/tep.toml", method.file, name="method_file"),
     path("co-quan/", bodies.search, name="bodies"),
