@@ -8,7 +8,6 @@ from hypothesis.extra import numpy as arrays
 from scipy import stats
 
 from tests.engine.scoring.cases import run, scorecard
-from thuocdo.engine.scoring import ScoringError
 from thuocdo.engine.scoring.statistics import deviations, means, medians, skewness_and_kurtosis
 
 NAN = float("nan")
@@ -179,8 +178,9 @@ def test_ties_at_the_end_may_overshoot_the_limit():
     assert outcome.treatments[0].winsorised == 3
 
 
-def test_fixed_goalposts_are_not_left_behind_by_a_transform():
-    with pytest.raises(ScoringError) as caught:
-        treated(HEAVY, "max_winsorised = 1", 'normalise = "goalposts"\ngoalposts = [0, 10]')
-    assert caught.value.code == "treatment_scale"
+def test_a_transform_that_leaves_fixed_goalposts_behind_is_told():
+    outcome = treated(HEAVY, "max_winsorised = 1", 'normalise = "goalposts"\ngoalposts = [0, 10]')
+    (step,) = [step for step in outcome.steps if step.code == "treatment_scale"]
+    assert step.is_warning
+    assert step.indicators == ("a",)
     assert treated(HEAVY, "", 'normalise = "goalposts"\ngoalposts = [0, 10]\ntreat = "none"').treatments == ()

@@ -111,7 +111,8 @@ def test_indicators_may_each_have_their_own_method():
 @pytest.mark.parametrize(
     ("extra", "values", "code"),
     [
-        ('normalise = "fraction_of_maximum"', [-1, 3], "fraction_negative"),
+        ('normalise = "fraction_of_maximum"', [-1, -3], "fraction_negative"),
+        ('normalise = "fraction_of_maximum"\ndirection = -1', [-1, 3], "fraction_negative"),
         ('normalise = "distance_to_reference"\nreference = "nobody"', [1, 3], "reference_missing"),
         ('normalise = "ratio"\ntarget = 0', [1, 3], "target_not_positive"),
     ],

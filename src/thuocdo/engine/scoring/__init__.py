@@ -5,18 +5,21 @@ contribute; `pipeline` runs them in order. The definitions are those of the hand
 """
 
 from thuocdo.engine.scoring.matrix import Matrix, ScoringError
-from thuocdo.engine.scoring.pipeline import ENGINE_VERSION, Outcome, Step, compute
+from thuocdo.engine.scoring.parameters import Parameters
+from thuocdo.engine.scoring.pipeline import ENGINE_VERSION, Outcome, Step, compute, freeze
 from thuocdo.engine.scoring.spec import Spec, SpecError, dump_spec, load_spec
 
 __all__ = [
     "ENGINE_VERSION",
     "Matrix",
     "Outcome",
+    "Parameters",
     "ScoringError",
     "Spec",
     "SpecError",
     "Step",
     "compute",
     "dump_spec",
+    "freeze",
     "load_spec",
 ]

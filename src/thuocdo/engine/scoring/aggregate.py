@@ -75,7 +75,9 @@ def fill_nodes(
             threshold = thresholds[tree.levels[place] - 2]
             expected = applies[rows].sum(axis=0)
             present = len(children) if gaps is None else (~gaps).sum(axis=0)
-            score = np.where(present < threshold * expected - 1e-9, np.nan, score)
+            # Quotients, not products: like the threshold in the file they are the floats nearest to the share.
+            with np.errstate(invalid="ignore"):
+                score = np.where(present / expected < threshold, np.nan, score)
         scores[tree.leaf_count + place] = score
 
 
@@ -98,7 +100,7 @@ def combine(rule: Aggregation, block: FloatArray, weights: FloatArray, gaps: Boo
     if not (weights > 0).all():
         block, gaps = block[weights > 0], None if gaps is None else gaps[weights > 0]
         weights = weights[weights > 0]
-    if rule.method not in ("arithmetic", "copeland", "median", "minimum"):
+    if rule.method in ("geometric", "generalised") and rule.power != 1:
         _refuse_negative(rule, block, code)
     if len(block) == 1 and rule.method != "copeland":
         return np.array(block[0])
@@ -109,7 +111,9 @@ def combine(rule: Aggregation, block: FloatArray, weights: FloatArray, gaps: Boo
             case "geometric":
                 return np.exp(_mean(np.log(block), weights, gaps))
             case "harmonic":
-                return 1.0 / _mean(1.0 / block, weights, gaps)
+                means = 1.0 / _mean(1.0 / block, weights, gaps)
+                # Values on both sides of 0 may cancel each other out, and then there is no mean.
+                return np.where(np.isinf(means), np.nan, means)
             case "generalised":
                 return _generalised(block, weights, gaps, rule.power or 1.0)
             case "median":
@@ -131,6 +135,8 @@ def _mean(block: FloatArray, weights: FloatArray, gaps: BoolArray | None) -> Flo
 
 def _generalised(block: FloatArray, weights: FloatArray, gaps: BoolArray | None, power: float) -> FloatArray:
     """(Σ w x^p / Σ w)^(1/p), taken relative to the largest (smallest) value so that no power overflows."""
+    if power == 1:
+        return _mean(block, weights, gaps)
     size = np.fmax.reduce(block, axis=0) if power > 0 else np.fmin.reduce(block, axis=0)
     unit = np.where(size > 0, size, 1.0)
     mean = _mean((block / unit) ** power, weights, gaps)
@@ -184,6 +190,40 @@ def copeland_against(block: FloatArray, weights: FloatArray, real: FloatArray, o
         scores[start : start + _COPELAND_ROWS] = (lead > tolerance).sum(axis=1) - (lead < -tolerance).sum(axis=1)
     scores[np.isnan(keys).all(axis=0)] = np.nan
     return scores
+
+
+def aggregation_notes(spec: Spec, scores: FloatArray) -> list[tuple[str, str, int]]:
+    """What a run must tell about how its scores (columns × units) came up the tree: code, sentence, number of
+    scores concerned."""
+    zeros = below = pairwise = 0
+    least_shared = 1.0
+    weights = sibling_weights(spec)
+    for place, (rule, children) in enumerate(zip(spec.aggregations, spec.tree.children, strict=True)):
+        counting = [child for child in children if weights[child] > 0]
+        if rule.method == "copeland":
+            shared = _share_compared(scores[counting], weights[counting])
+            if shared < 1:
+                pairwise += int(np.count_nonzero(~np.isnan(scores[spec.tree.leaf_count + place])))
+                least_shared = min(least_shared, shared)
+        elif len(counting) > 1 and rule.method in ("geometric", "harmonic", "generalised") and (rule.power or -1) < 0:
+            zeros += int(np.count_nonzero((scores[counting] == 0).any(axis=0)))
+            below += int(np.count_nonzero((scores[counting] < 0).any(axis=0)))
+    shared_text = f"scores compare units pairwise by what both have, on average {least_shared:.1%} of the weight"
+    return [
+        ("zero_mean", f"{zeros} scores are 0 because one value below them is, whatever the others are", zeros),
+        ("negative_mean", f"{below} scores are harmonic means of negative values, where better may rank lower", below),
+        ("shared_weight", f"{pairwise} {shared_text}", pairwise),
+    ]
+
+
+def _share_compared(block: FloatArray, weights: FloatArray) -> float:
+    """The average share of the weight on which two units with any value are compared by Copeland's rule."""
+    present = ~np.isnan(block)
+    number = np.count_nonzero(present.any(axis=0))
+    if number < 2:
+        return 1.0
+    both = np.count_nonzero(present, axis=1).astype(np.float64)
+    return float((weights * both * (both - 1)).sum() / (weights.sum() * number * (number - 1)))
 
 
 def _refuse_negative(rule: Aggregation, block: FloatArray, code: str) -> None:

@@ -1,7 +1,8 @@
 """The values a scorecard is computed from, and the same turned so that every indicator is one row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,8 @@ class Matrix:
     `not_applicable` marks cells that never count, `in_grace` missing cells that do not count yet,
     `confidence` holds factors in [0, 1], nan counting as 1; each is None or shaped like `values`.
     `columns` has one array per further column of the data, one entry per unit: groups, denominators,
-    targets of one's own.
+    targets of one's own. `earlier` holds values of former dates, each shaped like `values`, for imputation by
+    the last known value: how far back it may reach is decided by what is put there.
     """
 
     units: tuple[str, ...]
@@ -38,11 +40,12 @@ class Matrix:
     confidence: FloatArray | None = None
     in_grace: BoolArray | None = None
     columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    earlier: Mapping[date, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shape = (len(self.units), len(self.indicators))
-        for name in ("values", "not_applicable", "confidence", "in_grace"):
-            array = getattr(self, name)
+        arrays = {name: getattr(self, name) for name in ("values", "not_applicable", "confidence", "in_grace")}
+        for name, array in (arrays | {f"values of {day}": former for day, former in self.earlier.items()}).items():
             if array is not None and np.shape(array) != shape:
                 raise ScoringError(f"{name} is {np.shape(array)}, not {shape}: units × indicators", "matrix_shape")
         for name, column in self.columns.items():
@@ -58,7 +61,8 @@ class Matrix:
 class Cells:
     """A matrix in the order of a spec's indicators and turned: every array is indicators × units.
 
-    Cells that are not applicable are nan in `values`, so that no statistic sees them.
+    Cells that are not applicable are nan in `values`, so that no statistic sees them. `earlier` begins with
+    the oldest values.
     """
 
     units: tuple[str, ...]
@@ -67,6 +71,7 @@ class Cells:
     confidence: FloatArray | None
     in_grace: BoolArray | None
     columns: Mapping[str, NDArray[Any]]
+    earlier: tuple[FloatArray, ...] = ()
 
     def keep(self, units: BoolArray) -> "Cells":
         """Only the units where the mask is true."""
@@ -77,22 +82,39 @@ class Cells:
             confidence=None if self.confidence is None else self.confidence[:, units],
             in_grace=None if self.in_grace is None else self.in_grace[:, units],
             columns={name: column[units] for name, column in self.columns.items()},
+            earlier=tuple(former[:, units] for former in self.earlier),
         )
 
+    def without(self, indicators: BoolArray) -> "Cells":
+        """As if the indicators where the mask is true applied to nobody."""
+        not_applicable = np.zeros(self.values.shape, dtype=np.bool_)
+        if self.not_applicable is not None:
+            not_applicable |= self.not_applicable
+        not_applicable[indicators] = True
+        return replace(self, values=np.where(not_applicable, np.nan, self.values), not_applicable=not_applicable)
+
     def numbers(self, name: str, needed_for: str) -> FloatArray:
-        """A column of the data as floats; ScoringError when it is absent or no number."""
+        """A column of the data as floats, nan for no value; ScoringError when it is absent, no number or infinite."""
         if name not in self.columns:
             raise ScoringError(f"The data have no column {name!r}, {needed_for} needs it: add it", "column_missing")
         try:
-            return np.asarray(self.columns[name], dtype=np.float64)
-        except ValueError as error:
+            numbers = np.asarray(self.columns[name], dtype=np.float64)
+        except (TypeError, ValueError) as error:
             raise ScoringError(f"Column {name!r} must hold numbers for {needed_for}: {error}", "column_type") from error
+        if np.isinf(numbers).any():
+            unit = self.units[int(np.argmax(np.isinf(numbers)))]
+            raise ScoringError(f"Column {name!r} is infinite for {unit}: correct it", "value_infinite")
+        return numbers
 
     def labels(self, name: str, needed_for: str) -> NDArray[np.str_]:
-        """A column of the data as texts; ScoringError when it is absent."""
+        """A column of the data as texts, empty for no value; ScoringError when it is absent."""
         if name not in self.columns:
             raise ScoringError(f"The data have no column {name!r}, {needed_for} needs it: add it", "column_missing")
-        return np.asarray(self.columns[name]).astype(np.str_)
+        column = np.asarray(self.columns[name])
+        if column.dtype.kind in "US":
+            return column.astype(np.str_)
+        # None and nan are the two values that say nothing; nan is the one that differs from itself.
+        return np.array(["" if one is None or one != one else str(one) for one in column.tolist()], dtype=np.str_)
 
 
 def select_cells(spec: Spec, matrix: Matrix) -> Cells:
@@ -109,14 +131,16 @@ def select_cells(spec: Spec, matrix: Matrix) -> Cells:
             return None
         return np.array(array.T if in_order else array.T[order], dtype=kind, order="C")
 
+    earlier = tuple(turned(former, np.float64) for _, former in sorted(matrix.earlier.items()))
     values = turned(np.asarray(matrix.values), np.float64)
     assert values is not None  # noqa: S101
-    if np.isinf(values).any():
-        row, unit = np.argwhere(np.isinf(values))[0]
-        raise ScoringError(
-            f"The value of {spec.indicators[row].code} for {matrix.units[unit]} is infinite: correct it",
-            "value_infinite",
-        )
+    for array in (values, *earlier):
+        if array is not None and np.isinf(array).any():
+            row, unit = np.argwhere(np.isinf(array))[0]
+            raise ScoringError(
+                f"The value of {spec.indicators[row].code} for {matrix.units[unit]} is infinite: correct it",
+                "value_infinite",
+            )
     not_applicable = turned(matrix.not_applicable, np.bool_)
     if not_applicable is not None:
         if not_applicable.any():
@@ -135,4 +159,5 @@ def select_cells(spec: Spec, matrix: Matrix) -> Cells:
         confidence=confidence,
         in_grace=turned(matrix.in_grace, np.bool_),
         columns=matrix.columns,
+        earlier=tuple(former for former in earlier if former is not None),
     )

@@ -3,10 +3,13 @@
 Values, targets, goalposts and bands are read on the indicator's own scale, whatever its direction. The methods
 that compare units (min_max, z_score, rank …) see the value times its direction; the achievement functions know
 what the value means and give 0 to `scale` points.
+
+Each method asks `Block.learn` for what it takes from the data (a minimum, a mean, the ordered values), so that
+a later run can be given the same instead of its own.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -15,7 +18,10 @@ from thuocdo.engine.scoring.matrix import Cells, FloatArray, ScoringError
 from thuocdo.engine.scoring.rank import rank_rows, to_significant
 from thuocdo.engine.scoring.spec import Indicator, Spec
 from thuocdo.engine.scoring.spec.vocabulary import DATA_SCALE_PARAMETERS
-from thuocdo.engine.scoring.statistics import counts, deviations, extremes, means
+from thuocdo.engine.scoring.statistics import counts, deviations, extremes, means, spreads
+
+# What a method took from the data, by indicator and by name: one number, or the ordered values for ranks.
+Learnt = Mapping[str, Mapping[str, tuple[float, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,14 @@ class Block:
     raw: FloatArray
     directions: FloatArray
     cells: Cells
+    learnt: dict[str, FloatArray] = field(default_factory=dict)
+    frozen: bool = False
+
+    def learn(self, name: str, statistic: Callable[[], FloatArray]) -> FloatArray:
+        """A statistic of each indicator's values as a column: of the run's own, or the frozen one."""
+        if name not in self.learnt:
+            self.learnt[name] = statistic()[:, None]
+        return self.learnt[name]
 
     @property
     def directed(self) -> FloatArray:
@@ -71,25 +85,24 @@ def apply_transform(indicator: Indicator, numbers: FloatArray) -> FloatArray:
     return np.where(np.isfinite(changed), changed, np.nan)
 
 
-def normalise(spec: Spec, cells: Cells, values: FloatArray) -> FloatArray:
-    """Normalised values (indicators × units); missing stays missing, and a column without spread becomes nan."""
-    families: dict[str, list[int]] = {}
-    for row, indicator in enumerate(spec.indicators):
-        # An indicator on a path by expected values and one by elapsed time read different parameters.
-        parameters = indicator.normalisation.parameters
-        family = f"{indicator.normalisation.method} {'expected' in parameters}"
-        families.setdefault(family, []).append(row)
+def normalise(spec: Spec, cells: Cells, values: FloatArray, frozen: Learnt | None = None) -> FloatArray:
+    """Normalised values (indicators × units); missing stays missing, and a column without spread becomes nan.
+
+    With `frozen` every statistic is taken from there, see `learn_normalisation`.
+    """
     directions = np.array([indicator.direction for indicator in spec.indicators], dtype=np.float64)[:, None]
     normalised = np.empty_like(values)
-    for rows in families.values():
+    for rows in _families(spec):
         whole = len(rows) == len(values)
         block = Block(
             indicators=spec.indicators if whole else tuple(spec.indicators[row] for row in rows),
             raw=values if whole else values[rows],
             directions=directions if whole else directions[rows],
             cells=cells,
+            learnt={} if frozen is None else _as_columns([frozen[spec.indicators[row].code] for row in rows]),
+            frozen=frozen is not None,
         )
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             result = METHODS[block.indicators[0].normalisation.method](block)
         if whole:
             return result
@@ -97,18 +110,61 @@ def normalise(spec: Spec, cells: Cells, values: FloatArray) -> FloatArray:
     return normalised
 
 
-def _spread(low: FloatArray, high: FloatArray) -> FloatArray:
-    """high - low as a column, nan instead of 0: a constant column says nothing."""
-    return np.where(high > low, high - low, np.nan)[:, None]
+def learn_normalisation(spec: Spec, cells: Cells, values: FloatArray) -> Learnt:
+    """What `normalise` takes from the data, so that it can be given to another run."""
+    learnt: dict[str, Mapping[str, tuple[float, ...]]] = {}
+    directions = np.array([indicator.direction for indicator in spec.indicators], dtype=np.float64)[:, None]
+    for rows in _families(spec):
+        indicators = tuple(spec.indicators[row] for row in rows)
+        block = Block(indicators, values[rows], directions[rows], cells)
+        method = indicators[0].normalisation.method
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            METHODS[method](block)
+        if method in _BY_RANK:
+            block.learnt["ordered"] = np.sort(to_significant(block.directed), axis=1)
+        for place, indicator in enumerate(indicators):
+            found = {name: tuple(column[place].tolist()) for name, column in block.learnt.items()}
+            learnt[indicator.code] = {
+                name: tuple(one for one in numbers if one == one) if name == "ordered" else numbers
+                for name, numbers in found.items()
+            }
+    return learnt
+
+
+def _families(spec: Spec) -> list[list[int]]:
+    """The rows that are normalised together: those of one method, which reads the same parameters of each."""
+    families: dict[str, list[int]] = {}
+    for row, indicator in enumerate(spec.indicators):
+        # An indicator on a path by expected values and one by elapsed time read different parameters.
+        parameters = indicator.normalisation.parameters
+        family = f"{indicator.normalisation.method} {'expected' in parameters}"
+        families.setdefault(family, []).append(row)
+    return list(families.values())
+
+
+def _as_columns(stated: list[Mapping[str, tuple[float, ...]]]) -> dict[str, FloatArray]:
+    """Frozen statistics of some indicators as columns; ordered values are padded with nan."""
+    columns = {}
+    for name in stated[0]:
+        width = max(len(one[name]) for one in stated)
+        columns[name] = np.array([[*one[name], *[np.nan] * (width - len(one[name]))] for one in stated])
+    return columns
+
+
+def _extremes(block: Block, of: str = "raw") -> tuple[FloatArray, FloatArray]:
+    """Minimum and maximum of each indicator, raw or times direction, as columns."""
+    if "low" not in block.learnt:
+        low, high = extremes(block.raw if of == "raw" else block.directed)
+        block.learnt["low"], block.learnt["high"] = low[:, None], high[:, None]
+    return block.learnt["low"], block.learnt["high"]
 
 
 def _min_max(block: Block) -> FloatArray:
-    low, high = (extreme[:, None] for extreme in extremes(block.raw))
+    low, high = _extremes(block)
     upwards = block.directions > 0
     # From the worst value to the best: the same numbers as on reversed values, without a copy of them.
-    worst, best = np.where(upwards, low, high), np.where(upwards, high, low)
-    shares = block.raw - worst
-    shares /= np.where(high > low, best - worst, np.nan)
+    shares = block.raw - np.where(upwards, low, high)
+    shares /= np.where(upwards, 1.0, -1.0) * spreads(low, high)
     lower, upper = block.parameter("lower"), block.parameter("upper")
     shares *= upper - lower
     if lower.any():
@@ -117,9 +173,14 @@ def _min_max(block: Block) -> FloatArray:
 
 
 def _z_score(block: Block) -> FloatArray:
-    deviation = deviations(block.directed)[:, None]
-    centred = (block.directed - means(block.directed)[:, None]) / np.where(deviation > 0, deviation, np.nan)
-    return centred * block.parameter("sd") + block.parameter("mean")
+    directed = block.directed
+    mean, deviation = block.learn("mean", lambda: means(directed)), block.learn("sd", lambda: _deviations(directed))
+    return (directed - mean) / deviation * block.parameter("sd") + block.parameter("mean")
+
+
+def _deviations(directed: FloatArray) -> FloatArray:
+    """The standard deviations with n - 1, nan for a constant row."""
+    return np.where(np.isnan(spreads(*extremes(directed))), np.nan, deviations(directed))
 
 
 def _goalposts(block: Block) -> FloatArray:
@@ -136,13 +197,14 @@ def _goalposts(block: Block) -> FloatArray:
 
 
 def _scaled(block: Block) -> FloatArray:
+    """(x - lower) / (upper - lower) × scale; the bounds are on the scale of what this step sees."""
     lower, upper = block.parameter("lower"), block.parameter("upper")
     return (block.directed - lower) / (upper - lower) * block.parameter("scale")
 
 
 def _distance(block: Block, goal: FloatArray) -> FloatArray:
     """1 - (goal - x) / (goal - min), capped at 1 where asked; goal is on the directed scale."""
-    low = extremes(block.directed)[0][:, None]
+    low = _extremes(block, "directed")[0]
     gap = goal - low
     shares = 1 - (goal - block.directed) / np.where(gap == 0, np.nan, gap)
     return np.where(block.flag("cap") > 0, np.minimum(shares, 1.0), shares)
@@ -153,30 +215,49 @@ def _distance_to_target(block: Block) -> FloatArray:
 
 
 def _distance_to_reference(block: Block) -> FloatArray:
-    positions = []
-    for indicator in block.indicators:
-        reference = str(indicator.normalisation.parameters["reference"])
-        if reference not in block.cells.units:
-            raise ScoringError(
-                f"{indicator.code} is compared with {reference!r}, which is not among the units: name one of them",
-                "reference_missing",
-            )
-        positions.append(block.cells.units.index(reference))
-    return _distance(block, block.directed[np.arange(len(positions)), positions][:, None])
+    if "goal" not in block.learnt:
+        goals = []
+        for indicator, directed in zip(block.indicators, block.directed, strict=True):
+            reference = str(indicator.normalisation.parameters["reference"])
+            if reference not in block.cells.units:
+                raise ScoringError(
+                    f"{indicator.code} is compared with {reference!r}, which is not among the units: name one of them",
+                    "reference_missing",
+                )
+            goals.append(directed[block.cells.units.index(reference)])
+        block.learnt["goal"] = np.array(goals)[:, None]
+    return _distance(block, block.learnt["goal"])
 
 
 def _distance_to_maximum(block: Block) -> FloatArray:
-    low, high = extremes(block.directed)
-    return 1 - (high[:, None] - block.directed) / _spread(low, high)
+    low, high = _extremes(block, "directed")
+    return 1 - (high - block.directed) / spreads(low, high)
 
 
 def _ascending_ranks(block: Block) -> FloatArray:
     """1 for the worst value; ties are judged after rounding to 12 significant digits."""
-    keys, ranks = -to_significant(block.directed), np.empty_like(block.raw)
+    keys, ranks = to_significant(block.directed), np.empty_like(block.raw)
     for row, indicator in enumerate(block.indicators):
         ties = str(indicator.normalisation.parameters["ties"])
-        ranks[row] = rank_rows(keys[row : row + 1], ties)[0]
+        if block.frozen:
+            ranks[row] = _frozen_rank(keys[row], block.learnt["ordered"][row], ties)
+        else:
+            ranks[row] = rank_rows(-keys[row : row + 1], ties)[0]
     return ranks
+
+
+def _frozen_rank(keys: FloatArray, ordered: FloatArray, ties: str) -> FloatArray:
+    """The rank a value has, or would have, among the frozen ones; beyond the best it is the best's."""
+    ordered = ordered[~np.isnan(ordered)]
+    if ties == "dense":
+        ordered = np.unique(ordered)
+    if not ordered.size:
+        return np.full_like(keys, np.nan)
+    keys = np.minimum(keys, ordered[-1])
+    below = np.searchsorted(ordered, keys, side="left")
+    equal = np.maximum(np.searchsorted(ordered, keys, side="right") - below, 1)
+    ranks = below + 1 + ((equal - 1) / 2 if ties == "average" else 0)
+    return np.where(np.isnan(keys), np.nan, ranks)
 
 
 def _borda(block: Block) -> FloatArray:
@@ -184,23 +265,30 @@ def _borda(block: Block) -> FloatArray:
 
 
 def _percentile_rank(block: Block) -> FloatArray:
-    number = counts(block.raw)[:, None]
+    number = counts(block.learnt["ordered"] if block.frozen else block.raw)[:, None]
     return (_ascending_ranks(block) - 1) / np.where(number > 1, number - 1, np.nan)
 
 
 def _fraction_of_maximum(block: Block) -> FloatArray:
-    """x / max, or min / x where lower is better: dividing reversed values would reward the worst."""
-    low, high = extremes(block.raw)
-    below_zero = [one.code for one, least in zip(block.indicators, low, strict=True) if least < 0]
-    if below_zero:
+    """x / max; where lower is better min / x, since x times -1 over its maximum would turn the order round."""
+    low, high = _extremes(block)
+    upwards = block.directions > 0
+    # A negative maximum, or any negative value among those to be divided by, reverses the order.
+    bad = [
+        one.code
+        for one, wrong in zip(block.indicators, np.where(upwards, high < 0, low < 0)[:, 0], strict=True)
+        if wrong
+    ]
+    if bad:
         raise ScoringError(
-            f"{', '.join(below_zero)} has values below 0, of which no fraction can be taken: use min_max or goalposts",
+            f"{', '.join(bad)} has negative values, of which no fraction of the best one makes sense: use min_max "
+            "or goalposts",
             "fraction_negative",
         )
-    share_of_most = block.raw / np.where(high > 0, high, np.nan)[:, None]
-    least_over = np.where(block.raw == low[:, None], 1.0, low[:, None] / block.raw)
+    share_of_most = block.raw / np.where(high > 0, high, np.nan)
+    least_over = np.where(block.raw == low, 1.0, low / block.raw)
     least_over[np.isnan(block.raw)] = np.nan
-    return np.where(block.directions > 0, share_of_most, least_over)
+    return np.where(upwards, share_of_most, least_over)
 
 
 def _none(block: Block) -> FloatArray:
@@ -300,3 +388,4 @@ METHODS: Final[Mapping[str, Callable[[Block], FloatArray]]] = {
     "range": _range,
     "yes_no": _yes_no,
 }
+_BY_RANK: Final = ("rank", "borda", "percentile_rank")

@@ -1,5 +1,6 @@
 """One run of a scorecard: values in, scores, ranks, classes and contributions out."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -7,28 +8,35 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from thuocdo.engine.scoring.aggregate import aggregate
+from thuocdo.engine.scoring.aggregate import aggregate, aggregation_notes
 from thuocdo.engine.scoring.contribute import contribute, is_additive
-from thuocdo.engine.scoring.impute import impute
+from thuocdo.engine.scoring.impute import gaps_of, impute
 from thuocdo.engine.scoring.matrix import BoolArray, Cells, FloatArray, Matrix, ScoringError, select_cells
 from thuocdo.engine.scoring.normalise import apply_transform, normalise
+from thuocdo.engine.scoring.parameters import Parameters
 from thuocdo.engine.scoring.rank import classify, rank_scores, round_half_up
 from thuocdo.engine.scoring.spec import Spec
-from thuocdo.engine.scoring.treat import TreatmentRecord, treat
-from thuocdo.engine.scoring.weight import present_weight
+from thuocdo.engine.scoring.treat import Curve, TreatmentRecord, moved_off_scale, treat
+from thuocdo.engine.scoring.weighing import is_derived, weigh
+from thuocdo.engine.scoring.weight import present_weight, sibling_weights
 
 # Part of every recipe: it changes whenever the same spec and values may give another number.
-ENGINE_VERSION: Final = "1.0"
+ENGINE_VERSION: Final = "2.0"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step of a run did, in a sentence; `cells` counts the values or units it touched."""
+    """What one step of a run did, in a sentence; `cells` counts the values, units or indicators it touched.
+
+    `code` names the kind of step for machines, `indicators` those concerned where they can be told apart.
+    """
 
     name: str
     message: str
     cells: int
     is_warning: bool = False
+    code: str = ""
+    indicators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +45,18 @@ class Outcome:
 
     Columns are the indicators (normalised and discounted) and then the nodes from the lowest level upwards; the
     index is the last. `missing` marks applicable cells without a value, which is also where a score of zero
-    comes from when the scorecard says so. What is derived from the scores is computed when first asked for.
+    comes from when the scorecard says so. `screened` units and `screened_indicators` had too few values; the
+    units are absent here, the indicators apply to nobody. `prepared_values` are those before imputation.
+    What is derived from the scores is computed when first asked for.
     """
 
     spec: Spec
     units: tuple[str, ...]
     screened: tuple[str, ...]
+    screened_indicators: tuple[str, ...]
     columns: tuple[str, ...]
     scores: FloatArray
+    prepared_values: FloatArray
     imputed_values: FloatArray
     treated_values: FloatArray
     normalised: FloatArray
@@ -52,8 +64,19 @@ class Outcome:
     missing: BoolArray
     not_applicable: BoolArray
     treatments: tuple[TreatmentRecord, ...]
+    curves: Mapping[str, Curve]
+    cells: Cells
     peer_groups: NDArray[np.str_] | None
     steps: tuple[Step, ...]
+    matrix: Matrix
+    parameters: Parameters | None = None
+    derived_weights: FloatArray | None = None
+
+    @property
+    def weights(self) -> FloatArray:
+        """The weight of every column, relative among siblings: given, equal, or derived from the data, then
+        units × columns where every unit has its own."""
+        return sibling_weights(self.spec) if self.derived_weights is None else self.derived_weights
 
     @cached_property
     def rounded(self) -> FloatArray:
@@ -86,7 +109,8 @@ class Outcome:
     def present_weight(self) -> FloatArray:
         """The share of weight resting on values, per unit and column; nan where nothing applies."""
         present = ~(self.missing | self.not_applicable)
-        return present_weight(self.spec, present.T, self.not_applicable.T).T
+        weights = self.weights if self.weights.ndim == 1 else None
+        return present_weight(self.spec, present.T, self.not_applicable.T, weights).T
 
     def scores_of(self, code: str) -> FloatArray:
         """The scores of one column at full precision; KeyError for an unknown code."""
@@ -113,45 +137,85 @@ class Outcome:
         return np.unique(self.peer_groups, return_inverse=True)[1].astype(np.int64)
 
 
-def compute(spec: Spec, matrix: Matrix) -> Outcome:
-    """Score a matrix: transform, denominate, screen, impute, treat, normalise, aggregate; rounding comes last.
+def compute(spec: Spec, matrix: Matrix, *, parameters: Parameters | None = None) -> Outcome:
+    """Score a matrix: transform, denominate, screen, impute, treat, normalise, weigh, aggregate; rounding comes last.
 
-    Raises `ScoringError` for values the scorecard cannot score. Does not depend on the order of the units.
+    With `parameters` of an earlier run (see `freeze`) imputation, treatment and normalisation use its means,
+    cut-offs and posts instead of the data's own, so that scores are comparable in time. Raises `ScoringError`
+    for values the scorecard cannot score. Does not depend on the order of the units.
     """
-    steps: list[Step] = []
+    if parameters is not None:
+        parameters.check(spec)
+    log = _Log(spec)
     cells = select_cells(spec, matrix)
     given = np.isnan(cells.values)
-    values = _denominate(spec, cells, _transform(spec, cells.values))
-    kept = _screened_in(spec, cells, values)
+    values = _prepare(spec, cells, cells.values)
+    kept = _screened_in(spec, cells, values, log)
     if kept is not None:
         cells, values, given = cells.keep(kept), values[:, kept], given[:, kept]
     screened = () if kept is None else tuple(np.array(matrix.units, dtype=object)[~kept])
+    left_out = _indicators_left_out(spec, cells, values)
+    if left_out is not None:
+        cells = cells.without(left_out)
+        values = np.where(left_out[:, None], np.nan, values)
+        given |= left_out[:, None]
     gone = np.isnan(values)
-    _note(steps, "transform", "values without a logarithm, root or quotient became missing", gone & ~given)
-    _note(steps, "screen", "units with too few values were left out", len(screened))
+    log.cells("transform", "undefined", "values without a logarithm, root or quotient became missing", gone & ~given)
+    if left_out is not None:
+        log.indicators("screen", "indicators_screened", "indicators with too few values were left out", left_out)
+    log.indicators(
+        "screen", "no_values", "indicators have no value at all", gaps_of(cells, values).all(axis=1) & _any(gone)
+    )
 
-    imputed_values = impute(spec, cells, values)
+    earlier = tuple(_prepare(spec, cells, former) for former in cells.earlier)
+    imputed_values = impute(spec, cells, values, earlier, None if parameters is None else parameters.stand_ins)
     imputed = gone & ~np.isnan(imputed_values) if imputed_values is not values else np.zeros_like(gone)
-    _note(steps, "impute", "missing values were filled", imputed, is_warning=False)
-    treated_values, treatments = treat(spec, imputed_values)
-    changed = sum(record.winsorised > 0 or record.transform != "none" for record in treatments)
-    _note(steps, "treat", "indicators were winsorised or transformed", changed, is_warning=False)
+    log.cells("impute", "imputed", "missing values were filled", imputed, is_warning=False)
+    if spec.imputation.method != "none":
+        log.cells("impute", "gaps_left", "missing values could not be filled", gaps_of(cells, imputed_values))
+    treated_values, treatments, curves = treat(spec, imputed_values, None if parameters is None else parameters.curves)
+    log.indicators(
+        "treat",
+        "treated",
+        "indicators were winsorised or transformed",
+        [record.indicator for record in treatments if record.winsorised > 0 or record.transform != "none"],
+        is_warning=False,
+    )
+    log.indicators(
+        "treat",
+        "treatment_scale",
+        "indicators were transformed, but their goalposts, targets or bands stay on the original scale: give them "
+        'treat = { transform = "none" }, or transform = "ln" or "sqrt", which moves those along',
+        moved_off_scale(spec, treatments),
+    )
 
-    normalised = normalise(spec, cells, treated_values)
+    normalised = normalise(spec, cells, treated_values, None if parameters is None else parameters.statistics)
     empty = gone if imputed_values is values else np.isnan(treated_values)
     missing = empty if cells.not_applicable is None else empty & ~cells.not_applicable
     without_spread = np.isnan(normalised) & ~empty
-    _note(steps, "normalise", "values could not be placed (a constant column, no target)", without_spread)
+    log.cells(
+        "normalise",
+        "not_placed",
+        "values could not be placed (all equal, no target, or a target at the minimum)",
+        without_spread,
+    )
     counted = _count_missing(spec, cells, _discount(cells, normalised), missing)
-    scores = aggregate(spec, counted, cells.not_applicable)
-    _note(steps, "aggregate", "units have no index", np.isnan(scores[-1]))
+    derived = weigh(spec, counted, cells.not_applicable) if is_derived(spec) else None
+    scores = aggregate(spec, counted, cells.not_applicable) if derived is None else derived.scores
+    for warning in () if derived is None else derived.warnings:
+        log.add("weigh", "weights", warning, 1)
+    for code, message, touched in aggregation_notes(spec, scores):
+        log.add("aggregate", code, message, touched)
+    log.cells("aggregate", "no_index", "units have no index", np.isnan(scores[-1]))
     not_applicable = np.zeros_like(gone) if cells.not_applicable is None else cells.not_applicable
     return Outcome(
         spec=spec,
         units=cells.units,
         screened=screened,
+        screened_indicators=() if left_out is None else log.names(left_out),
         columns=spec.tree.columns,
         scores=scores.T,
+        prepared_values=values.T,
         imputed_values=imputed_values.T,
         treated_values=treated_values.T,
         normalised=normalised.T,
@@ -159,9 +223,29 @@ def compute(spec: Spec, matrix: Matrix) -> Outcome:
         missing=missing.T,
         not_applicable=not_applicable.T,
         treatments=treatments,
+        curves=curves,
+        cells=cells,
         peer_groups=_peer_groups(spec, cells),
-        steps=tuple(steps),
+        steps=tuple(log.steps),
+        matrix=matrix,
+        parameters=parameters,
+        derived_weights=None if derived is None else derived.weights.T,
     )
+
+
+def freeze(outcome: Outcome) -> Parameters:
+    """What a run took from its data, to be given to `compute` with other data of the same scorecard."""
+    return Parameters.learn(
+        outcome.spec, outcome.cells, outcome.prepared_values.T, outcome.treated_values.T, outcome.curves
+    )
+
+
+def _any(cells: BoolArray) -> BoolArray:
+    return np.asarray(cells.any(axis=1))
+
+
+def _prepare(spec: Spec, cells: Cells, values: FloatArray) -> FloatArray:
+    return _denominate(spec, cells, _transform(spec, values))
 
 
 def _transform(spec: Spec, values: FloatArray) -> FloatArray:
@@ -182,20 +266,41 @@ def _denominate(spec: Spec, cells: Cells, values: FloatArray) -> FloatArray:
             indicator = spec.indicators[row]
             denominator = cells.numbers(str(indicator.denominator), f"the denominator of {indicator.code}")
             usable = np.where(denominator == 0, np.nan, denominator)
-            values[row] = values[row] / (usable / indicator.denominator_scale)
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                quotient = values[row] / (usable / indicator.denominator_scale)
+            values[row] = np.where(np.isfinite(quotient), quotient, np.nan)
     return values
 
 
-def _screened_in(spec: Spec, cells: Cells, values: FloatArray) -> BoolArray | None:
-    """Which units have enough of the indicators that apply to them; None when all have."""
-    if spec.unit_availability <= 0:
+def _screened_in(spec: Spec, cells: Cells, values: FloatArray, log: "_Log") -> BoolArray | None:
+    """Which units have enough of the indicators that apply to them, and few enough zeros; None when all have."""
+    if spec.unit_availability <= 0 and spec.unit_nonzero <= 0:
         return None
     present = np.count_nonzero(~np.isnan(values), axis=0)
     applicable = np.full(len(cells.units), len(values))
     if cells.not_applicable is not None:
         applicable = applicable - np.count_nonzero(cells.not_applicable, axis=0)
-    kept = np.asarray(present >= spec.unit_availability * applicable - 1e-9)
+    # A comparison with nan (nothing applies, nothing is there) is false, so that the unit stays. The quotients
+    # are compared, and not products: they are the floats nearest to the shares, as the thresholds in the file.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        too_few = present / applicable < spec.unit_availability
+        too_many_zeros = np.count_nonzero((values != 0) & ~np.isnan(values), axis=0) / present < spec.unit_nonzero
+    log.cells("screen", "units_screened", "units with too few values were left out", too_few)
+    log.cells("screen", "units_zero", "units with too many zeros were left out", too_many_zeros & ~too_few)
+    kept = ~(too_few | too_many_zeros)
     return None if kept.all() else kept
+
+
+def _indicators_left_out(spec: Spec, cells: Cells, values: FloatArray) -> BoolArray | None:
+    """Which indicators have too few values among the units they apply to; None when none has."""
+    if spec.indicator_availability <= 0:
+        return None
+    applicable = np.full(len(values), values.shape[1])
+    if cells.not_applicable is not None:
+        applicable = applicable - np.count_nonzero(cells.not_applicable, axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        too_few = np.count_nonzero(~np.isnan(values), axis=1) / applicable < spec.indicator_availability
+    return too_few if too_few.any() else None
 
 
 def _discount(cells: Cells, normalised: FloatArray) -> FloatArray:
@@ -227,7 +332,33 @@ def _peer_groups(spec: Spec, cells: Cells) -> NDArray[np.str_] | None:
     return labels
 
 
-def _note(steps: list[Step], name: str, message: str, touched: BoolArray | int, *, is_warning: bool = True) -> None:
-    cells = touched if isinstance(touched, int) else int(np.count_nonzero(touched))
-    if cells:
-        steps.append(Step(name, f"{cells} {message}", cells, is_warning))
+class _Log:
+    """What the steps of one run did; nothing is noted that touched nothing."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.codes = np.array([indicator.code for indicator in spec.indicators], dtype=object)
+        self.steps: list[Step] = []
+
+    def add(self, name: str, code: str, message: str, touched: int) -> None:
+        """A warning with a message of its own."""
+        if touched:
+            self.steps.append(Step(name, message, touched, is_warning=True, code=code))
+
+    def cells(self, name: str, code: str, message: str, touched: BoolArray, *, is_warning: bool = True) -> None:
+        """How many cells (indicators × units) or units were touched, and of which indicators."""
+        number = int(np.count_nonzero(touched))
+        if number:
+            concerned = self.names(_any(touched)) if touched.ndim == 2 else ()
+            self.steps.append(Step(name, f"{number} {message}", number, is_warning, code, concerned))
+
+    def indicators(
+        self, name: str, code: str, message: str, touched: BoolArray | Iterable[str], *, is_warning: bool = True
+    ) -> None:
+        """Which indicators were touched."""
+        codes = self.names(touched) if isinstance(touched, np.ndarray) else tuple(touched)
+        if codes:
+            self.steps.append(Step(name, f"{len(codes)} {message}", len(codes), is_warning, code, codes))
+
+    def names(self, rows: BoolArray) -> tuple[str, ...]:
+        """The codes of the rows where the mask is true."""
+        return tuple(self.codes[rows].tolist())

@@ -1,8 +1,13 @@
 """Row statistics that skip missing values and do not depend on the order of the units, bit for bit."""
 
+from typing import Final
+
 import numpy as np
 
 from thuocdo.engine.scoring.matrix import FloatArray
+
+# Values that differ by less than this share of their size differ by the computer's rounding only.
+_NOISE: Final = 1e-14
 
 
 def counts(values: FloatArray) -> FloatArray:
@@ -15,24 +20,32 @@ def extremes(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.fmin.reduce(values, axis=1, initial=np.nan), np.fmax.reduce(values, axis=1, initial=np.nan)
 
 
+def spreads(low: FloatArray, high: FloatArray) -> FloatArray:
+    """high - low, nan where they are one value: a constant row has no scale to be placed on."""
+    spread = high - low
+    return np.where(spread > _NOISE * np.maximum(np.abs(low), np.abs(high)), spread, np.nan)
+
+
 def ordered_sums(values: FloatArray) -> FloatArray:
     """The sum of each row, added in ascending order: floating-point sums depend on the order otherwise."""
     return np.asarray(np.nansum(np.sort(values, axis=1), axis=1), dtype=np.float64)
 
 
 def means(values: FloatArray) -> FloatArray:
-    """The mean of each row; nan for an empty row."""
+    """The mean of each row; nan for an empty row. It never leaves the row's range, so that the mean of equal
+    values is that value and not one a bit beside it."""
+    low, high = extremes(values)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(ordered_sums(values) / counts(values), dtype=np.float64)
+        return np.asarray(np.clip(ordered_sums(values) / counts(values), low, high), dtype=np.float64)
 
 
 def medians(values: FloatArray) -> FloatArray:
     """The median of each row; nan for an empty row."""
+    if values.shape[1] == 0:
+        return np.full(len(values), np.nan)
     ordered, number = np.sort(values, axis=1), counts(values).astype(np.int64)
     rows = np.arange(len(values))
     lower, upper = ordered[rows, np.maximum(number - 1, 0) // 2], ordered[rows, number // 2 * (number > 0)]
-    if values.shape[1] == 0:
-        return np.full(len(values), np.nan)
     return np.asarray((lower + upper) / 2, dtype=np.float64)
 
 
@@ -52,6 +65,7 @@ def skewness_and_kurtosis(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     ordered = np.sort(values, axis=1)
     missing = np.isnan(ordered)
     number = np.count_nonzero(~missing, axis=1).astype(np.float64)
+    varied = ~np.isnan(spreads(*extremes(ordered)))
     gaps = missing.any()
     if gaps:
         ordered[missing] = 0.0
@@ -63,7 +77,7 @@ def skewness_and_kurtosis(values: FloatArray) -> tuple[FloatArray, FloatArray]:
         second = squares.sum(axis=1)
         third = (squares * centred).sum(axis=1)
         fourth = (squares * squares).sum(axis=1)
-        enough = np.where(second > 0, number, np.nan)
+        enough = np.where(varied & (second > 0), number, np.nan)
         n3, n4 = np.where(number >= 3, enough, np.nan), np.where(number >= 4, enough, np.nan)
         skewness = np.sqrt(n3) * third / second**1.5 * np.sqrt(n3 * (n3 - 1)) / (n3 - 2)
         excess = n4 * fourth / second**2 - 3

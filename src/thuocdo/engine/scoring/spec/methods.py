@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
+from math import inf
 from typing import Any, Literal
 
 from thuocdo.engine.scoring.spec.model import (
@@ -17,9 +18,12 @@ from thuocdo.engine.scoring.spec.vocabulary import (
     NORMALISATIONS,
     PER_UNIT_PARAMETERS,
     REQUIRED,
+    TREATMENTS,
     Parameter,
 )
 
+# More cells than any table has.
+MOST_CELLS = 1_000_000_000
 _TIES = ("min", "dense", "average")
 _FLAGS = ("truncate", "cap")
 _POSITIVE = ("sd", "scale")
@@ -101,6 +105,8 @@ def read_imputation(table: Table) -> Imputation:
     if method == "constant" and value is None:
         table.problem("value", "is missing", "write value = 0 or what stands for a missing value")
     group = table.raw("group")
+    if method == "row_mean" and isinstance(group, str) and group.isdecimal():
+        group = int(group)
     if method in ("group_mean", "group_median") and not (isinstance(group, str) and group):
         table.problem("group", "is missing", 'write group = "<column of the data>"')
     elif group is not None and (isinstance(group, bool) or not isinstance(group, str | int)):
@@ -114,17 +120,32 @@ def read_imputation(table: Table) -> Imputation:
 
 def read_treatment(table: Table, default: Treatment) -> Treatment:
     """A treatment on top of a default: what is not stated is taken over."""
+    by_hand = table.data.get("method", default.method) == "manual"
     treatment = Treatment(
-        method=table.choice("method", ("none", "two_stage"), default.method),
+        method=table.choice("method", TREATMENTS, default.method),
         max_abs_skewness=table.number("max_abs_skewness", default.max_abs_skewness, lowest=0),
         max_kurtosis=table.number("max_kurtosis", default.max_kurtosis),
-        max_winsorised=table.integer("max_winsorised", default.max_winsorised, lowest=0, highest=1_000_000),
+        max_winsorised=(
+            MOST_CELLS
+            if table.raw("max_winsorised") == inf
+            else table.integer("max_winsorised", default.max_winsorised, lowest=0, highest=MOST_CELLS)
+        ),
         transform=table.choice(
-            "transform", ("log", "log_shift_one", "log_mirrored", "box_cox", "none"), default.transform
+            "transform",
+            ("log", "log_shift_one", "log_mirrored", "box_cox", "none"),
+            # The default is the second stage of the rule; by hand nothing is transformed unless it is asked for.
+            "none" if by_hand and default.method != "manual" else default.transform,
         ),
         box_cox_lambda=table.number("lambda", default.box_cox_lambda),
         combine=table.flag("combine", default=default.combine),
+        lowest=table.number("lowest", default.lowest),
+        highest=table.number("highest", default.highest),
     )
+    if treatment.lowest > treatment.highest:
+        table.problem("lowest", f"{treatment.lowest:g} is above highest = {treatment.highest:g}", "exchange them")
+    for key in ("lowest", "highest"):
+        if table.has(key) and treatment.method != "manual":
+            table.problem(key, f"means nothing where method is {treatment.method!r}", 'write method = "manual"')
     table.close()
     return treatment
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from math import inf
 from typing import Literal
 
 from thuocdo.engine.scoring.spec.vocabulary import PROVENANCES, Parameter, Ties
@@ -39,7 +40,10 @@ class Imputation:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """Two-stage outlier treatment: winsorise, then transform what still fails."""
+    """Outlier treatment in two stages: winsorise, then transform what still fails.
+
+    Or by hand (`manual`): values are pulled into [lowest, highest] and then transformed, whatever their shape.
+    """
 
     method: str = "none"
     max_abs_skewness: float = 2.0
@@ -48,6 +52,8 @@ class Treatment:
     transform: str = "log"
     box_cox_lambda: float = 0.5
     combine: bool = False
+    lowest: float = -inf
+    highest: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +228,8 @@ class Spec:
     note: str = ""
     rounding: Rounding = Rounding()
     unit_availability: float = 0.0
+    unit_nonzero: float = 0.0
+    indicator_availability: float = 0.0
     imputation: Imputation = Imputation()
     treatment: Treatment = Treatment()
     normalisation: Normalisation = field(
@@ -229,6 +237,7 @@ class Spec:
     )
     weighting: Weighting = "given"
     weighing: Weighing = Weighing()
+    weights_sum: float | None = None
     aggregating: Aggregating = Aggregating()
     confidence: Confidence = Confidence()
     caps: tuple[Cap, ...] = ()

@@ -107,6 +107,8 @@ class Table:
         value = self.raw(key)
         if value is None:
             return default
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
             self.problem(key, f"{value!r} is not a whole number from {lowest} to {highest}", f"for example {default}")
             return default

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from typing import Literal
 
 from thuocdo.engine.scoring.spec.checking import check_spec
 from thuocdo.engine.scoring.spec.lines import key_lines
@@ -70,22 +71,28 @@ def _spec(file: Table) -> Spec:
     weighting, weighing = read_weighting(file)
     classes = [read_class(table) for table in file.tables("class")]
     imputation = read_imputation(file.table("impute"))
+    unit_availability, unit_nonzero, indicator_availability = read_screening(file.table("screen"))
+    nodes, indicators = file.tables("node"), file.tables("indicator")
+    aggregating, power = read_aggregating(file.table("aggregate"))
     spec = Spec(
         id=file.text("id"),
         title=read_title(file, file.text("id")),
-        levels=file.integer("levels", 2, lowest=2, highest=20),
+        levels=file.integer("levels", _height(nodes), lowest=2, highest=20),
         valid_from=read_date(file, "valid_from"),
         valid_to=read_date(file, "valid_to"),
         approved_by=file.text("approved_by", ""),
         note=file.text("note", ""),
         rounding=read_rounding(file.table("rounding")),
-        unit_availability=read_screening(file.table("screen")),
+        unit_availability=unit_availability,
+        unit_nonzero=unit_nonzero,
+        indicator_availability=indicator_availability,
         imputation=imputation,
         treatment=treatment,
         normalisation=normalisation,
         weighting=weighting,
         weighing=weighing,
-        aggregating=read_aggregating(file.table("aggregate")),
+        weights_sum=file.number("weights_sum", 100.0, lowest=0) if file.has("weights_sum") else None,
+        aggregating=aggregating,
         confidence=read_confidence(file.table("confidence")),
         caps=tuple(read_cap(table) for table in file.tables("cap")),
         classes=tuple(sorted(classes, key=lambda one: -one.lowest)),
@@ -93,8 +100,8 @@ def _spec(file: Table) -> Spec:
         uncertainty=(
             read_uncertainty(file.table("uncertainty"), imputation, treatment) if file.has("uncertainty") else None
         ),
-        nodes=tuple(_node(table) for table in file.tables("node")),
-        indicators=tuple(_indicator(table, defaults) for table in file.tables("indicator")),
+        nodes=tuple(_node(table, power) for table in nodes),
+        indicators=tuple(_indicator(table, defaults) for table in indicators),
     )
     denominate.close()
     return spec
@@ -117,9 +124,22 @@ class _Defaults:
         self.scale = denominate.number("scale", 1.0)
 
 
-def _node(table: Table) -> Node:
+def _height(nodes: list[Table]) -> int:
+    """How many levels the tree has, when the file does not say: the longest way up, and the indicators."""
+    parents = {str(table.data.get("code")): table.data.get("parent") for table in nodes}
+    highest = 0
+    for code in parents:
+        steps, current = 0, code
+        while current in parents and steps <= len(parents):
+            steps, current = steps + 1, str(parents[current])
+        highest = max(highest, steps)
+    # A cycle is told of elsewhere, and so is a tree that is too high.
+    return min(max(highest + 1, 2), 20)
+
+
+def _node(table: Table, power: float | None) -> Node:
     code = table.text("code")
-    aggregation = read_aggregation(table, "aggregate", table.raw("aggregate"), Aggregation())
+    aggregation = read_aggregation(table, "aggregate", table.raw("aggregate"), Aggregation("arithmetic", power))
     node = Node(
         code=code,
         title=read_title(table, code),
@@ -157,7 +177,7 @@ def _indicator(table: Table, defaults: _Defaults) -> Indicator:
         weight=read_weight(table),
         points=read_points(table),
         direction=direction,
-        transform=table.choice("transform", ("ln", "sqrt"), "ln") if table.has("transform") else None,
+        transform=_transform(table),
         denominator=denominator,
         denominator_scale=table.number("scale", scale) if denominator else 1.0,
         treatment=read_indicator_treatment(table, defaults.treatment),
@@ -166,3 +186,9 @@ def _indicator(table: Table, defaults: _Defaults) -> Indicator:
     )
     table.close()
     return indicator
+
+
+def _transform(table: Table) -> Literal["ln", "sqrt"] | None:
+    options: tuple[Literal["ln", "sqrt", "none"], ...] = ("ln", "sqrt", "none")
+    word = table.choice("transform", options, "none")
+    return None if word == "none" else word

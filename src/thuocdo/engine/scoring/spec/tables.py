@@ -25,7 +25,7 @@ def read_title(table: Table, default: str) -> Title:
     if value is None or isinstance(value, str):
         return Title(value or default, value or default)
     inner = table.table("title")
-    vietnamese = inner.text("vi")
+    vietnamese = inner.text("vi", inner.text("en", default))
     title = Title(vietnamese, inner.text("en", vietnamese))
     inner.close()
     return title
@@ -36,6 +36,11 @@ def read_date(table: Table, key: str) -> date | None:
     value = table.raw(key)
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass  # It is noted below, like any other value that is no date.
     table.problem(key, f"{value!r} is not a date", f"write {key} = 2026-01-01 without quotes")
     return None
 
@@ -53,7 +58,7 @@ def read_points(table: Table) -> float | None:
 def read_rounding(table: Table) -> Rounding:
     """The table [rounding]."""
     rounding = Rounding(
-        decimals=table.integer("decimals", 2, lowest=0, highest=10),
+        decimals=table.integer("decimals", 2, lowest=0, highest=15),
         rank_on=table.choice("rank_on", ("rounded", "full"), "rounded"),
         ties=table.choice("ties", ("min", "dense", "average"), "min"),
     )
@@ -61,11 +66,15 @@ def read_rounding(table: Table) -> Rounding:
     return rounding
 
 
-def read_screening(table: Table) -> float:
-    """The table [screen]: the share of applicable indicators a unit must have."""
-    share = table.number("unit_availability", 0.0, lowest=0, highest=1)
+def read_screening(table: Table) -> tuple[float, float, float]:
+    """The table [screen]: the share of applicable indicators a unit must have, the share of these that must not
+    be zero, and the share of applicable units an indicator must have."""
+    unit, nonzero, indicator = (
+        table.number(key, 0.0, lowest=0, highest=1)
+        for key in ("unit_availability", "unit_nonzero", "indicator_availability")
+    )
     table.close()
-    return share
+    return unit, nonzero, indicator
 
 
 def read_weighting(file: Table) -> tuple[Weighting, Weighing]:
@@ -107,8 +116,8 @@ def _shares(table: Table) -> tuple[float, float]:
     return (lower, upper)
 
 
-def read_aggregating(table: Table) -> Aggregating:
-    """The table [aggregate]; `power` holds for every "generalised" in it that states no other."""
+def read_aggregating(table: Table) -> tuple[Aggregating, float | None]:
+    """The table [aggregate], and its `power`, which holds for every "generalised" that states no other."""
     power = table.number("power", 0.0) if table.has("power") else None
     stated = Aggregation("arithmetic", power)
     default = read_aggregation(table, "method", table.raw("method"), stated)
@@ -126,7 +135,7 @@ def read_aggregating(table: Table) -> Aggregating:
         grace_days=table.integer("grace_days", 0, lowest=0, highest=3660),
     )
     table.close()
-    return aggregating
+    return aggregating, power
 
 
 def read_confidence(table: Table) -> Confidence:

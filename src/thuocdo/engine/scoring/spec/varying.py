@@ -17,7 +17,7 @@ from thuocdo.engine.scoring.spec.model import (
     Uncertainty,
 )
 from thuocdo.engine.scoring.spec.problems import Table
-from thuocdo.engine.scoring.spec.vocabulary import AGGREGATIONS, NORMALISATIONS, PROVENANCES
+from thuocdo.engine.scoring.spec.vocabulary import AGGREGATIONS, NORMALISATIONS, PROVENANCES, TREATMENTS
 
 T = TypeVar("T")
 _IMPUTATIONS = ("none", "constant", "mean", "median", "group_mean", "group_median", "row_mean", "last_known")
@@ -42,7 +42,7 @@ def read_uncertainty(table: Table, imputation: Imputation, treatment: Treatment)
             AGGREGATIONS,
             lambda one: read_aggregation(table, "aggregate", one.data, Aggregation()),
         ),
-        treat=_methods(table, "treat", ("none", "two_stage"), lambda one: read_treatment(one, treatment)),
+        treat=_methods(table, "treat", TREATMENTS, lambda one: read_treatment(one, treatment)),
         impute=_methods(table, "impute", _IMPUTATIONS, lambda one: _imputation(one, imputation)),
         error={
             provenance: error.number(provenance, 0.0, lowest=0) for provenance in PROVENANCES if error.has(provenance)

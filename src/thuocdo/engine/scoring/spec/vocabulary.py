@@ -54,13 +54,17 @@ INDICATOR_PARAMETERS: Final = (
     "bands",
     "margin",
     "reference",
+    "mean",
+    "sd",
+    "truncate",
+    "cap",
+    "ties",
 )
 # Parameters that may name a column of the data instead of a number: each unit then has its own.
 PER_UNIT_PARAMETERS: Final = ("target", "baseline", "elapsed", "expected")
 # Parameters given on the scale of the data, to which an indicator's transform applies as well.
 DATA_SCALE_PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "goalposts": ("goalposts",),
-    "scaled": ("lower", "upper"),
     "distance_to_target": ("target",),
     "target_path": ("baseline", "target", "expected"),
     "bands": ("bands",),
@@ -79,4 +83,5 @@ AGGREGATIONS: Final = (
 )
 # Weights: stated in the file, or derived from the normalised values of the run.
 WEIGHTINGS: Final = ("given", "equal", "effect", "pca", "benefit_of_doubt", "critic", "entropy")
+TREATMENTS: Final = ("none", "two_stage", "manual")
 PROVENANCES: Final = ("system", "independent", "cross_checked", "derived", "declared")

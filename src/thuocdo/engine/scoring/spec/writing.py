@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from math import inf
 from typing import Any
 
 from thuocdo.engine.scoring.spec.model import (
@@ -29,6 +30,7 @@ def dump_spec(spec: Spec) -> str:
                 "approved_by": spec.approved_by or None,
                 "note": spec.note or None,
                 "levels": spec.levels,
+                "weights_sum": spec.weights_sum,
             },
         ),
         *_tables(spec),
@@ -47,7 +49,8 @@ def dump_spec(spec: Spec) -> str:
 def _tables(spec: Spec) -> Iterable[str]:
     rounding, aggregating, confidence = spec.rounding, spec.aggregating, spec.confidence
     yield _block("rounding", {"decimals": rounding.decimals, "rank_on": rounding.rank_on, "ties": rounding.ties})
-    yield _block("screen", {"unit_availability": spec.unit_availability})
+    screening = ("unit_availability", "unit_nonzero", "indicator_availability")
+    yield _block("screen", {key: getattr(spec, key) for key in screening})
     imputation = spec.imputation
     yield _block("impute", {"method": imputation.method, "value": imputation.value, "group": imputation.group})
     yield _block("treat", _treatment(spec.treatment))
@@ -128,6 +131,8 @@ def _treatment(treatment: Treatment) -> dict[str, Any]:
         "transform": treatment.transform,
         "lambda": treatment.box_cox_lambda,
         "combine": treatment.combine,
+        "lowest": treatment.lowest if treatment.method == "manual" and treatment.lowest > -inf else None,
+        "highest": treatment.highest if treatment.method == "manual" and treatment.highest < inf else None,
     }
 
 
