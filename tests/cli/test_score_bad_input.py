@@ -34,7 +34,7 @@ CASES = {
     "NA": (lambda t: t.replace(ROW, "Bộ B,NA,12,,bộ"), "dòng 3, cột on_time", "để trống"),
     "inf": (lambda t: t.replace(ROW, "Bộ B,-inf,12,,bộ"), "dòng 3, cột on_time", "vô hạn"),
     "too large": (lambda t: t.replace(ROW, "Bộ B,1e999,12,,bộ"), "dòng 3, cột on_time", "vô hạn"),
-    "too large beside a word": (lambda t: t.replace(ROW, "Bộ B,1e999,12,không áp dụng,bộ"), "dòng 3, cột on_time", "vô hạn"),
+    "too large by a mark": (lambda t: t.replace(ROW, "B,1e999,12,không áp dụng,bộ"), "dòng 3, cột on_time", "vô hạn"),
     "words": (lambda t: t.replace(ROW, "Bộ B,nhiều,12,,bộ"), "dòng 3, cột on_time", "nhiều"),
     "percent": (lambda t: t.replace(ROW, "Bộ B,55%,12,,bộ"), "dòng 3, cột on_time", "bỏ dấu %"),
     "other digits": (lambda t: t.replace(ROW, "Bộ B,٣٤,12,,bộ"), "dòng 3, cột on_time", "không phải là số"),

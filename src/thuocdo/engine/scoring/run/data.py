@@ -214,8 +214,9 @@ class _Table:
         marked = {mark: _mask(places, values.shape) for mark, places in self.marks.items()}
         not_applicable = marked[Mark.NOT_APPLICABLE]
         empty = np.isnan(values) if not_applicable is None else np.isnan(values) & ~not_applicable
-        for column in np.flatnonzero(empty.all(axis=0)):
-            problems.add("column_empty", column=self.codes[column])
+        if not self._copes_with_empty_columns():
+            for column in np.flatnonzero(empty.all(axis=0)):
+                problems.add("column_empty", column=self.codes[column])
         problems.settle()
         provenance = self._provenance(values.shape)
         matrix = Matrix(
@@ -231,6 +232,15 @@ class _Table:
             },
         )
         return Data(matrix, provenance)
+
+    def _copes_with_empty_columns(self) -> bool:
+        """Whether the scorecard says what becomes of an indicator without any value; otherwise it is a mistake."""
+        spec = self.spec
+        return (
+            spec.indicator_availability > 0
+            or spec.imputation.method == "constant"
+            or spec.aggregating.missing == "zero"
+        )
 
     def _row_of(self, unit: int) -> int:
         return self.seen[_plain_name(self.units[unit])]

@@ -1,7 +1,8 @@
 """Computing a run: a scorecard and its data in, everything the files and the report tell out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -10,8 +11,15 @@ from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.pipeline import Outcome, compute
 from thuocdo.engine.scoring.run.data import Data, read_data
 from thuocdo.engine.scoring.run.recipe import Options
-from thuocdo.engine.scoring.run.tables import long_table, result_tables
-from thuocdo.engine.scoring.spec import Problem, Spec, SpecError, load_spec
+from thuocdo.engine.scoring.run.tables import interval_table, long_table, result_tables
+from thuocdo.engine.scoring.spec import Problem, Spec, SpecError, Uncertainty, load_spec
+from thuocdo.engine.scoring.spec.vocabulary import PROVENANCES
+
+if TYPE_CHECKING:
+    from thuocdo.engine.scoring.uncertainty import Simulation
+
+# What varies where a scorecard does not say: its weights, by a quarter.
+DEFAULT_UNCERTAINTY: Final = Uncertainty(weights=0.25)
 
 # Told which stage is being worked on and what share of it is done.
 Tell = Callable[[str, float], None]
@@ -28,6 +36,7 @@ class Results:
     data: Data
     outcome: Outcome
     contributions: FloatArray
+    simulation: "Simulation | None"
 
 
 def silence(stage: str, share: float) -> None:
@@ -56,6 +65,9 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
     contributions = outcome.contributions
     if contributions is None:
         contributions = np.full(outcome.normalised.shape, np.nan)
+    varied = card if card.uncertainty is not None else replace(card, uncertainty=DEFAULT_UNCERTAINTY)
+    if options.replicates:
+        tell("replicates", 0.0)
     return Results(
         spec=card,
         spec_digest=digest_of_bytes(spec),
@@ -64,14 +76,39 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
         data=table,
         outcome=outcome,
         contributions=contributions,
+        simulation=_simulate(varied, table, options, jobs) if options.replicates else None,
     )
+
+
+def _simulate(spec: Spec, table: Data, options: Options, jobs: int) -> "Simulation":
+    # Loaded when asked for: the laws it draws from take longer to load than a small table to score.
+    from thuocdo.engine.scoring.uncertainty import simulate
+
+    errors = _errors(spec, table)
+    return simulate(spec, table.matrix, replicates=options.replicates, seed=options.seed, jobs=jobs, errors=errors)
+
+
+def _errors(spec: Spec, table: Data) -> FloatArray | None:
+    """The standard deviation of each cell's measurement error by its provenance, in normalised points."""
+    stated = {} if spec.uncertainty is None else dict(spec.uncertainty.error)
+    if table.provenance is None or not stated:
+        return None
+    # What a value was derived from is not in the table; the weakest it can be is what a body says of itself.
+    stated.setdefault("derived", stated.get("declared", 0.0))
+    errors = np.zeros(table.provenance.shape)
+    for word in PROVENANCES:
+        errors[table.provenance == word] = stated.get(word, 0.0)
+    return errors
 
 
 def table_files(results: Results) -> Mapping[str, bytes]:
     """The tables of a run by file name; those that were not asked for are absent."""
     outcome = results.outcome
     codes = [indicator.code for indicator in results.spec.indicators]
-    return {
+    files = {
         **result_tables(outcome),
         "contributions.csv": long_table(outcome.units, codes, "points", results.contributions),
     }
+    if results.simulation is not None:
+        files["intervals.csv"] = interval_table(results.simulation)
+    return files

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,11 @@ from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.pipeline import Outcome
 from thuocdo.engine.scoring.statistics import skewness_and_kurtosis
 
+if TYPE_CHECKING:
+    from thuocdo.engine.scoring.uncertainty import Simulation
+
+TOPS = (1, 3, 10)
+INTERVAL_HEADING = ("unit", "rank", "q05", "median", "q95", *(f"top{k}" for k in TOPS))
 TREATMENT_HEADING = (
     "indicator",
     "skewness_before",
@@ -89,6 +95,15 @@ def treatment_table(outcome: Outcome) -> bytes:
                 ]
             )
     return mixed_table(TREATMENT_HEADING, rows)
+
+
+def interval_table(simulation: "Simulation") -> bytes:
+    """Rank, its 5, 50 and 95 % quantiles, and the share of runs in the top 1, 3 and 10, one row per unit."""
+    spread = simulation.intervals()
+    columns = [spread.rank, spread.low, spread.median, spread.high, *(simulation.top(k) for k in TOPS)]
+    numbers = np.stack(columns, axis=1).tolist()
+    rows = [[unit, *row] for unit, row in zip(simulation.units, numbers, strict=True)]
+    return mixed_table(INTERVAL_HEADING, rows)
 
 
 def _written(cell: str | float | bool | None) -> str:
