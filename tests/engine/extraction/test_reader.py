@@ -73,7 +73,7 @@ def test_nothing_too_much_and_the_unknown() -> None:
     assert code_of(b"") == "empty"
     assert code_of(b" \r\n\t ") == "empty"
     assert code_of(b"x" * 11, max_bytes=10) == "too_large"
-    assert code_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600) == "unsupported_type"
+    assert code_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600) == "legacy_doc"
     assert media_type_of(b"GIF89a\x01\x00\x00\x00") is None
 
 

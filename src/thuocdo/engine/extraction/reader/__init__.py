@@ -2,8 +2,8 @@
 
 from thuocdo.engine.extraction.head import secrecy_mark
 from thuocdo.engine.extraction.reader import pdf, plain, word
-from thuocdo.engine.extraction.reader.media import DOCX, PDF, TEXT, media_type_of
-from thuocdo.engine.extraction.reader.source import Passage, SourceText, UnreadableDocument
+from thuocdo.engine.extraction.reader.media import DOCX, PDF, TEXT, media_type_of, refusal_of
+from thuocdo.engine.extraction.reader.source import MOST_CHARACTERS, Passage, SourceText, UnreadableDocument
 
 __all__ = ["DOCX", "PDF", "TEXT", "Passage", "SourceText", "UnreadableDocument", "media_type_of", "read"]
 
@@ -21,10 +21,12 @@ def read(data: bytes, *, max_bytes: int = 20_000_000) -> SourceText:
         raise UnreadableDocument("too_large", {"bytes": len(data), "limit": max_bytes})
     media_type = media_type_of(data)
     if media_type is None:
-        raise UnreadableDocument("unsupported_type")
+        raise UnreadableDocument(refusal_of(data) or "unsupported_type")
     source = _READERS[media_type](data)
     if not source.text.strip("\ufeff \t\r\n"):
         raise UnreadableDocument("empty")
+    if len(source.text) > MOST_CHARACTERS:
+        raise UnreadableDocument("too_large", {"characters": len(source.text), "limit": MOST_CHARACTERS})
     mark = secrecy_mark(source.text)
     if mark is not None:
         raise UnreadableDocument("secret", {"mark": mark})

@@ -8,6 +8,8 @@ from thuocdo.engine.extraction.reader.pdf.glyphs import Word
 _APART = 1.3
 # A column has at least so many lines, most of which begin at its left edge.
 _FEWEST_LINES, _ALIGNED = 8, 0.55
+# Issuer and motto begin among the first lines of a page.
+_HEAD_LINES = 4
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ def in_reading_order(words: list[Word]) -> list[Line]:
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     gutter = _gutter(lines, left, right)
     if gutter is None:
-        return [_within(line, left, right) for line in lines]
+        return _with_blocks(lines, left, right)
     ordered: list[Line] = []
     waiting: list[Line] = []
     for line in [*lines, None]:
@@ -98,6 +100,45 @@ def in_reading_order(words: list[Word]) -> list[Line]:
         if line is not None:
             ordered.append(_within(line, left, right))
     return ordered
+
+
+def _with_blocks(lines: list[Line], left: float, right: float) -> list[Line]:
+    """Part the blocks that stand side by side: issuer and motto at the head, recipients and signature at the end."""
+    ordered: list[Line] = []
+    place = 0
+    while place < len(lines):
+        text = lines[place].words[0].text.lower()
+        count, gutter = 0, 0.0
+        if place < _HEAD_LINES or text.startswith(("nơi", "noi")):
+            count, gutter = max(
+                (_run(lines, place, left + share * (right - left)), left + share * (right - left))
+                for share in (0.36, 0.38, 0.4, 0.42, 0.44, 0.46, 0.48, 0.5, 0.52, 0.54, 0.56)
+            )
+        sides = [_side(lines[place : place + count], gutter, is_right=is_right) for is_right in (False, True)]
+        if min(map(len, sides)) >= 2:
+            for side in sides:
+                low, high = min(line.x0 for line in side), max(line.x1 for line in side)
+                ordered += [_within(line, low, high) for line in side]
+            place += count
+        else:
+            ordered.append(_within(lines[place], left, right))
+            place += 1
+    return ordered
+
+
+def _run(lines: list[Line], place: int, gutter: float) -> int:
+    """How many lines from here on leave the gutter free and stand close to each other."""
+    count = 0
+    for before, line in zip([lines[place], *lines[place:]], lines[place : place + 2 * _HEAD_LINES], strict=False):
+        if any(a < gutter < b for a, b in line.pieces()) or line.top - before.bottom > 3 * before.height:
+            break
+        count += 1
+    return count
+
+
+def _side(lines: list[Line], gutter: float, *, is_right: bool) -> list[Line]:
+    parts = ([word for word in line.words if (word.x0 >= gutter) == is_right] for line in lines)
+    return [Line(words) for words in parts if words]
 
 
 def _gutter(lines: list[Line], left: float, right: float) -> float | None:
@@ -132,12 +173,7 @@ def _spans(line: Line, gutter: float) -> bool:
 
 def _columns(lines: list[Line], gutter: float, left: float, right: float) -> list[Line]:
     """Part lines at the gutter; a few of them (the head of a document, its signature) stay lines across the page."""
-    sides: tuple[list[Line], list[Line]] = ([], [])
-    for line in lines:
-        for place, side in enumerate(sides):
-            words = [word for word in line.words if (word.x0 >= gutter) == bool(place)]
-            if words:
-                side.append(Line(words))
+    sides = [_side(lines, gutter, is_right=is_right) for is_right in (False, True)]
     if min(map(len, sides)) < _FEWEST_LINES // 2:
         return [_within(line, left, right) for line in lines]
     found = []
