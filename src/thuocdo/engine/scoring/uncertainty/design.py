@@ -66,10 +66,14 @@ class Design:
         return chosen
 
 
-def layout_of(spec: Spec) -> Layout:
-    """The dimensions a scorecard's [uncertainty] asks for; a weight without siblings has nothing to vary."""
+def layout_of(spec: Spec, weights: FloatArray | None = None) -> Layout:
+    """The dimensions a scorecard's [uncertainty] asks for; a weight without siblings has nothing to vary.
+
+    `weights` has one entry per column; those of the file when None.
+    """
     varied = spec.uncertainty or Uncertainty()
-    tree, weights = spec.tree, sibling_weights(spec)
+    tree = spec.tree
+    weights = sibling_weights(spec) if weights is None else weights
     levels = (*(1 for _ in range(tree.leaf_count)), *tree.levels)
     columns: list[int] = []
     if varied.weights > 0 or varied.concentration is not None:
@@ -83,12 +87,12 @@ def layout_of(spec: Spec) -> Layout:
     return Layout(tuple(sorted(columns)), tuple((step, count) for step, count in counts if count > 1))
 
 
-def draw_design(spec: Spec, replicates: int, seed: int) -> Design:
+def draw_design(spec: Spec, replicates: int, seed: int, weights: FloatArray | None = None) -> Design:
     """Scrambled Sobol' points (Owen 1997; Joe & Kuo 2008) for what [uncertainty] varies.
 
     ScoringError for no replicates or a seed that is negative or above 2^63 - 1.
     """
-    layout = layout_of(spec)
+    layout = layout_of(spec, weights)
     points = sobol_points(layout.dimensions, replicates, seed)
     return Design(layout, points, np.arange(replicates, dtype=np.int64), seed)
 
@@ -105,30 +109,30 @@ def sobol_points(dimensions: int, number: int, seed: int) -> FloatArray:
     return np.ascontiguousarray(sequence.random_base2(max(0, (number - 1).bit_length()))[:number])
 
 
-def weights_of(spec: Spec, design: Design) -> FloatArray:
-    """The relative weights of each run, runs × columns.
+def weights_of(spec: Spec, design: Design, weights: FloatArray | None = None) -> FloatArray:
+    """The relative weights of each run (runs × columns) around those given (one per column; None: the file's).
 
     Uniform: w (1 + f (2u - 1)), as COINr's noisy weights. Dirichlet: within each family w_i = G_i / Σ G with
     G_i of Gamma's law with shape (concentration × share of w_i), by its inverse distribution function at u;
     the mean is the given share p, the variance p (1 - p) / (concentration + 1).
     """
     varied = spec.uncertainty or Uncertainty()
-    given = sibling_weights(spec)
-    weights = np.tile(given, (design.runs, 1))
+    given = sibling_weights(spec) if weights is None else weights
+    drawn = np.tile(given, (design.runs, 1))
     columns = list(design.layout.weight_columns)
     if not columns:
-        return weights
+        return drawn
     points = design.points[:, : len(columns)]
     if varied.concentration is None:
         factors = np.maximum(1 + varied.weights * (2 * points - 1), _LEAST_SHARE)
-        weights[:, columns] = given[columns] * factors
-        return weights
+        drawn[:, columns] = given[columns] * factors
+        return drawn
     place = {column: index for index, column in enumerate(columns)}
     for children in spec.tree.children:
         family = [child for child in children if child in place]
         if family:
             shares = given[family] / given[family].sum()
-            drawn = gammaincinv(varied.concentration * shares, points[:, [place[child] for child in family]])
-            drawn = np.maximum(drawn, _LEAST_SHARE * varied.concentration * shares)
-            weights[:, family] = drawn / drawn.sum(axis=1, keepdims=True) * given[family].sum()
-    return weights
+            gammas = gammaincinv(varied.concentration * shares, points[:, [place[child] for child in family]])
+            gammas = np.maximum(gammas, _LEAST_SHARE * varied.concentration * shares)
+            drawn[:, family] = gammas / gammas.sum(axis=1, keepdims=True) * given[family].sum()
+    return drawn

@@ -41,14 +41,14 @@ class Prepared:
     broken: dict[Choice, str]
 
 
-def in_code_order(matrix: Matrix) -> Matrix:
-    """The matrix with its units in the order of their codes."""
+def in_code_order(matrix: Matrix) -> tuple[Matrix, NDArray[np.intp]]:
+    """The matrix with its units in the order of their codes, and where each of them stood."""
     order = np.array(sorted(range(len(matrix.units)), key=matrix.units.__getitem__), dtype=np.intp)
 
     def sorted_rows(array: NDArray[N] | None) -> NDArray[N] | None:
         return None if array is None else np.asarray(array)[order]
 
-    return replace(
+    turned = replace(
         matrix,
         units=tuple(matrix.units[place] for place in order),
         values=np.asarray(matrix.values)[order],
@@ -57,6 +57,7 @@ def in_code_order(matrix: Matrix) -> Matrix:
         in_grace=sorted_rows(matrix.in_grace),
         columns={name: np.asarray(column)[order] for name, column in matrix.columns.items()},
     )
+    return turned, order
 
 
 def prepare(spec: Spec, matrix: Matrix, design: Design, errors: FloatArray | None) -> Prepared:
@@ -90,7 +91,7 @@ def _first_steps(alternatives: Alternatives, choice: Choice, matrix: Matrix) -> 
     spec = alternatives.spec_of((*choice, 0))
     nodes = tuple(replace(node, aggregation=None) for node in spec.nodes)
     plain = Aggregating(missing=spec.aggregating.missing, grace_days=spec.aggregating.grace_days)
-    return compute(replace(spec, nodes=nodes, aggregating=plain), matrix)
+    return compute(replace(spec, nodes=nodes, aggregating=plain, weighting="equal"), matrix)
 
 
 def _leaves(outcome: Outcome, matrix: Matrix, errors: FloatArray | None) -> Leaves:

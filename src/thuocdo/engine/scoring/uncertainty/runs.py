@@ -1,18 +1,19 @@
 """Monte Carlo over weights, methods and measurement errors: the ranks of every run."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from thuocdo.engine.scoring.aggregate import aggregate
 from thuocdo.engine.scoring.matrix import FloatArray, Matrix, ScoringError
-from thuocdo.engine.scoring.pipeline import compute
-from thuocdo.engine.scoring.rank import rank_scores
+from thuocdo.engine.scoring.pipeline import Outcome, compute
 from thuocdo.engine.scoring.spec import Spec
-from thuocdo.engine.scoring.uncertainty.alternatives import Alternatives, with_weights
 from thuocdo.engine.scoring.uncertainty.design import Design, draw_design, weights_of
 from thuocdo.engine.scoring.uncertainty.prepare import in_code_order, prepare
-from thuocdo.engine.scoring.uncertainty.simulation import Failure, RankArray, Simulation
+from thuocdo.engine.scoring.uncertainty.ranking import RankArray, rank_type
+from thuocdo.engine.scoring.uncertainty.simulation import Failure, Simulation
+from thuocdo.engine.scoring.uncertainty.workers import Plan, Reduction, run_plan
 
 
 def simulate(
@@ -32,8 +33,9 @@ def simulate(
     the node or indicator ranked, the index when None. `jobs` worker processes give the same bits as one.
     ScoringError when the scorecard's own run is impossible, or more than the share `most_failed` of the runs.
     """
-    design = draw_design(spec, replicates, seed)
-    return replay(spec, matrix, design, jobs=jobs, errors=errors, column=column, most_failed=most_failed)
+    nominal = compute(spec, matrix)
+    design = draw_design(spec, replicates, seed, given_weights(nominal))
+    return _replay(nominal, matrix, design, jobs, errors, column, most_failed)
 
 
 def replay(
@@ -47,57 +49,109 @@ def replay(
     most_failed: float = 0.5,
 ) -> Simulation:
     """The simulation of a stored design; arguments and errors as in `simulate`, KeyError for an unknown column."""
-    column = column or spec.top
-    nominal = compute(spec, matrix)
-    place = spec.tree.columns.index(column)
-    ordered = in_code_order(matrix)
-    if errors is not None:
-        by_unit = {unit: row for row, unit in enumerate(matrix.units)}
-        errors = np.asarray(errors)[[by_unit[unit] for unit in ordered.units]]
+    return _replay(compute(spec, matrix), matrix, design, jobs, errors, column, most_failed)
+
+
+def given_weights(nominal: Outcome) -> FloatArray:
+    """The weights around which runs vary: those of the scorecard's own run, derived ones as they came out.
+
+    ScoringError where every unit has weights of its own: there are none that could vary.
+    """
+    if nominal.weights.ndim > 1:
+        raise ScoringError(
+            "With the benefit of the doubt every unit has its own weights, and none to vary: analyse the scorecard "
+            "with given weights",
+            "weights_by_unit",
+        )
+    return nominal.weights
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRanks:
+    """Keeps the ranks as they are."""
+
+    def __call__(self, ranks: RankArray) -> NDArray[np.generic]:
+        """The ranks."""
+        return ranks
+
+
+def make_plan(
+    nominal: Outcome, matrix: Matrix, design: Design, errors: FloatArray | None, column: str, reduction: Reduction
+) -> Plan:
+    """All that the runs of a design need; units are in the order of their codes. KeyError for an unknown column."""
+    spec = nominal.spec
+    if column not in spec.tree.columns:
+        raise KeyError(column)
+    ordered, order = in_code_order(matrix)
+    if errors is not None and np.shape(errors) == np.shape(matrix.values):
+        errors = np.asarray(errors)[order]
     prepared = prepare(spec, ordered, design, errors)
-    alternatives, weights = Alternatives(spec), weights_of(spec, design)
-    position = {unit: row for row, unit in enumerate(prepared.units)}
-    back = [position[unit] for unit in nominal.units]
-    groups = nominal.peer_groups
-    codes = None if groups is None else np.unique(groups, return_inverse=True)[1].astype(np.int64)
+    groups = None
+    if nominal.peer_groups is not None:
+        position = {unit: place for place, unit in enumerate(nominal.units)}
+        labels = nominal.peer_groups[[position[unit] for unit in prepared.units]]
+        groups = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    return Plan(
+        prepared=prepared,
+        weights=weights_of(spec, design, given_weights(nominal)),
+        choices=design.choices,
+        streams=design.streams,
+        seed=design.seed,
+        top=spec.tree.columns.index(column),
+        groups=groups,
+        reduction=reduction,
+    )
+
+
+def check_failures(failures: Counter[str], runs: int, most_failed: float) -> tuple[Failure, ...]:
+    """The failures by number; ScoringError when they are more than the share that may fail."""
+    found = tuple(Failure(reason, number) for reason, number in sorted(failures.items(), key=lambda one: -one[1]))
+    failed = sum(one.runs for one in found)
+    if failed > most_failed * runs or failed == runs:
+        raise ScoringError(
+            f"{failed} of {runs} runs cannot be computed, most of them because: {found[0].reason}", "runs_failed"
+        )
+    return found
+
+
+def broken_runs(plan: Plan) -> Counter[str]:
+    """The reasons of the runs whose choice of methods cannot be computed at all."""
     reasons: Counter[str] = Counter()
-    done, rows = [], []
-    for run in range(design.runs):
-        choice = tuple(int(one) for one in design.choices[run])
-        first = (choice[0], choice[1], choice[2])
-        if first in prepared.broken:
-            reasons[prepared.broken[first]] += 1
-            continue
-        leaves = prepared.leaves[first]
-        values = leaves.values
-        if leaves.deviations is not None:
-            random = np.random.Generator(np.random.Philox(key=[design.seed, int(design.streams[run])]))
-            values = values + leaves.deviations * random.standard_normal(values.shape)
-        variant = with_weights(alternatives.spec_of((0, 0, 0, choice[3])), weights[run])
-        try:
-            scores = aggregate(variant, values, prepared.not_applicable)[place : place + 1]
-        except ScoringError as error:
-            reasons[str(error)] += 1
-            continue
-        rows.append(rank_scores(spec, scores[:, back], codes)[0])
-        done.append(run)
-    failures = tuple(Failure(reason, number) for reason, number in reasons.most_common())
-    if sum(reasons.values()) > most_failed * design.runs:
-        raise ScoringError(f"{sum(reasons.values())} of {design.runs} runs failed: {failures[0].reason}", "runs_failed")
+    for first, reason in plan.prepared.broken.items():
+        reasons[reason] += int((plan.choices[:, :3] == first).all(axis=1).sum())
+    return reasons
+
+
+def _replay(
+    nominal: Outcome,
+    matrix: Matrix,
+    design: Design,
+    jobs: int,
+    errors: FloatArray | None,
+    column: str | None,
+    most_failed: float,
+) -> Simulation:
+    spec, column = nominal.spec, column or nominal.spec.top
+    plan = make_plan(nominal, matrix, design, errors, column, KeepRanks())
+    reasons = broken_runs(plan)
+    check_failures(reasons, design.runs, most_failed)
+    ranks = np.zeros((design.runs, len(nominal.units)), dtype=rank_type(spec.rounding.ties, len(nominal.units)))
+    succeeded = np.zeros(design.runs, dtype=np.bool_)
+    # Results come in the order of the codes; each column of `back` is the place of one unit among them.
+    position = {unit: place for place, unit in enumerate(plan.prepared.units)}
+    back = np.array([position[unit] for unit in nominal.units], dtype=np.intp)
+    for done in run_plan(plan, jobs):
+        ranks[done.runs] = done.kept[:, back]
+        succeeded[done.runs] = True
+        reasons.update(done.failures.values())
+    failures = check_failures(reasons, design.runs, most_failed)
     return Simulation(
         column=column,
         units=nominal.units,
         nominal_ranks=nominal.ranks_of(column),
-        ranks=_stored(np.array(rows).reshape(len(rows), len(nominal.units)), spec.rounding.ties),
-        runs=np.array(done, dtype=np.int64),
+        ranks=ranks if succeeded.all() else ranks[succeeded],
+        runs=np.flatnonzero(succeeded).astype(np.int64),
         failures=failures,
         design=design,
-        groups=groups,
+        groups=nominal.peer_groups,
     )
-
-
-def _stored(ranks: FloatArray, ties: str) -> RankArray:
-    filled = np.nan_to_num(ranks, nan=0.0)
-    if ties == "average":
-        return filled.astype(np.float32)
-    return filled.astype(np.int16) if ranks.shape[1] <= 32_000 else filled.astype(np.int32)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.uncertainty.brackets import brackets_of, cliques_of
 from thuocdo.engine.scoring.uncertainty.design import Design
+from thuocdo.engine.scoring.uncertainty.ranking import RankArray
 
-RankArray = NDArray[np.int16] | NDArray[np.int32] | NDArray[np.float32]
 # Units compared with all others at once.
 _PAIR_ROWS = 16
 
