@@ -154,3 +154,8 @@ def test_copeland_does_not_depend_on_the_order_of_the_units(rows, random):
     straight, shuffled = copeland(block, weights), copeland(block[:, order], weights)
     assert np.array_equal(straight[order], shuffled, equal_nan=True)
     assert np.nansum(straight) == 0
+
+
+def test_a_negative_zero_is_a_zero_in_a_harmonic_mean():
+    spec = scorecard(tables=PLAIN + '[aggregate]\nmethod = "harmonic"')
+    assert run(spec, [[0.0, -0.0]]).scores_of("index").tolist() == [0]

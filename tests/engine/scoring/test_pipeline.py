@@ -100,8 +100,10 @@ def test_contributions_add_up_to_the_score(values, as_zero, not_applicable):
     assert not contributions[scored][outcome.missing[scored]].any()
 
 
-def test_contributions_of_a_geometric_tree_are_left_to_another_method():
-    assert run(spec_of(aggregate="geometric"), [[1, 2, 3]]).contributions is None
+def test_contributions_of_a_single_unit_in_a_geometric_tree_start_from_itself():
+    outcome = run(spec_of(aggregate="geometric"), [[1, 2, 3]])
+    assert outcome.accounted.start == pytest.approx(outcome.scores_of("index"))
+    assert np.abs(outcome.contributions).max() < 1e-12
 
 
 def test_effective_weights_are_the_contributions_of_full_marks():

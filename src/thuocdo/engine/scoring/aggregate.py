@@ -111,7 +111,8 @@ def combine(rule: Aggregation, block: FloatArray, weights: FloatArray, gaps: Boo
             case "geometric":
                 return np.exp(_mean(np.log(block), weights, gaps))
             case "harmonic":
-                means = 1.0 / _mean(1.0 / block, weights, gaps)
+                # Adding 0 makes a negative zero a positive one; one of each would cancel out.
+                means = 1.0 / _mean(1.0 / (block + 0.0), weights, gaps)
                 # Values on both sides of 0 may cancel each other out, and then there is no mean.
                 return np.where(np.isinf(means), np.nan, means)
             case "generalised":

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thuocdo.engine.scoring.aggregate import aggregate, aggregation_notes
-from thuocdo.engine.scoring.contribute import contribute, is_additive
+from thuocdo.engine.scoring.contribute import Contributions, account
 from thuocdo.engine.scoring.impute import gaps_of, impute
 from thuocdo.engine.scoring.matrix import BoolArray, Cells, FloatArray, Matrix, ScoringError, select_cells
 from thuocdo.engine.scoring.normalise import apply_transform, normalise
@@ -101,9 +101,17 @@ class Outcome:
         return classify(self.spec, {code: self.rounded_of(code) for code in needed}, len(self.units))
 
     @cached_property
-    def contributions(self) -> FloatArray | None:
-        """Points of the index by indicator, adding up to it; None when some node is no arithmetic mean."""
-        return contribute(self.spec, self.scores.T).T if is_additive(self.spec) else None
+    def accounted(self) -> Contributions:
+        """Where every index comes from: points by indicator, and what they start from."""
+        not_applicable = np.ascontiguousarray(self.not_applicable.T) if self.not_applicable.any() else None
+        return account(
+            self.spec, np.ascontiguousarray(self.scores.T), self.weights.T, not_applicable, self._group_codes
+        )
+
+    @property
+    def contributions(self) -> FloatArray:
+        """Points of the index by indicator (units × indicators); with `accounted.start` they add up to it."""
+        return self.accounted.points
 
     @cached_property
     def present_weight(self) -> FloatArray:
