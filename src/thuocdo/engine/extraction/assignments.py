@@ -131,6 +131,7 @@ class _DocumentReader:
             is_list=block.rank != UNMARKED and official,
             orders_here=official and (begun or self.contexts.directive),
             addressed_here=official and begun,
+            any_verb=official and block.rank != UNMARKED and bearer is not None,
         )
         if bearer is not None:
             around.lead, around.coordinating, around.generic = bearer.lead, bearer.coordinating, bearer.generic

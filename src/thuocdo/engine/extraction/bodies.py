@@ -22,7 +22,7 @@ _DEEPEST_NAME = 8
 _OFFICES = frozenset(("sở", "phòng", "cục", "ban", "tâm", "ty", "viện", "vụ", "quan", "quỹ"))
 # Phrases inside a group that would else look like its predicate or its end.
 _GROUP_TAILS = phrase(
-    r"(?:có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= [a-zđ]{2,}|[,;:.]|$)|nói trên"
+    r"(?:thuộc,? (?:và )?trực thuộc|có tuyến đi qua|theo (?:phân cấp|phân công|địa bàn|lĩnh vực phân công)(?= [a-zđ])|có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= [a-zđ]{2,}|[,;:.]|$)|nói trên"
     r"|trực thuộc trung ương|trực thuộc|thuộc phạm vi quản lý|thuộc|trong (?:vùng|tỉnh|toàn quốc|cả nước"
     r"|ngành)"
     r"|ở trung ương|ở địa phương|trên địa bàn(?: tỉnh| thành phố)?|có tên tại [^,;:.]{1,20}|tham gia"
@@ -32,7 +32,16 @@ _SECTION_NAMES = phrase(
     r"(?:mục|phụ lục|phần|chương|điều|khoản|điểm) (?:[ivxl]+|\d+|[a-z])(?: và (?:mục )?(?:[ivxl]+"
     r"|\d+))?(?: (?:này|kèm theo))?"
 )
-_CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s(?:và|cùng(?:\s+với)?|hoặc)\s+)")
+_CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+)")
+# Parts of one name that a comma divides, in lower case.
+_COMMA_TAILS = phrase(r"(?:chữa bệnh|chữa cháy|lập lại trật tự|chống tham nhũng|chống thiên tai|trẻ em)(?: [^\W\d_]{2,7}){0,2}?(?= (?:và|chủ|có|là|phải|cần)|[,;:.|]|$)", whole=False)
+# Lower-case words that say whose or where a body is ("Công an xã", "Hạt Kiểm lâm khu vực").
+_PLACE_WORDS = word_set("tỉnh thành phố xã phường huyện quận thị đặc khu vực bộ sở trung ương quốc gia nước vùng miền")
+_SMALL_PLACE = phrase(r"(?:tỉnh|thành phố|xã|phường|huyện|quận|thị xã|đặc khu|khu vực)")
+_MORE_PLACES = re.compile(r"\s*(?:,|và)\s+(?:tỉnh|thành\s+phố|xã|phường|huyện|quận|đặc\s+khu)(?!\w)(?!\s+phải)")
+# A name that goes on for longer than this after its last capital has swallowed its verb.
+_LONGEST_LOWER_TAIL = 4
+_IN_CHARGE = phrase(r"phụ trách (?:[^\W\d_]+ ){0,5}?[^\W\d_]+(?= (?:chủ trì|trực tiếp|có|phải|cần|khẩn|chỉ|làm|theo|tiếp)|[,:;])", whole=False)
 _SPACES = re.compile(r"\s*")
 _DISTRIBUTED = phrase(r"các (?:bộ|sở):?")
 
@@ -44,6 +53,8 @@ class Body:
     start: int
     end: int
     generic: bool
+    # Where the name may end already, when an unknown verb follows it.
+    shortest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +106,44 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
             following = Body(connector.end(), group_end, generic=True) if group_end else None
         following = following or _body_at(view, connector.end(), limit)
         if following is None:
-            break
-        if following.generic and bodies[-1].generic:
+            further = _same_name_after(view, bodies[-1], connector, limit)
+            if not further:
+                break
+            bodies[-1] = Body(bodies[-1].start, further, generic=False)
+        elif following.generic and bodies[-1].generic:
             bodies[-1] = Body(bodies[-1].start, following.end, generic=True)
         else:
             bodies.append(following)
     return Addressees(bodies[0].start, bodies[-1].end, tuple(bodies))
+
+
+def _same_name_after(view: TextView, body: Body, connector: re.Match[str], limit: int) -> int:
+    """Return where one name that a comma divides ends ("Phòng Kinh tế, Hạ tầng và Đô thị"), or 0."""
+    flat, after = view.flat, connector.end()
+    if "," not in connector[0] and not flat[: body.end].endswith("xã"):
+        # "các phường Ninh Kiều và Cái Răng": the class named before goes on.
+        if "," in connector[0] or not (body.generic and view.is_capital(_last_word(view, body))):
+            return 0
+    tail = _COMMA_TAILS.match(flat, after, limit)
+    if tail:
+        return len(flat[: tail.end()].rstrip())
+    if not view.is_capital(after) or ACTION_VERBS.end_at(view, after) > _name_tail(view, after, limit):
+        return 0
+    end = _name_tail(view, after, limit)
+    rest = skip_spaces(view, end)
+    closes = rest >= limit or flat[rest] in ",;:.|)" or predicate_begins(view, rest) or flat.startswith("là ", rest)
+    return end if end > after and closes and not _only_verb(view, after) else 0
+
+
+def _last_word(view: TextView, body: Body) -> int:
+    return body.start + view.flat[body.start : body.end].rfind(" ") + 1
+
+
+def _only_verb(view: TextView, offset: int) -> bool:
+    """Say whether a capitalised word is the verb of a sentence rather than a name."""
+    verb = ACTION_VERBS.end_at(view, offset)
+    following = skip_spaces(view, verb) if verb else 0
+    return bool(verb) and not view.is_capital(following)
 
 
 def names_of(view: TextView, addressees: Addressees) -> tuple[str, ...]:
@@ -140,7 +183,13 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
     if head:
         after = skip_spaces(view, head)
         if after < limit and after > head and view.is_capital(after):
-            return Body(offset, max(_name_tail(view, after, limit), whole), generic=False)
+            end = max(_name_tail(view, after, limit), whole)
+            return Body(offset, end, generic=False, shortest=max(whole, _shortest_tail(view, after, end)))
+        place = _SMALL_PLACE.match(flat, after, limit) if after > head else None
+        if place and not bare and not whole and not flat.startswith("cấp", after):
+            if _MORE_PLACES.match(flat, place.end(), limit):
+                return Body(offset, _phrase_end(view, head, limit), generic=True)
+            return Body(offset, _name_tail(view, after, limit), generic=False, shortest=place.end())
     if whole and whole >= bare:
         return Body(offset, _name_tail(view, whole, limit), generic=False)
     if bare:
@@ -155,6 +204,9 @@ def _post_at(view: TextView, offset: int, end: int, limit: int) -> Body | None:
     whole = names.WHOLE_NAMES.end_at(view, offset)
     if after >= limit:
         return Body(offset, end, generic=False)
+    charge = _IN_CHARGE.match(view.flat, after, limit)
+    if charge:
+        return Body(offset, charge.end(), generic=False)
     inner = _body_at(view, after, limit)
     if inner is not None:
         return Body(offset, inner.end, inner.generic)
@@ -178,7 +230,8 @@ def _name_tail(view: TextView, offset: int, limit: int) -> int:
     number = view.number_at.get(skip_spaces(view, offset))
     if number is None:
         return offset
-    for start, stop, word in view.words[number : number + 16]:
+    lower = 0
+    for place, (start, stop, word) in enumerate(view.words[number : number + 16]):
         gap = flat[end:start] if start > end else ""
         if start < end:
             continue
@@ -190,18 +243,62 @@ def _name_tail(view: TextView, offset: int, limit: int) -> int:
             after = skip_spaces(view, stop)
             if not view.is_capital(after) or _body_at(view, after, limit) is not None:
                 break
-        elif not view.is_capital(start) and (word in _STOP_WORDS or predicate_begins(view, start)):
+            lower = 0
+        elif not view.is_capital(start) and (
+            word in _STOP_WORDS or (predicate_begins(view, start) and not _inside_compound(view, number, place))
+        ):
             break
         elif compound := names.NAME_COMPOUNDS.end_at(view, start):
             stop = compound
         elif view.is_capital(start):
-            stop = max(stop, ACTION_VERBS.end_at(view, start))
+            stop, lower = max(stop, ACTION_VERBS.end_at(view, start)), 0
         elif start > offset and names.GROUP_OPENERS.end_at(view, start):
             break
+        else:
+            lower += word not in _PLACE_WORDS
         end = stop
+    if lower - 1 > _LONGEST_LOWER_TAIL:
+        end = _shortest_tail(view, offset, end)
     if flat[offset:end].endswith(("và",)):
         end -= 2
     return max(offset, len(flat[:end].rstrip()) if end > offset else offset)
+
+
+def _inside_compound(view: TextView, first: int, place: int) -> bool:
+    """Say whether a one-syllable verb is the second half of a capitalised compound ("Khoa học", "Hải quan")."""
+    if place < 1:
+        return False
+    start, stop, _ = view.words[first + place]
+    if ACTION_VERBS.end_at(view, start) > stop or MODALS.end_at(view, start) or ADVERBS.end_at(view, start) > stop:
+        return False
+    before = view.words[first + place - 1]
+    written = view.written[before[0] : before[1]]
+    if not written[:1].isupper() or (written.isupper() and len(written) > 1):
+        return False
+    return place < 2 or not view.is_capital(view.words[first + place - 2][0])
+
+
+def _shortest_tail(view: TextView, offset: int, end: int) -> int:
+    """Return where a name ends at the earliest: one syllable, or a place word, after its last capital."""
+    number = view.number_at.get(skip_spaces(view, offset))
+    if number is None:
+        return end
+    shortest, capital = end, False
+    for start, stop, word in view.words[number : number + 16]:
+        if start >= end:
+            break
+        if view.is_capital(start):
+            shortest, capital = stop, True
+            alone = view.written[start:stop].isupper() and stop - start > 1
+            capital = not alone
+        elif capital or word in _PLACE_WORDS:
+            shortest, capital = stop, False
+        elif names.NAME_COMPOUNDS.end_at(view, start):
+            shortest = max(shortest, names.NAME_COMPOUNDS.end_at(view, start))
+        elif start >= shortest:
+            # The first lower-case word that belongs to nothing: only a later capital can reclaim it.
+            continue
+    return min(shortest, end)
 
 
 def _capitals_after(view: TextView, offset: int, limit: int) -> int:
@@ -238,6 +335,9 @@ def _phrase_end(view: TextView, offset: int, limit: int) -> int:
         if number is None or start == end:
             break
         _, stop, word = view.words[number]
+        if word == "từ" and (reach := _range_end(view, number, limit)):
+            end = reach
+            continue
         compound = names.NAME_COMPOUNDS.end_at(view, start)
         if compound and flat[:end].rpartition(" ")[2] in _OFFICES:
             end = compound
@@ -246,6 +346,22 @@ def _phrase_end(view: TextView, offset: int, limit: int) -> int:
             break
         group = names.GROUP_NOUNS.end_at(view, start)
         end = max(stop, group)
+    return end
+
+
+def _range_end(view: TextView, number: int, limit: int) -> int:
+    """Return where "từ Quảng Ninh đến Quảng Trị" ends, or 0 when it is no range of places."""
+    words = view.words[number + 1 : number + 12]
+    middle = next((k for k, word in enumerate(words) if word[2] == "đến"), 0)
+    if not middle or not all(view.is_capital(word[0]) for word in words[: middle]):
+        return 0
+    end = 0
+    for start, stop, _ in words[middle + 1 :]:
+        if start >= limit or not view.is_capital(start):
+            break
+        end = stop
+        if view.flat[stop : stop + 1] in (",", ":", ";"):
+            break
     return end
 
 

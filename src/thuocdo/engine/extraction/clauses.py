@@ -12,6 +12,7 @@ from thuocdo.engine.extraction.bodies import (
     addressees_at,
     distributed_names,
     names_of,
+    predicate_begins,
     skip_spaces,
 )
 from thuocdo.engine.extraction.deadlines import Mention
@@ -31,6 +32,8 @@ _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:tp|tx|tt|q|p|h|pgs|gs|ts|ths|bs|mr|st
 _SPEAKER = phrase(rf"(?:lãnh đạo |đồng chí |ông |bà )?(?:{SPEAKERS})")
 _PERSON_SPEAKER = phrase(r"(?:đồng chí )?(?:tổng bí thư|chủ tịch nước|thủ tướng|phó thủ tướng|ông|bà)")
 _SPEAKER_ADVERB = phrase(r"(?:cũng|còn|đồng thời|tiếp tục|đặc biệt|một lần nữa|và|,|thống nhất|kết luận)")
+# "Đồng ý giao Bộ A ...": consent that hands the work out.
+_CONSENTS = phrase(r"(?:cơ bản )?(?:đồng ý|nhất trí|thống nhất)(?: về)?(?: nguyên tắc)?(?: việc| chủ trương)?,? (?=giao|phân công)", whole=False)
 _STRONG = phrase(rf"(?:{STRONG_DIRECTIVES})")
 _WEAK = phrase(rf"(?:{WEAK_DIRECTIVES})(?: (?:về )?việc| yêu cầu)?")
 _ABSTRACT = phrase(rf"(?:{ABSTRACT_SUBJECTS})")
@@ -38,6 +41,15 @@ _ABSTRACT = phrase(rf"(?:{ABSTRACT_SUBJECTS})")
 _CHARGED_LATER = re.compile(r"\s+[^,;.:]{3,60}?(?=\s+có\s+trách\s+nhiệm)")
 _BASIS = phrase(r"(?:căn cứ|theo|trên cơ sở|và|tùy theo)")
 _NOT_BEFORE_VERB = word_set("để được việc về và công tác tình hình kết quả sau khi")
+# Words after a name that are no verb, and words that begin no name.
+_NO_VERB = word_set(
+    "và cho về tại với của là đã sẽ đang có thì mà để trong trên từ theo này đó nêu được bị nhưng hoặc cùng do như"
+    " khi nào vẫn còn đều cũng chưa không nên rất hơn nhất khẳng nhận đánh cho nói phát hiện ông bà thay nay trước sau"
+)
+_NO_NAME = word_set(
+    "theo về tại trong ngày việc luật nghị thông đề kế chương dự căn thực sau trước từ đến để nhằm khi nếu trên đối với"
+    " qua do kinh nguồn mức thời quyết chỉ kết báo tờ công hồ mục nội kết phụ tổng đây đó nhân toàn người"
+)
 _UNKNOWN_VERB_WORDS = word_set("cho và về tại với của là đã sẽ đang có thì mà khẳng nhận nêu bày thống")
 
 
@@ -82,12 +94,23 @@ def _whole_sentences(view: TextView, start: int, end: int) -> Iterator[tuple[int
 
 
 def addressed_opening(
-    view: TextView, start: int, offset: int, limit: int, mentions: dict[int, Mention], *, force: str = ""
+    view: TextView,
+    start: int,
+    offset: int,
+    limit: int,
+    mentions: dict[int, Mention],
+    *,
+    force: str = "",
+    any_verb: bool = False,
 ) -> Opening | None:
-    """Read "[addressee] [phải] [chủ trì, phối hợp với ...] [verb]" at an offset; ``start`` is where the span begins."""
+    """Read "[addressee] [phải] [chủ trì, phối hợp với ...] [verb]" at an offset; ``start`` is where the span begins.
+
+    With ``any_verb`` whatever follows a body's name is taken for its verb when no known verb does: a list of verbs
+    never is complete, and in the operative part of a document an addressee is followed by what it must do.
+    """
     if _ABSTRACT.match(view.flat, offset, limit):
         return None
-    found = addressees_at(view, offset, limit)
+    found = addressees_at(view, offset, limit) or (_unknown_body(view, offset, limit) if any_verb else None)
     if found is None:
         return None
     charged = _CHARGED_LATER.match(view.flat, found.end, limit) if found.generic else None
@@ -105,6 +128,12 @@ def addressed_opening(
     predicate = predicate_at(view, after, limit)
     if predicate is None and _BASIS.match(view.flat, after, limit):
         predicate = _verb_after_basis(view, after, limit)
+    open_verb = False
+    if predicate is None and any_verb and not distributed:
+        free = _free_verb(view, found, after, limit)
+        if free is not None:
+            found, predicate, open_verb = *free, True
+            lead = names_of(view, found)
     if predicate is None:
         if force != "directive" and not _full_name_and_deadline(view, found, after, mentions, limit):
             return None
@@ -115,9 +144,11 @@ def addressed_opening(
         ):
             return None
         predicate = Predicate(after, (), modal=False, known=False)
-    if predicate.action >= limit or (not predicate.known and not predicate.modal and not force and not mentions):
+    if predicate.action >= limit or (
+        not predicate.known and not predicate.modal and not force and not mentions and not open_verb
+    ):
         return None
-    kind = force or ("modal" if predicate.modal else "addressee")
+    kind = force or ("modal" if predicate.modal else "open" if open_verb else "addressee")
     return Opening(
         start,
         predicate.action,
@@ -128,6 +159,47 @@ def addressed_opening(
         has_lead=True,
         restated=bool(predicate.coordinating),
     )
+
+
+def _free_verb(
+    view: TextView, found: Addressees, after: int, limit: int
+) -> tuple[Addressees, Predicate] | None:
+    """Take the words after a name for an unknown verb: after its full length, or after its shortest reading."""
+    last = found.bodies[-1]
+    for body in (last, Body(last.start, last.shortest, last.generic)):
+        if not last.start < body.end <= last.end:
+            continue
+        offset = after if body is last else skip_spaces(view, body.end)
+        number = view.number_at.get(offset)
+        if number is None or offset >= limit or view.is_capital(offset) or offset == body.end:
+            continue
+        words = view.flat[offset:limit].split(";")[0].split()
+        if len(words) < 3 or view.words[number][2] in _NO_VERB or stops.NOT_ORDERED.end_at(view, offset):
+            continue
+        cut = Addressees(found.start, body.end, (*found.bodies[:-1], body))
+        return cut, Predicate(offset, (), modal=False, known=False)
+    return None
+
+
+def _unknown_body(view: TextView, offset: int, limit: int) -> Addressees | None:
+    """Take a run of capitalised words before a known verb for a body whose kind is in no list."""
+    number = view.number_at.get(offset)
+    if number is None or not view.is_capital(offset) or view.words[number][2] in _NO_NAME:
+        return None
+    if ACTION_VERBS.end_at(view, offset) or _BASIS.match(view.flat, offset, limit):
+        return None
+    capitals = 0
+    for start, stop, _ in view.words[number : number + 12]:
+        if start >= limit or set(view.flat[offset:start]) & set(",;:.()"):
+            return None
+        if view.is_capital(start):
+            capitals += 1
+        elif capitals >= 2 and predicate_begins(view, start):
+            end = offset + len(view.flat[offset:start].rstrip())
+            return Addressees(offset, end, (Body(offset, end, generic=False),))
+        elif start > offset and view.flat[start:stop] in ("của", "về", "được", "đã", "phải", "cần", "là", "tại", "theo"):
+            return None
+    return None
 
 
 def _verb_after_basis(view: TextView, offset: int, limit: int) -> Predicate | None:
@@ -157,6 +229,8 @@ def directive_opening(view: TextView, offset: int, limit: int, mentions: dict[in
     """Read "[speaker] giao|yêu cầu|đề nghị|... [addressee] [verb]" at an offset."""
     flat = view.flat
     verb_at, spoken, person = after_speaker(view, offset, limit)
+    consent = _CONSENTS.match(flat, verb_at, limit)
+    verb_at = skip_spaces(view, consent.end()) if consent else verb_at
     strong = _STRONG.match(flat, verb_at, limit)
     weak = None if strong else _WEAK.match(flat, verb_at, limit)
     match = strong or weak
@@ -171,7 +245,9 @@ def directive_opening(view: TextView, offset: int, limit: int, mentions: dict[in
     if mention is not None:
         after = skip_spaces(view, mention.end)
         after = skip_spaces(view, after + 1) if flat[after : after + 1] == "," else after
-    addressed = addressed_opening(view, verb_at, after, limit, mentions, force="directive" if strong else "weak")
+    addressed = addressed_opening(
+        view, verb_at, after, limit, mentions, force="directive" if strong else "weak", any_verb=bool(strong)
+    )
     if addressed is not None and (
         strong
         or view.flat[addressed.action - 12 : addressed.action].find("phải") >= 0
@@ -221,13 +297,20 @@ def after_speaker(view: TextView, offset: int, limit: int) -> tuple[int, bool, b
     return skip_spaces(view, end), True, person
 
 
-def bare_opening(view: TextView, offset: int, limit: int) -> Opening | None:
-    """Read a verb phrase without a subject at an offset."""
+def bare_opening(view: TextView, offset: int, limit: int, *, any_verb: bool = False) -> Opening | None:
+    """Read a verb phrase without a subject at an offset; ``any_verb`` as in `addressed_opening`."""
     if stops.NO_ORDER.end_at(view, offset):
         return None
     predicate = predicate_at(view, offset, limit)
     if predicate is None or not predicate.known:
-        return None
+        number = view.number_at.get(offset)
+        unfit = number is None or view.words[number][2] in (_NO_VERB | _NO_NAME) or len(view.flat[offset:limit].split()) < 3
+        if not any_verb or unfit or _ABSTRACT.match(view.flat, offset, limit):
+            return None
+        if addressees_at(view, offset, limit) is not None:
+            return None
+        predicate = Predicate(offset, (), modal=False, known=True)
+        return Opening(offset, offset, (), (), generic=False, force="open", has_lead=False)
     force = "modal" if predicate.modal else "bare"
     return Opening(
         offset,

@@ -24,6 +24,13 @@ _ANNOUNCES = phrase(
     ),
     whole=False,
 )
+# The authority speaks and a list follows; whom it speaks to, if anybody, stands after the verb.
+_SPEECH = phrase(
+    r"(?:yêu cầu|đề nghị|chỉ đạo|giao|chỉ thị|kết luận|quyết định|quyết nghị|có ý kiến|thống nhất|phân công|lưu ý|nhấn mạnh)"
+    r"(?= (?:như sau|các nội dung|các nhiệm vụ|một số|chỉ đạo|các|quý|ủy ban|ubnd|chủ tịch|ban|bộ|sở|thường trực|đảng|giám đốc|thủ trưởng|cơ quan)|:)",
+    whole=False,
+)
+_RECITES = phrase(r" ?(?:sau|nội dung|nhiệm vụ|việc|công việc|giải pháp)", whole=False)
 _CARRIES_OUT = phrase(
     r"(?:tập trung |khẩn trương |tiếp tục |nghiêm túc |chủ động )*(?:thực hiện|triển khai|chỉ đạo|tổ chức"
     r"|làm tốt|hoàn thành|quan tâm)(?: (?:tốt|ngay|nghiêm|thực hiện|triển khai|có hiệu quả|một số|các"
@@ -109,6 +116,12 @@ def read_heading(
             and not view.written[block.start : block.end].isupper()
         ):
             context.lead, context.generic = names_of(view, bodies), bodies.generic
+        elif (
+            bodies is not None
+            and not view.written[block.start : block.end].isupper()
+            and (listed := _listed_bodies(view, block.start, block.end)) is not None
+        ):
+            context.lead, context.generic = listed
         elif stops.SKIPPED_SECTION.match(text) and not stops.WORK_SECTION.search(text):
             context.skip = True
         elif stops.TASK_SECTION.search(text):
@@ -118,6 +131,15 @@ def read_heading(
         context.skip = True
         return context
     start, end = list(sentences(view, block.start, block.end))[-1]
+    spoken = _SPEECH.search(view.flat, start, end)
+    if spoken is not None and spoken.start() > skip_links(view, start, end):
+        # "Hội đồng nhân dân tỉnh yêu cầu A và B thực hiện:" charges A and B; "... có ý kiến như sau:" charges nobody.
+        told = _told_by(view, spoken.end(), end)
+        if told is not None:
+            context.lead, context.generic, context.directive = *told, True
+            return context
+        context.directive, context.deadline = True, None
+        return context
     opening = _opening_of(view, start, end, mentions)
     if opening is not None and opening.has_lead:
         if (
@@ -128,7 +150,7 @@ def read_heading(
             return None
         context.lead, context.generic, context.coordinating = opening.lead, opening.generic, opening.coordinating
         return context
-    told = _bodies_before_colon(view, start, end)
+    told = _bodies_before_colon(view, start, end) or _listed_bodies(view, start, end)
     if told is not None:
         context.lead, context.generic = told
         return context
@@ -162,6 +184,35 @@ def _bodies_before_colon(view: TextView, start: int, end: int) -> tuple[tuple[st
     if bodies is None or not _ONLY_COMPETENCE.fullmatch(view.flat, bodies.end, end):
         return None
     return names_of(view, bodies), bodies.generic
+
+
+def _told_by(view: TextView, offset: int, end: int) -> tuple[tuple[str, ...], bool] | None:
+    """Return the bodies named right after the authority's verb, or None."""
+    offset = skip_spaces(view, offset)
+    bodies = addressees_at(view, offset, end - 1)
+    if bodies is None or (bodies.bodies[0].generic and _RECITES.match(view.flat, bodies.end, end)):
+        return None
+    return names_of(view, bodies), bodies.generic
+
+
+def _listed_bodies(view: TextView, start: int, end: int) -> tuple[tuple[str, ...], bool] | None:
+    """Read a short line before a colon that begins with a body and has no verb: all of it is the addressee."""
+    offset = skip_links(view, start, end)
+    bodies = addressees_at(view, offset, end)
+    stop = len(view.flat[:end].rstrip(" :"))
+    if bodies is None or not bodies.end < stop <= bodies.end + 90:
+        return None
+    rest = view.flat[bodies.end : stop]
+    if rest[:1] not in (" ", ":", ",") or re.search(r"[.;]", rest) or _told_something(view, bodies.end, stop):
+        return None
+    names = names_of(view, bodies)
+    last = view.cut(bodies.bodies[-1].start, stop)
+    return (*names[:-1], last), bodies.generic and ":" not in rest
+
+
+def _told_something(view: TextView, start: int, end: int) -> bool:
+    """Say whether a modal or an adverb of command stands in a stretch."""
+    return re.search(r"(?<!\w)(?:phải|cần|có\s+trách\s+nhiệm|khẩn\s+trương|chủ\s+trì|là|đã|được|thực\s+hiện)(?!\w)", view.flat[start:end]) is not None
 
 
 def _starts_order(view: TextView, block: Block) -> bool:

@@ -16,12 +16,12 @@ DAY = (
     rf"|{_TWO} tháng {_TWO}(?:,? (?:năm )?{_YEAR}| năm nay| này)?(?!\w)))"
 )
 _MONTH_WORDS = r"(?:giêng|một|hai|ba|tư|sáu|bảy|tám|chín|mười(?: một| hai)?|chạp)"
-MONTH = rf"(?:tháng (?:{_TWO}|{_MONTH_WORDS})(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}| năm nay| này)?(?![\w/]))"
+MONTH = rf"(?:tháng (?:{_TWO}|{_MONTH_WORDS})(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}| năm (?:nay|sau|tới)| này| tới)?(?![\w/]))"
 QUARTER = (
     rf"(?:quý (?:[il]v|[il1]{{1,3}}|[1-4]|một|hai|ba|bốn|tư|này)(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}"
-    rf"| năm nay)?(?![\w/]))"
+    rf"| năm (?:nay|sau|tới))?(?![\w/]))"
 )
-YEAR = rf"(?:năm (?:{_YEAR}|nay)(?!\w))"
+YEAR = rf"(?:năm (?:{_YEAR}|nay|sau|tới)(?!\w))"
 PART = (
     rf"(?:(?:tuần (?:đầu(?: tiên)?|cuối(?: cùng)?|thứ (?:nhất|hai|ba|tư|1|2|3|4))|nửa đầu|nửa cuối|đầu|giữa"
     rf"|thượng tuần|trung tuần"
@@ -37,7 +37,7 @@ _HEAD_WORDS = (
     r"|không chậm hơn|từ nay"
     r"|ngay trong|ngay|trong|vào|trước khi sang|trước thời điểm|trước khi hết|trước|đến hết|đến trước"
     r"|đến cuối|cho đến|đến|tới|hết|cuối"
-    r"|sang|tại (?:phiên họp|kỳ họp|cuộc họp)(?: thường kỳ)?(?: chính phủ)?|là|khoảng)"
+    r"|sang|(?:tại|vào|trong) (?:phiên họp|kỳ họp|cuộc họp|hội nghị|giao ban|buổi giao ban|phiên giao ban)(?: thường kỳ)?(?: (?:chính phủ|giao ban|thường trực|ban chỉ đạo))?|là|khoảng)"
 )
 # A plain calendar deadline: prepositions, perhaps an hour, then a day, a month, a quarter, a year or a part of one.
 CALENDAR = phrase(
@@ -74,12 +74,16 @@ RECURRING = tuple(
         ),
         r"định kỳ (?:tuần|tháng|quý|năm)(?:,? (?:và )?(?:\d{1,2} tháng|tháng|quý|năm)(?! \d))*",
         rf"(?:\d{{1,2}}|một|hai|ba|sáu) {_PERIOD} ?(?:/|một|1|01) ?(?:01 )?lần",
-        rf"(?:\d{{1,2}}|một|hai) lần ?(?:/|mỗi|một) ?{_PERIOD}",
+        rf"(?:\d{{1,2}}|một|hai|ba) lần ?(?:/|mỗi|một|trong) ?{_PERIOD}",
+        rf"(?:định kỳ )?(?:mỗi |hằng |hàng )?(?:\d{{1,2}}|một|hai|ba|sáu)? ?(?:giờ|{_PERIOD}|học kỳ|năm học) (?:một|1|01|hai|02|\d{{1,2}}) lần",
+        r"(?:vào )?(?:đầu |cuối )?(?:mỗi|hằng|hàng|từng) (?:học kỳ|năm học|vụ|vụ mùa|kỳ họp|phiên họp|đợt|buổi sáng|buổi chiều|\d{1,2} (?:ngày|tuần|tháng|giờ))",
+        rf"(?:trước|vào|chậm nhất|từ)? ?ngày \d{{1,2}} và ngày (?:\d{{1,2}}|cuối) (?:của )?(?:tháng|{_EVERY} tháng)",
+        rf"(?:trước |vào )?(?:ngày )?\d{{1,2}} (?:của )?tháng cuối (?:mỗi |hằng )?quý",
     )
 )
 
 _OF_THIS = (
-    r"(?: (?:ban hành )?(?:thông báo|công điện|chỉ thị|kế hoạch|quyết định|nghị quyết|kết luận|văn bản|công văn"
+    r"(?:,? (?:ban hành )?(?:thông báo|công điện|chỉ thị|kế hoạch|quyết định|nghị quyết|kết luận|văn bản|công văn"
     r"|chương trình|nghị định)(?: số [\w/\-]+)?(?: này)?)?"
 )
 COUNTED = phrase(

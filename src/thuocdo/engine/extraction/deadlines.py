@@ -99,6 +99,10 @@ def parse_column(view: TextView, start: int, end: int, issued_on: date | None) -
     text = view.flat[start:end]
     if re.fullmatch(r"20\d\d", text):
         return Deadline(raw, date(int(text), 12, 31), "within_year")
+    bare_month = re.fullmatch(r"([\doil]{1,2})\s?[/.-]\s?([12l][\do][\doil]{2})", text)
+    if bare_month and 1 <= _number(bare_month[1]) <= 12:
+        month, year = _number(bare_month[1]), _number(bare_month[2])
+        return Deadline(raw, date(year, month, monthrange(year, month)[1]), "within_month")
     if re.search(r"thường\s+xuyên|định\s+kỳ|(?:hằng|hàng)\s+(?:năm|tháng|quý|tuần|ngày)", text):
         return Deadline(raw, None, "recurring")
     return NO_DEADLINE
@@ -166,6 +170,8 @@ def _year_in(text: str, issued_on: date | None) -> int | None:
         return _number(match[0])
     if issued_on and re.search(r"nay|này", text):
         return issued_on.year
+    if issued_on and re.search(r"năm\s+(?:sau|tới)", text):
+        return issued_on.year + 1
     return None
 
 

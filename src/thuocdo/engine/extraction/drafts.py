@@ -9,7 +9,7 @@ from thuocdo.engine.extraction.units import Order, action_end
 from thuocdo.engine.extraction.view import TextView
 
 # How sure the reading is, by what gave the order its force.
-_CONFIDENCE = {"directive": 0.9, "modal": 0.8, "addressee": 0.8, "row": 0.9, "passive": 0.7, "weak": 0.55, "bare": 0.5}
+_CONFIDENCE = {"directive": 0.9, "modal": 0.8, "addressee": 0.8, "row": 0.9, "passive": 0.7, "weak": 0.55, "bare": 0.5, "open": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Drafts:
             reasons.append(f"deadline_{deadline.kind}")
         confidence = _CONFIDENCE[reasons[0]] + 0.05 * (deadline.kind != "none")
         confidence += {"named": 0.05, "generic": 0.0, "none": -0.1}[kind]
-        if reasons[0] == "bare" and "lead_inherited" in reasons:
+        if reasons[0] in ("bare", "open") and "lead_inherited" in reasons:
             # A list under a heading that names its addressee is as sure as the heading.
             confidence += 0.25
         if deadline.kind != "none":

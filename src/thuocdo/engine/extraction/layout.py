@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from thuocdo.engine.extraction.view import TextView
 
@@ -10,12 +11,13 @@ UNMARKED = 99
 
 # Markers with their ranks: Roman numerals and "Điều" outrank numbers, numbers outrank letters, letters dashes.
 _MARKERS = (
-    (0, re.compile(r"(?:phần|chương|phụ\s+lục)\s+(?:thứ\s+\w+|[ivxl]+|\d+)\b[.:]?\s*")),
+    (-1, re.compile(r"(?:phần|chương|phụ\s+lục)\s+(?:thứ\s+\w+|[ivxl]+|\d+)\b[.:]?\s*")),
     (1, re.compile(r"(?:mục\s+)?[ivx]{1,5}\s?[.)/:-]\s*(?!\d)")),
-    (1, re.compile(r"điều\s+\d+[a-zđ]?[.:]\s*")),
+    (0, re.compile(r"điều\s+\d+[a-zđ]?[.:]\s*")),
     (4, re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)]?\s+")),
     (3, re.compile(r"\d{1,2}\.\d{1,2}[.)]?\s+(?!\d)")),
     (2, re.compile(r"(?:khoản\s+)?\d{1,2}\s?[.)/]\s*(?![\d])")),
+    (2, re.compile(r"\d{1,2}\s?[-–]\s+(?![\d])")),
     (2, re.compile(r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+là\s?[,:]\s+")),
     (2, re.compile(r"thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\s?[,:]\s+")),
     (6, re.compile(r"\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*")),
@@ -32,8 +34,19 @@ _FIELD_NAMES = re.compile(
     r"|kết\s+quả|nhiệm\s+vụ(?:\s+\d+)?|nội\s+dung(?:\s+nhiệm\s+vụ|\s+công\s+việc)?|ghi\s+chú"
     r"|tình\s+trạng|trạng\s+thái|tiến\s+độ)\s*:\s*"
 )
+_INLINE_FIELD = re.compile(
+    r"[.;,]\s+(?P<label>(?:(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|phối\s+hợp|thời\s+hạn|thời\s+gian|sản\s+phẩm|kết\s+quả"
+    r"|hoàn\s+thành|tiến\s+độ|ghi\s+chú)(?:\s+(?:thực\s+hiện|hoàn\s+thành|đầu\s+ra))?\s*:\s)"
+)
 _END_SIGNS = ".;:!?…,"
 _LONG_LINE = 60
+# A document whose lines are all shorter than this was broken by hand or by a converter.
+_WRAPPED_AT = 110
+# A line that ends with one of these words goes on below.
+_GOES_ON_AFTER = re.compile(
+    r"(?:^|\s)(?:và|của|với|các|cho|là|trong|tháng|ngày|quý|năm|số|về|tại|trên|từ|đến|trước|do|để|theo|được|phải|bộ|sở|ban"
+    r"|cục|cùng|hoặc|mỗi|những|một|chủ|phối|cơ|nhiệm|thực|hoàn|kế|báo|kể)$"
+)
 _RULE_LINE = re.compile(r"[\s|:+=_*-]*")
 
 
@@ -59,6 +72,7 @@ def lay_out(view: TextView) -> list[Block]:
     gap = True
     offset = 0
     previous_line = (0, 0)
+    wrapped = _wrapped_width(view)
     for line in view.fold.splitlines(keepends=True):
         start, end = offset, offset + len(line)
         offset = end
@@ -75,7 +89,7 @@ def lay_out(view: TextView) -> list[Block]:
             and block.kind == PARAGRAPH
             and last is not None
             and not gap
-            and _goes_on(view, last, previous_line, start)
+            and _goes_on(view, last, previous_line, start, wrapped)
         ):
             last.end = end
         else:
@@ -85,6 +99,7 @@ def lay_out(view: TextView) -> list[Block]:
         gap = False
     blocks = _without_recipients(view, blocks)
     blocks = [part for block in blocks for part in _split_inline_list(view, block)]
+    blocks = [part for block in blocks for part in _split_inline_fields(view, block)]
     _mark_headings(view, blocks)
     return blocks
 
@@ -98,7 +113,7 @@ def _read_line(view: TextView, start: int, end: int) -> Block:
         marker = form.match(text)
         if marker is None or marker.end() >= len(text):
             continue
-        if rank == 1 and text[0] != "đ" and not view.is_capital(start):
+        if rank == 1 and not view.is_capital(start):
             continue
         inner = start + marker.end()
         inner_field = _FIELD_NAMES.match(view.fold[inner:end])
@@ -114,7 +129,15 @@ def _field_name(match: re.Match[str]) -> str:
     return " ".join(match["name"].split())
 
 
-def _goes_on(view: TextView, last: Block, previous_line: tuple[int, int], start: int) -> bool:
+def _wrapped_width(view: TextView) -> int:
+    """Return the width at which the lines of a text were broken, or 0 when they were not."""
+    widths = sorted(len(line.strip()) for line in view.fold.splitlines() if line.strip())
+    if len(widths) < 8 or widths[-1] > _WRAPPED_AT:
+        return 0
+    return widths[(9 * len(widths)) // 10]
+
+
+def _goes_on(view: TextView, last: Block, previous_line: tuple[int, int], start: int, wrapped: int) -> bool:
     """Say whether a line without a marker continues the block above it (a wrapped line)."""
     if last.kind == ROW:
         return False
@@ -123,6 +146,10 @@ def _goes_on(view: TextView, last: Block, previous_line: tuple[int, int], start:
         return view.written[start : start + 12].isupper()
     if not view.is_capital(start) and view.written[start].isalpha():
         return above[-1] not in ".:!?"
+    if above[-1] not in _END_SIGNS and last.kind != FIELD and _GOES_ON_AFTER.search(above.lower()[-12:]):
+        return True
+    if wrapped and above[-1] not in ".;:!?…" and len(above) >= 2 * wrapped // 3 and last.kind != FIELD:
+        return True
     return above[-1] not in _END_SIGNS.replace(",", "") and len(above) >= _LONG_LINE and last.kind != FIELD
 
 
@@ -135,7 +162,7 @@ def _without_recipients(view: TextView, blocks: list[Block]) -> list[Block]:
             skipping = True
         elif (
             re.match(r"(?:phụ\s+lục|danh\s+mục\s+nhiệm\s+vụ|kế\s+hoạch\s*$)", text)
-            or (block.rank == 0)
+            or (block.rank <= 0)
             or block.kind == ROW
         ):
             skipping = False
@@ -166,6 +193,29 @@ def _split_inline_list(view: TextView, block: Block) -> list[Block]:
             parts += [Block(m.end(), _trimmed(view, m.end(), e), ITEM, 6) for m, e in zip(marks, ends, strict=True)]
             return [part for part in parts if part.end > part.start]
     return [block]
+
+
+def _split_inline_fields(view: TextView, block: Block) -> list[Block]:
+    """Cut "Chủ trì: A. Phối hợp: B. Hoàn thành: tháng 9/2026" into its labelled parts."""
+    if block.kind == ROW:
+        return [block]
+    marks = [m for m in _INLINE_FIELD.finditer(view.flat, block.start, block.end) if view.is_capital(m.start("label"))]
+    if not marks or (block.kind != FIELD and len(marks) < 2):
+        return [block]
+    edges = [block.start, *(m.start("label") for m in marks), block.end]
+    parts = []
+    for begin, stop in pairwise(edges):
+        label = _FIELD_NAMES.match(view.fold[begin:stop])
+        end = _trimmed(view, begin, stop)
+        if end <= begin:
+            continue
+        if begin == block.start:
+            parts.append(Block(begin, end, block.kind, block.rank, block.after_gap, block.field))
+        elif label:
+            parts.append(Block(begin, end, FIELD, UNMARKED, field=_field_name(label)))
+        else:
+            parts[-1].end = end
+    return parts
 
 
 def _trimmed(view: TextView, start: int, end: int) -> int:

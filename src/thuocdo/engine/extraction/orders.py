@@ -52,6 +52,7 @@ class Surroundings:
     is_list: bool = False
     orders_here: bool = False
     addressed_here: bool = False
+    any_verb: bool = False
 
 
 @dataclass(slots=True)
@@ -149,7 +150,8 @@ class SentenceReader:
         if found is not None and openings and not self._may_follow(found, openings[-1], offset, begin, sign):
             found = None
         if found is None and (around.addressed_here or self.speaking or openings):
-            found = addressed_opening(view, offset, offset, end, at)
+            free = around.addressed_here and not self.report and sign in ("", ";", ":")
+            found = addressed_opening(view, offset, offset, end, at, any_verb=free)
         elif found is None:
             found = addressed_opening(view, offset, offset, end, at)
             found = found if found is not None and found.force == "modal" else None
@@ -172,7 +174,8 @@ class SentenceReader:
         if self.report and mention is not None and mention.bare:
             return None
         if sign in ("", ";") or fronted or sign in ("nhưng", ":"):
-            bare = None if after_speaker(view, offset, end)[1] else bare_opening(view, offset, end)
+            free = around.any_verb and not sign
+            bare = None if after_speaker(view, offset, end)[1] else bare_opening(view, offset, end, any_verb=free)
             if bare is not None and (sign != ":" or around.is_list or self.report) and self._reads_as_order(bare, sign):
                 return _moved(bare, begin)
         return None
@@ -187,6 +190,11 @@ class SentenceReader:
 
     def _may_follow(self, found: Opening, last: Opening, offset: int, begin: int, sign: str) -> bool:
         """Say whether an ordering verb inside a sentence begins a new order rather than going on with the action."""
+        own = re.match(r"phân\s+công|chỉ\s+đạo|yêu\s+cầu|đề\s+nghị", self.view.flat[found.start : found.start + 12])
+        if own and last.has_lead and last.force in ("addressee", "modal", "open") and not self.report:
+            # "Đảng ủy xã ban hành nghị quyết; phân công cấp ủy viên phụ trách": the body itself hands work on.
+            if found.generic or not found.has_lead or own[0][0] in "pc":
+                return False
         if sign == ";":
             return True
         return (last.force in ("directive", "weak") and found.has_lead) or offset != found.start
@@ -297,4 +305,6 @@ def _resolved(lead: tuple[str, ...], named: list[str]) -> tuple[str, ...]:
     if len(lead) != 1 or not lead[0].lower().endswith(" này"):
         return lead
     head = lead[0].split()[0].lower()
+    if head in ("cơ", "đơn"):
+        return next(((name,) for name in reversed(named)), lead)
     return next(((name,) for name in reversed(named) if name.lower().split()[0] == head), lead)

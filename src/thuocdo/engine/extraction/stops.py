@@ -4,7 +4,7 @@ from thuocdo.engine.extraction.view import PhraseTable, phrase
 
 # Sections that judge, aim or explain; nothing in them is ordered.
 SKIPPED_SECTION = phrase(
-    r"(?:quan điểm|mục tiêu|chỉ tiêu|nguyên tắc|đánh giá(?: chung| tình hình| kết quả)?|tình hình|kết quả"
+    r"(?:về )?(?:quan điểm|mục tiêu|chỉ tiêu|nguyên tắc|đánh giá(?: chung| tình hình| kết quả)?|tình hình|kết quả"
     r"|tồn tại|hạn chế|nguyên nhân|mục đích|bối cảnh"
     r"|sự cần thiết|bài học(?: kinh nghiệm)?|dự báo|căn cứ|cơ sở pháp lý|kiến nghị|đề xuất|ý kiến|thực trạng"
     r"|ưu điểm|khó khăn|giải thích từ ngữ|phạm vi|thành phần|kính gửi|phương châm)"
@@ -50,13 +50,16 @@ NOT_ORDERED = PhraseTable("""
 khẳng định, nhận định, báo cáo tại
 phát biểu, kết luận, cam kết, dự kiến
 đều, luôn, là, được phép, nên, được đánh giá, có quyền, khuyến khích, mong muốn, đánh giá cao
+mong, mong đợi, kêu gọi, hy vọng, tin tưởng, nêu rõ, nhấn mạnh, lưu ý, thông tin thêm, chia sẻ thêm, chủ trì cuộc họp
+chủ trì phiên họp, chủ trì hội nghị, thường xuyên xảy ra, trình bày
 ghi nhận, biểu dương, hoan nghênh, đồng ý, nhất trí, tổ chức phiên họp, tổ chức hội nghị, đã được
 cơ bản thống nhất
 """)
 # Beginnings of praise, consent and prohibition, which order nothing by themselves.
 NO_ORDER = PhraseTable("""
 đánh giá cao, biểu dương, ghi nhận, hoan nghênh, cảm ơn, đồng ý, nhất trí, cơ bản thống nhất, thống nhất với
-thống nhất chủ trương, điều chỉnh thời hạn, lùi thời hạn, gia hạn, không, nghiêm cấm, cấm, không được
+thống nhất chủ trương, khuyến khích, cho phép, ban hành kèm theo, bãi bỏ nhiệm vụ, bổ sung nhiệm vụ, sửa đổi nhiệm vụ
+điều chỉnh nhiệm vụ, bỏ nhiệm vụ, chấp thuận, cho chủ trương, kết thúc phiên họp, kết thúc cuộc họp, điều chỉnh thời hạn, lùi thời hạn, gia hạn, không, nghiêm cấm, cấm, không được
 tuyệt đối không, chưa, tránh, không để, không chấp nhận
 """)
 # Beginnings of a sentence that only place what follows: after them and a comma a bare verb may still order.
@@ -76,7 +79,7 @@ CAPTION = phrase(
 )
 # A row of a table that no longer asks for anything.
 CLOSED_ROW = phrase(
-    r"(?:đã (?:hoàn thành|thực hiện xong|xong|ban hành|trình|bỏ|rút|hủy|đưa ra|kết thúc|nghiệm thu)|bãi bỏ"
+    r"(?:đã (?:được )?(?:hoàn thành|thực hiện xong|xong|ban hành|trình|bỏ|rút|hủy|đưa ra|kết thúc|nghiệm thu)|bãi bỏ"
     r"|loại bỏ|không thực hiện|không tiếp tục|dừng thực hiện|đưa ra khỏi|hủy bỏ|rút khỏi|bỏ)"
 )
 DITTO_CELL = phrase(r"[-\s\"'/]*(?:nt|như trên|n t|n\.t\.?)[-\s\"'/.]*|[\"'/-]+", whole=False)

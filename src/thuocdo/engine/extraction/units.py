@@ -27,6 +27,9 @@ _BELONGS_TO_NOUN = phrase(
 _HORIZON = re.compile(
     r"(?:chiến\s+lược|quy\s+hoạch|đề\s+án|chương\s+trình|kế\s+hoạch|tầm\s+nhìn|lộ\s+trình|mục\s+tiêu)[^,;]*$"
 )
+# "Dự toán hằng năm": the year belongs to the noun.
+_YEARLY_NOUN = re.compile(r"(?:dự\s+toán|ngân\s+sách|kế\s+hoạch|chỉ\s+tiêu|chương\s+trình\s+công\s+tác|kinh\s+phí|số\s+liệu)\s+$")
+_PROHIBITION = re.compile(r"\s*(?:và\s+|đồng\s+thời\s+)?(?:không|tuyệt\s+đối\s+không|nghiêm\s+cấm)(?!\w)")
 _PURPOSE = re.compile(r"\s*(?:để|nhằm|theo)(?!\w)")
 _DAILY_ROUND = re.compile(r"(?:điều\s+hành|công\s+việc|đời\s+sống|sinh\s+hoạt|hoạt\s+động|làm\s+việc)\s+$")
 _TAIL = phrase(
@@ -91,6 +94,8 @@ def binding(
             continue
         if mention.bare and _BELONGS_TO_NOUN.search(before[-30:]):
             continue
+        if mention.kind == "recurring" and _YEARLY_NOUN.search(before[-30:]):
+            continue
         if mention.kind == "recurring":
             verb_next = ACTION_VERBS.end_at(view, skip_spaces(view, mention.end)) or ADVERBS.end_at(
                 view, skip_spaces(view, mention.end)
@@ -143,6 +148,9 @@ def cut_units(view: TextView, start: int, end: int, action: int, mentions: list[
                 current = Unit(current.start, stop, current.mentions + inside)
             units.append(current)
             current, fronted = None, False
+        elif current is None and units and _PROHIBITION.match(view.flat, begin, stop):
+            # A prohibition after a duty belongs to that duty.
+            units[-1] = Unit(units[-1].start, stop, units[-1].mentions)
         elif current is None:
             current = Unit(begin, stop)
         else:

@@ -32,7 +32,7 @@ giao, giao nhiệm vụ, ủy quyền, bố trí, cân đối, cấp phát, cấ
 thanh toán, quyết toán, huy động
 chuẩn bị, lựa chọn, lập hồ sơ, mua sắm, đấu thầu, đặt hàng, ký kết, ký, nghiệm thu, bàn giao, tiếp nhận
 tiếp thu, giải trình, giải quyết
-xử lý, tháo gỡ, khắc phục, chấn chỉnh, ngăn chặn, phòng ngừa, phòng chống, phòng, chống, ứng phó, truy quét
+xử lý, tháo gỡ, khắc phục, chấn chỉnh, ngăn chặn, phòng ngừa, phòng chống, chống, ứng phó, truy quét
 xử phạt, kỷ luật, thay thế
 bảo đảm, đảm bảo, duy trì, giữ, giữ vững, bảo vệ, bảo mật, bảo trì, củng cố, gìn giữ, chăm lo, chăm sóc, hỗ trợ
 trợ giúp, ưu tiên, khuyến nghị
@@ -66,6 +66,44 @@ cấp tài khoản, cấp điện, cấp nước, cấp chứng thư, phủ són
 đề nghị, yêu cầu, khởi động, đi đầu, đi tiên phong, mở lớp, đối ứng, bảo lãnh, tái định cư, bồi thường
 giải phóng, thu phí, miễn
 giảm bớt, hạn chế, tránh, rút, khoanh, khoanh vùng, giãn, hoãn, kết thúc, thảo luận
+dứt điểm, phân luồng, khắc phục, phát dọn, cắm, trực cháy, trực ban, di chuyển, giúp, lồng ghép, gắn biển
+gắn mã, lắp mới, ra quân, làm đầu mối, duy tu, bảo dưỡng, nạo vét, san gạt, tu bổ, tôn tạo, phục hồi, khôi phục
+tái thiết, gia cố, tháo dỡ, cưỡng chế, giải tỏa, thu gom, vớt, phân rác, tái chế, tiêu hủy, khống chế, khử khuẩn
+cách ly, điều trị, cứu chữa, cấp cứu, tiêm chủng, khám bệnh, cấp thuốc, cấp phát thuốc, chi hỗ trợ, hoàn trả
+hoàn thuế, truy thu, truy nã, truy tìm, điều tra làm rõ, khởi tố, truy tố, xét xử, thi hành án, bắt giữ, triệt phá
+đấu giá, thẩm định giá, định giá, xác lập, tạo nguồn, gọi vốn, kêu gọi, xúc tiến, quảng bá, giới thiệu, kết nghĩa
+ký số, ký cam kết, cam kết, đăng cai, đón tiếp, tiếp đón, tiếp xúc, đi kiểm tra, thị sát, kiểm điểm, tự kiểm tra
+đánh số, đánh mã, dán nhãn, dán, gắn nhãn, cấm, cho học sinh, cho dừng, cho phép thí điểm, bắn pháo hiệu, neo đậu
+cảnh báo, báo động, phát lệnh, phát tin, truyền tin, đưa tin, thông tin đến, thông báo đến, phản ánh, tiếp sóng
+giải đáp, giải thích, giải ngân hết, giải quyết dứt điểm, giải quyết xong, thanh lý, kiểm tu, đại tu, sửa chữa
+lát vỉa hè, chỉnh trang, trồng rừng, trồng mới, trồng cây, chăm bón, thu hoạch, gieo cấy, gieo trồng, xuống giống
+bơm nước, tích nước, xả lũ, cắt lũ, điều phối liên hồ, canh gác, tuần tra, kiểm soát chặt, chốt chặn
+xếp hạng, chấm điểm, bình xét, bình chọn, tuyên dương, trao tặng, tặng, tặng quà, thăm hỏi, động viên
+chia tách, sắp đặt, bố trí đủ, phân bổ chi tiết, giao chi tiết, phân khai, nhập kho, xuất kho, xuất cấp, cấp gạo
+cấp vốn, tạm ứng, thu nộp, thu hút đầu tư, thu thập ý kiến, nhận bàn giao, tiếp quản, chuyển nguồn
+chuyển tiền, chuyển hồ sơ, chuyển cơ quan, mở lớp, mở cửa, mở thầu, đóng cửa, đóng điện, đấu nối, hòa lưới
+phát điện, thông xe, thông tuyến, nối thông, xử lý xong, hoàn chỉnh hồ sơ, hoàn trả mặt bằng, kiểm đếm, đo đạc
+cắm mốc, trích đo, lập bản đồ, biên tập, hiệu đính, sao lưu, phục hồi dữ liệu, vá lỗi, quét mã
+cài đặt, cấu hình, đồng bộ dữ liệu, di trú, di trú dữ liệu, chuyển máy chủ, thuê dịch vụ, mua thêm, trang bị
+bổ nhiệm lại, miễn nhiệm, luân phiên, biệt phái, tăng cường cán bộ, cắt cử, chỉ định, ủy thác, ủy nhiệm, thay mặt
+thừa ủy quyền, thay đổi, đổi mới, hủy, hủy bỏ, xóa, xóa bỏ, xóa nợ, giãn nợ, khoanh nợ, hạ lãi suất
+nâng, nâng tỷ lệ, nâng mức, nâng chất lượng, phấn đấu đạt, duy trì ổn định
+lấy, lấy mẫu, lấy phiếu, lấy kết quả, xét nghiệm, phân lập, giải mã, giải trình tự, sàng lọc, tầm soát, quản trị
+tự chủ, tự cân đối, tự đánh giá, tự cập nhật, tự rà soát, tự khắc phục, đào tạo lại, bồi dưỡng lại, hướng nghiệp
+dạy học, tập luyện, diễn tập, huấn luyện, thực tập, tổ chức thi, tuyển sinh, xét tuyển
+nghiêm túc thực hiện, tự giác, sẵn sàng, ứng trực, chi viện, tiếp tế, cứu hộ, cứu nạn, tìm kiếm, tìm kiếm cứu nạn
+trả nợ, trả lời kiến nghị, trả kết quả, tiếp công dân, hòa giải, giải quyết khiếu nại, bảo hộ, trợ cấp
+khai thông, phá dỡ, xây mới, xây lắp, hoàn công, bảo hành, chạy thử, vận hành thử
+lựa chọn nhà thầu, chọn nhà thầu, mời thầu, ký hợp đồng, thanh lý hợp đồng, thông qua, biểu quyết
+tham gia, tham gia ý kiến, góp ý, cho ý kiến, phản biện, tư vấn, giám sát chặt, chất vấn, giải trình rõ
+kêu gọi đầu tư, liên kết, hợp tác quốc tế, đàm phán, ký thỏa thuận, gia nhập, phê phán
+siết chặt, siết, nới lỏng, gỡ vướng, gỡ bỏ, dỡ bỏ, khoán, đặt mục tiêu, đề cử, đề bạt, quy hoạch lại
+chủ trì họp, họp giao ban, chốt số liệu, khóa sổ, đối khớp, khớp nối
+phân cấp quản lý, phân quyền, ủy quyền, bàn giao mặt bằng, giải phóng mặt bằng, kích hoạt, kích cầu, bao tiêu
+truy xuất, truy vết, minh bạch hóa, hợp thức hóa, thương lượng, thẩm tra lại, rà quét, rà phá, tẩy độc, xử lý triệt để
+niêm yết công khai, dành kinh phí, dành quỹ đất, trích, trích lập, trích ngân sách, tiết kiệm chi, cắt giảm chi
+tái cấp vốn, giám sát từ xa, dự trù, dự báo sớm, định danh, cấp mã định danh, tiếp thị, ươm tạo, tăng tốc
+tính đúng, tính đủ, cải thiện chỉ số, hạch toán, kiểm phiếu, quản lý chặt, bám nắm, nắm tình hình, nhắc nhở, đôn đốc
 """)
 
 # Words that may stand between the addressee and the verb without changing what is ordered.
