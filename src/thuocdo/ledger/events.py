@@ -37,5 +37,8 @@ class Event(StrEnum):
     MEASUREMENTS_RECORDED = "indicators.measurements.recorded"
 
     SCORECARD_LOADED = "scorecards.scorecard.loaded"
+    DRAFT_CHANGED = "scorecards.draft.changed"
+    BACKCAST_ASKED = "scorecards.backcast.asked"
+    BACKCAST_COMPUTED = "scorecards.backcast.computed"
     SCORES_COMPUTED = "scorecards.scores.computed"
     INTERVALS_COMPUTED = "scorecards.intervals.computed"

@@ -4,7 +4,7 @@ from typing import Any
 
 from thuocdo.directives.jobs import extract
 from thuocdo.ledger.events import Event
-from thuocdo.scorecards.jobs import derive, rescore
+from thuocdo.scorecards.jobs import backcast, derive, rescore
 
 REACTIONS: dict[Event, list[Any]] = {
     Event.DOCUMENT_RECEIVED: [extract],
@@ -13,4 +13,5 @@ REACTIONS: dict[Event, list[Any]] = {
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
     Event.MEASUREMENTS_RECORDED: [rescore],
     Event.SCORECARD_LOADED: [rescore],
+    Event.BACKCAST_ASKED: [backcast],
 }

@@ -6,8 +6,10 @@ from django_tasks import task
 from thuocdo.accounts.permissions import machine
 
 from . import operations
+from .operations.backcasting import backcast as compute_backcast
 from .operations.deriving import DERIVE
 from .operations.rescoring import RESCORE, covered
+from .queries.drafts import waiting_backcasts
 
 
 @task()
@@ -22,6 +24,17 @@ def rescore(entry: int) -> None:
     """Score anew what is touched; leaves at once when a later run of this job has covered the entry."""
     if covered(RESCORE) < entry:
         operations.rescore(actor=machine("scoring", timezone.localdate()), at=timezone.now())
+
+
+@task()
+def backcast(entry: int) -> None:
+    """Compute past rankings by every draft that waits for it, period by period, so that its page shows headway.
+
+    Asked for by ledger entry `entry`; one job covers all that wait, a later one that finds nothing ends at once.
+    """
+    actor = machine("backcasting", timezone.localdate())
+    for draft, period in waiting_backcasts():
+        compute_backcast(actor=actor, at=timezone.now(), draft=draft, period=period)
 
 
 @task()

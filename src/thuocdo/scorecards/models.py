@@ -1,10 +1,12 @@
-"""Versions of the method, scoring runs with what they were computed from, each body's standing and its interval."""
+"""Versions and drafts of the method, scoring runs with what they came from, standings and their intervals."""
 
 import json
 from typing import Any
 
 from django.db import models
 from pydantic_core import to_json
+
+from .lifecycle import BackcastState, DraftState
 
 
 class Scorecard(models.Model):
@@ -172,3 +174,73 @@ class Coverage(models.Model):
 
     job = models.CharField(max_length=40, unique=True)
     number = models.BigIntegerField(default=0)
+
+
+class Draft(models.Model):
+    """A method that somebody proposes: never what ranks anybody, until it is approved as the next version."""
+
+    code = models.CharField(max_length=60)
+    title = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=DraftState.choices, default=DraftState.DRAFT)
+    drafted_at = models.DateTimeField()
+    drafted_by = models.CharField(max_length=80)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    # The version that it became.
+    scorecard = models.OneToOneField(Scorecard, models.PROTECT, null=True, blank=True, related_name="draft")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=DraftState.APPROVED, scorecard__isnull=False)
+                | models.Q(state__in=[DraftState.DRAFT, DraftState.DISCARDED], scorecard__isnull=True),
+                name="draft_approved_is_a_version",
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        """How the ledger names this draft."""
+        return f"draft:{self.pk}"
+
+
+class Backcast(models.Model):
+    """A past ranking computed by a draft, beside the one that was in force; `rows` and `movers` tell it by body.
+
+    A row is body, rank before and now, score before and now, class before and now. A mover is a body with the
+    points by which each indicator moved it, most first; empty where one of the two indices is no sum.
+    """
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="backcasts")
+    peer_group = models.CharField(max_length=40)
+    period = models.CharField(max_length=10)
+    period_start = models.DateField()
+    state = models.CharField(max_length=8, choices=BackcastState.choices, default=BackcastState.WAITING)
+    # The ranking that it is compared with: version of the method and what was known then.
+    version = models.PositiveIntegerField(default=0)
+    known_at = models.DateTimeField(null=True, blank=True)
+    compared_outputs = models.CharField(max_length=64, blank=True)
+    outputs_digest = models.CharField(max_length=64, blank=True)
+    computed_at = models.DateTimeField(null=True, blank=True)
+    units = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    classes_changed = models.PositiveIntegerField(default=0)
+    # Bodies whose new rank lies outside the interval that their rank had; None where no interval was known.
+    outside = models.PositiveIntegerField(null=True, blank=True)
+    spearman = models.FloatField(null=True, blank=True)
+    kendall = models.FloatField(null=True, blank=True)
+    rows = models.JSONField(default=list, encoder=QuickEncoder)
+    movers = models.JSONField(default=list)
+    # Why it could not be computed: the code of the error.
+    failure = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "peer_group", "period"], name="backcast_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=BackcastState.values), name="backcast_state_known"
+            ),
+        ]

@@ -30,9 +30,10 @@ def scorecard_by_code(code: str, *, version: int | None = None) -> Scorecard | N
 
 def spec_of(scorecard: Scorecard) -> Spec:
     """The method as the engine reads it; read once for each text."""
-    return _read(scorecard.text)
+    return read_text(scorecard.text)
 
 
 @lru_cache(maxsize=16)
-def _read(text: str) -> Spec:
+def read_text(text: str) -> Spec:
+    """A scorecard file as the engine reads it; read once for each text."""
     return load_spec(text)

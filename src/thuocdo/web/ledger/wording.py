@@ -38,6 +38,9 @@ WORDS: dict[str, "Promise"] = {
     Event.INDICATORS_LOADED: pgettext_lazy("event", "Nạp danh mục chỉ số"),
     Event.MEASUREMENTS_RECORDED: pgettext_lazy("event", "Ghi nhận số liệu"),
     Event.SCORECARD_LOADED: pgettext_lazy("event", "Nạp phương pháp chấm điểm"),
+    Event.DRAFT_CHANGED: pgettext_lazy("event", "Dự thảo phương pháp thay đổi"),
+    Event.BACKCAST_ASKED: pgettext_lazy("event", "Yêu cầu tính lại các kỳ trước theo dự thảo"),
+    Event.BACKCAST_COMPUTED: pgettext_lazy("event", "Tính lại một kỳ theo dự thảo"),
     Event.SCORES_COMPUTED: pgettext_lazy("event", "Tính điểm, xếp hạng"),
     Event.INTERVALS_COMPUTED: pgettext_lazy("event", "Tính khoảng hạng"),
 }
@@ -52,7 +55,7 @@ ROOMS: dict[str, "Promise"] = {
 }
 
 # kind of subject: the name of the address that shows it
-PLACES = {"document": "directive", "body": "body"}
+PLACES = {"document": "directive", "body": "body", "draft": "method_draft"}
 
 
 def words_for(event: str) -> str:
