@@ -1,8 +1,13 @@
 """Commands that run an instance: migrate, serve, work (jobs and schedule)."""
 
+import os
+import signal
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
 
@@ -13,10 +18,16 @@ from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from thuocdo.scorecards.jobs import SLOW_QUEUE
+
 from .statics import serve_collected
 
 # How often the worker looks for jobs: the delay between a posted figure and the changed page.
 POLL_SECONDS = 0.05
+# Whoever waits for rank intervals waits for seconds anyway.
+SLOW_POLL_SECONDS = 0.5
+# How long the slow worker may take to finish the job at hand; the job is done again when it cannot.
+PATIENCE = 4
 # A job still marked as running after this time lost its worker and is put back into the queue.
 ABANDONED_AFTER = timedelta(minutes=15)
 
@@ -68,25 +79,69 @@ def run_server(host: str, port: int) -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is waiting, then end.")
-def work(once: bool) -> None:
+@click.option(
+    "--slow", is_flag=True, hidden=True, help="Do only what may take seconds; `thuocdo work` starts this itself."
+)
+def work(once: bool, slow: bool) -> None:
     """Do the jobs that entries of the ledger and the schedule ask for."""
-    run_worker(once=once)
+    if slow:
+        run_slow_worker()
+    else:
+        run_worker(once=once)
 
 
 def run_worker(*, once: bool = False) -> None:
-    """Run jobs until told to stop; with `once`, until none is waiting."""
+    """Run jobs until told to stop; with `once`, until none is waiting.
+
+    What may take seconds is done beside it by a process of its own, so that scores never wait for it.
+    """
     requeue_abandoned()
-    if not once:
-        threading.Thread(target=_keep_schedule, daemon=True).start()
+    if once:
+        _run_jobs("*", once=True)
+        return
+    threading.Thread(target=_keep_schedule, daemon=True).start()
+    with _slow_worker():
+        _run_jobs("default")
+
+
+def run_slow_worker() -> None:
+    """Run the jobs of the slow queue for as long as the worker that started this process lives."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    _run_jobs(SLOW_QUEUE)
+
+
+def _run_jobs(queue: str, *, once: bool = False) -> None:
     call_command(
         "db_worker",
-        interval=POLL_SECONDS,
+        interval=POLL_SECONDS if queue != SLOW_QUEUE else SLOW_POLL_SECONDS,
         batch=once,
         reload=False,
         startup_delay=False,
-        queue_name="*",
+        queue_name=queue,
         verbosity=0,
     )
+
+
+@contextmanager
+def _slow_worker() -> Iterator[None]:
+    program = "from thuocdo.project.commands import main; main(['work', '--slow'])"
+    beside = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        yield
+    finally:
+        beside.terminate()
+        try:
+            beside.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            beside.kill()
+            beside.wait()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, however that ended."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def requeue_abandoned() -> int:

@@ -173,7 +173,7 @@ STORAGES = {
 MAX_UPLOAD = ENVIRONMENT.thuocdo_max_upload
 DATA_UPLOAD_MAX_MEMORY_SIZE = 24_000_000
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}
 # What follows from an entry of the ledger; the ledger finds its reactions by this name only.
 LEDGER_REACTIONS = "thuocdo.project.reactions.REACTIONS"
 

@@ -1,4 +1,6 @@
-"""What the machine does after something happened: derive figures, score again, keep both fresh."""
+"""What the machine does after something happened: derive figures, score again, keep both fresh, simulate."""
+
+from datetime import timedelta
 
 from django.utils import timezone
 from django_tasks import task
@@ -9,7 +11,14 @@ from . import operations
 from .operations.backcasting import backcast as compute_backcast
 from .operations.deriving import DERIVE
 from .operations.rescoring import RESCORE, covered
+from .operations.simulating import SIMULATE
+from .queries import newest_simulation_at
 from .queries.drafts import waiting_backcasts
+
+# Work that may take seconds waits in a queue with a worker of its own, so that scores never wait for it.
+SLOW_QUEUE = "slow"
+# While values pour in, intervals follow the scores at this distance.
+PAUSE = timedelta(seconds=15)
 
 
 @task()
@@ -26,7 +35,19 @@ def rescore(entry: int) -> None:
         operations.rescore(actor=machine("scoring", timezone.localdate()), at=timezone.now())
 
 
-@task()
+@task(queue_name=SLOW_QUEUE)
+def simulate(entry: int) -> None:
+    """Compute rank intervals of the newest runs, at most once in a pause; leaves at once when the entry is covered."""
+    if covered(SIMULATE) >= entry:
+        return
+    now, newest = timezone.now(), newest_simulation_at()
+    if newest is not None and now < newest + PAUSE:
+        simulate.using(run_after=newest + PAUSE).enqueue(entry)
+        return
+    operations.simulate(actor=machine("simulation", timezone.localdate()), at=now)
+
+
+@task(queue_name=SLOW_QUEUE)
 def backcast(entry: int) -> None:
     """Compute past rankings by every draft that waits for it, period by period, so that its page shows headway.
 

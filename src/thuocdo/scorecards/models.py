@@ -240,7 +240,5 @@ class Backcast(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["draft", "peer_group", "period"], name="backcast_once"),
-            models.CheckConstraint(
-                condition=models.Q(state__in=BackcastState.values), name="backcast_state_known"
-            ),
+            models.CheckConstraint(condition=models.Q(state__in=BackcastState.values), name="backcast_state_known"),
         ]

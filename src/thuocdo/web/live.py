@@ -38,7 +38,7 @@ FURTHEST_BACK = 1000
 MOST_LISTENERS = 500
 
 # What everybody may hear of, and what whoever is signed in may: that something happened, not to what.
-PUBLIC = frozenset({Event.SCORES_COMPUTED.value})
+PUBLIC = frozenset({Event.SCORES_COMPUTED.value, Event.INTERVALS_COMPUTED.value})
 SIGNED_IN = PUBLIC | {
     event.value
     for event in (

@@ -1,14 +1,27 @@
 """Reads of the room: methods, runs and rankings, and what is behind a score."""
 
-from thuocdo.scorecards.models import Run, Scorecard, Standing
+from thuocdo.scorecards.models import Interval, Run, Scorecard, Simulation, Standing
 
 from .explain import BothMaps, DrillDown, Opportunity, drill_down, under_both_maps, what_to_fix_first
 from .inputs import Inputs, NotScorable, Recomputed, gather, recompute
+from .intervals import (
+    SHARE,
+    Chance,
+    Spread,
+    chance_ahead,
+    intervals_of,
+    newest_simulation_at,
+    recompute_intervals,
+    simulation_of,
+    spread_of,
+)
 from .methods import scorecard_by_code, scorecards_on, spec_of
 from .runs import (
+    groups_scored,
     history,
     latest_run,
     movers,
+    newest_marks,
     periods_scored,
     ranking,
     run_by_id,
@@ -17,28 +30,41 @@ from .runs import (
 )
 
 __all__ = [
+    "SHARE",
     "BothMaps",
+    "Chance",
     "DrillDown",
     "Inputs",
+    "Interval",
     "NotScorable",
     "Opportunity",
     "Recomputed",
     "Run",
     "Scorecard",
+    "Simulation",
+    "Spread",
     "Standing",
+    "chance_ahead",
     "drill_down",
     "gather",
+    "groups_scored",
     "history",
+    "intervals_of",
     "latest_run",
     "movers",
+    "newest_marks",
+    "newest_simulation_at",
     "periods_scored",
     "ranking",
     "recompute",
+    "recompute_intervals",
     "run_by_id",
     "runs",
     "scorecard_by_code",
     "scorecards_on",
+    "simulation_of",
     "spec_of",
+    "spread_of",
     "standing_of",
     "under_both_maps",
     "what_to_fix_first",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from thuocdo.engine.calendars import Period, day_of, month_of, quarter_of, year_of
 from thuocdo.engine.scoring import Matrix, Outcome, Spec, compute
-from thuocdo.indicators.queries import BY_STRENGTH, Cells, Frequency, Indicator, indicators, matrix
+from thuocdo.indicators.queries import BY_STRENGTH, Cells, Frequency, Indicator, Provenance, indicators, matrix
 from thuocdo.organisations.models import Body
 from thuocdo.scorecards.models import Run
 
@@ -26,6 +26,11 @@ AROUND = {
     Frequency.QUARTER: quarter_of,
     Frequency.YEAR: year_of,
 }
+
+
+# The order in which kept inputs number the provenances; -1 stands for no value.
+PROVENANCES: tuple[str, ...] = (*BY_STRENGTH, Provenance.DERIVED.value)
+DERIVED = PROVENANCES.index(Provenance.DERIVED.value)
 
 
 class NotScorable(ValueError):
@@ -108,6 +113,8 @@ def written(inputs: Inputs) -> bytes:
     given = inputs.matrix
     assert given.not_applicable is not None  # noqa: S101
     assert given.confidence is not None  # noqa: S101
+    # Who vouches for a value decides how far it is moved when the run is simulated.
+    vouched = np.where(inputs.cells.strength < 0, -1, np.where(inputs.cells.derived, DERIVED, inputs.cells.strength))
     plain = {
         "units": list(given.units),
         "indicators": list(given.indicators),
@@ -116,6 +123,8 @@ def written(inputs: Inputs) -> bytes:
         "not_applicable": given.not_applicable.astype(int).tolist(),
         "in_grace": inputs.in_grace.astype(int).tolist(),
         "confidence": [[repr(value) for value in row] for row in given.confidence.tolist()],
+        "provenances": list(PROVENANCES),
+        "provenance": vouched.tolist(),
     }
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
@@ -138,6 +147,20 @@ def read_back(content: bytes) -> Matrix:
         in_grace=numbers("in_grace").astype(np.bool_),
         columns={"peer_group": np.full(shape[0], plain["peer_group"])},
     )
+
+
+def provenance_of(content: bytes) -> NDArray[np.str_] | None:
+    """Who vouches for each value of the matrix that `written` wrote, empty for none.
+
+    None for inputs of a version that did not keep it.
+    """
+    plain: dict[str, Any] = json.loads(content)
+    if "provenance" not in plain:
+        return None
+    # A number of -1 picks the last name.
+    names = np.array([*plain["provenances"], ""])
+    numbers = np.array(plain["provenance"], dtype=np.int64)
+    return np.asarray(names[numbers.reshape(len(plain["units"]), len(plain["indicators"]))])
 
 
 def outputs_digest(outcome: Outcome) -> str:

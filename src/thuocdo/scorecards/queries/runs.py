@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, QuerySet, Subquery
 
 from thuocdo.engine.calendars import Period, parse_period
 from thuocdo.organisations.models import Body
@@ -10,8 +10,8 @@ from thuocdo.scorecards.models import Run, Scorecard, Standing
 
 
 def runs(*, code: str = "", peer_group: str = "", period: str = "") -> QuerySet[Run]:
-    """Runs without their inputs, newest first; each given word narrows the list."""
-    found = Run.objects.select_related("scorecard").defer("inputs", "scorecard__text")
+    """Runs with their simulations, without their inputs, newest first; each given word narrows the list."""
+    found = Run.objects.select_related("scorecard", "simulation").defer("inputs", "scorecard__text")
     if code:
         found = found.filter(scorecard__code=code)
     if peer_group:
@@ -19,6 +19,26 @@ def runs(*, code: str = "", peer_group: str = "", period: str = "") -> QuerySet[
     if period:
         found = found.filter(period=period)
     return found.order_by("-period_start", "-computed_at", "-pk")
+
+
+def newest_marks() -> tuple[int, int]:
+    """The numbers of the newest version of a method and of the newest run, 0 where there is none; one query.
+
+    What depends only on which methods and which runs there are may be kept by them.
+    """
+    newest = Run.objects.order_by("-pk").values("pk")[:1]
+    row = Scorecard.objects.order_by("-pk").values_list("pk", Subquery(newest)).first()
+    return (0, 0) if row is None else (row[0], row[1] or 0)
+
+
+def groups_scored(scorecard: Scorecard | str) -> dict[str, tuple[Period, ...]]:
+    """The peer groups that the scorecard ever scored, each with its periods, newest first; one query."""
+    code = scorecard if isinstance(scorecard, str) else scorecard.code
+    rows = Run.objects.filter(scorecard__code=code).order_by("-period_start", "period")
+    found: dict[str, list[Period]] = {}
+    for group, label in dict.fromkeys(rows.values_list("peer_group", "period")):
+        found.setdefault(group, []).append(parse_period(label))
+    return {group: tuple(periods) for group, periods in found.items()}
 
 
 def latest_run(scorecard: Scorecard | str, peer_group: str, period: Period | None = None) -> Run | None:
@@ -45,8 +65,8 @@ def periods_scored(scorecard: Scorecard | str, peer_group: str) -> list[Period]:
 
 
 def ranking(run: Run, *, among: Iterable[int] | None = None) -> QuerySet[Standing]:
-    """The standings of a run with their bodies, best first, bodies without a score last; one query."""
-    found = Standing.objects.filter(run=run).select_related("body")
+    """The standings of a run with bodies and intervals, best first, bodies without a score last; one query."""
+    found = Standing.objects.filter(run=run).select_related("body", "interval")
     if among is not None:
         found = found.filter(body__in=list(among))
     return found.order_by(F("rank").asc(nulls_last=True), "body__code")
@@ -59,20 +79,27 @@ def standing_of(
     run = latest_run(scorecard, peer_group or body.peer_group, period)
     if run is None:
         return None
-    return Standing.objects.select_related("body", "run", "run__scorecard").filter(run=run, body=body).first()
+    found = Standing.objects.select_related("body", "run__scorecard", "interval").defer("run__inputs")
+    return found.filter(run=run, body=body).first()
 
 
 def history(body: Body, *, scorecard: Scorecard | str) -> list[Standing]:
-    """Where the body stood in the newest run of every period, oldest first, in one query."""
+    """Where the body stood in the newest run of every period with its interval, oldest first; one light query:
+    of the daily runs of a live period only the last is read."""
     code = scorecard if isinstance(scorecard, str) else scorecard.code
-    rows = (
-        Standing.objects.select_related("run")
-        .defer("run__inputs")
-        .filter(body=body, run__scorecard__code=code)
-        .order_by("run__period_start", "run__computed_at", "run__pk")
+    newest = (
+        Standing.objects.filter(body=body, run__scorecard__code=code)
+        .order_by()
+        .values("run__period")
+        .annotate(newest=Max("run_id"))
+        .values("newest")
     )
-    newest = {row.run.period: row for row in rows}
-    return list(newest.values())
+    return list(
+        Standing.objects.select_related("run__scorecard", "interval")
+        .defer("run__inputs", "run__scorecard__text")
+        .filter(body=body, run__in=newest)
+        .order_by("run__period_start", "run__pk")
+    )
 
 
 def movers(run: Run, *, limit: int = 5) -> list[Standing]:
