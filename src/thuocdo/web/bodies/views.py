@@ -2,9 +2,7 @@
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -13,15 +11,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may, may_anywhere, may_everywhere, require
+from thuocdo.accounts.permissions import Actor, Permission, may, may_anywhere, may_everywhere, require
 from thuocdo.engine.calendars import Period, parse_period
 from thuocdo.engine.scoring.contribute import is_additive
 from thuocdo.indicators.queries import Openness
 from thuocdo.ledger.queries import newest_number
-from thuocdo.organisations.queries import COMMUNE_KINDS, body_by_code, head_of, of_kinds
+from thuocdo.organisations.queries import COMMUNE_KINDS, body_by_code, of_kinds
 from thuocdo.scorecards.queries import BothMaps, DrillDown, Scorecard, drill_down, under_both_maps
 from thuocdo.web.design.blocks import breadcrumbs
-from thuocdo.web.design.figures import named, short_named
+from thuocdo.web.design.figures import short_named
 from thuocdo.web.kept import kept
 from thuocdo.web.rankings.choice import read_period, scorecard_in_force
 from thuocdo.web.rankings.marks import (
@@ -35,16 +33,13 @@ from thuocdo.web.rankings.marks import (
 from thuocdo.web.signed_in import actor_of, login_required
 
 from . import behind, explaining, sentences, tree
+from .around import around, day_of
 from .card import Card, card_of, definition_text, unit_of, value_in_words
 from .drawn import score_of
-from .kin import Kin, kin_of, kind_in_words
-from .owed import by_urgency, debts, seen_by, tally
+from .kin import kin_of
 
 if TYPE_CHECKING:
     from thuocdo.organisations.models import Body
-
-
-MOST_OWED = 8
 
 
 @require_GET
@@ -79,55 +74,35 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     """One body: for people with a role its score and what is behind it, for the public what is public."""
     actor, found = actor_of(request), _found(code)
     today = timezone.localdate()
-    granted = permitted(actor, found, Permission.VIEW_SCORES, Permission.VIEW_TASKS, Permission.VIEW_INDICATORS)
-    sees_scores, sees_tasks = Permission.VIEW_SCORES in granted, Permission.VIEW_TASKS in granted
-    scorecard = scorecard_in_force(today) if sees_scores else None
     period = read_period(request.GET.get("ky", ""))
-    sees_values = Permission.VIEW_INDICATORS in granted
+    newest = newest_number()
+    rest = around(actor, found, today, period.label if period is not None else "", newest=newest)
+    sees_scores = rest.may(Permission.VIEW_SCORES)
+    scorecard = scorecard_in_force(today, mark=newest) if sees_scores else None
+    sees_values = rest.may(Permission.VIEW_INDICATORS)
     score = score_of(found, scorecard, period, sees_all=sees_values) if scorecard else None
-    tasks = seen_by(actor).filter(lead=found)
-    counts = tally(tasks, today)
-    tasks_address = _tasks_address(found) if sees_tasks else ""
-    kin = kin_of(found, _day(found, today))
     nothing = SafeString("")
     sentence = sentences.of_body(
         score.standing if score else nothing,
-        counts,
+        rest.counts,
         score.chance if score else nothing,
-        owed_address=tasks_address or "#viec",
+        owed_address=rest.tasks_address or "#viec",
     )
-    asks_for_maps = score is not None and bool(kin.before) and request.GET.get("ban-do") == "cu"
+    asks_for_maps = score is not None and request.GET.get("ban-do") == "cu"
+    kin = kin_of(found, day_of(found, today)) if asks_for_maps else None
     return render(
         request,
         "bodies/body.html",
         {
             "body": found,
-            "kind": kind_in_words(found),
+            "around": rest,
             "score": score,
             "sentence": sentence,
             "sees_scores": sees_scores,
-            "head": head_of(found, on=_day(found, today)) if sees_scores else None,
-            "counts": counts,
-            "owed": debts(by_urgency(tasks)[:MOST_OWED], today, actor=actor, sees_all=sees_tasks),
-            "tasks_address": tasks_address,
             "kin": kin,
-            "crumbs": breadcrumbs(*_crumbs(kin, found)),
-            "maps": _maps(found, scorecard, period) if scorecard and asks_for_maps else None,
-            "maps_address": f"{body_address(found.code, score.period)}&ban-do=cu#sap-xep" if score else "",
+            "maps": _maps(found, scorecard, period) if scorecard and kin and kin.before else None,
         },
     )
-
-
-def permitted(actor: Actor, body: "Body", *asked: Permission) -> set[str]:
-    """Which of the permissions the actor has for the body, in one query."""
-    own = [
-        bodies_within(actor, one).filter(pk=body.pk).order_by().values_list(Value(one.value), flat=True)
-        for one in asked
-        if may_anywhere(actor, one)
-    ]
-    if not own:
-        return set()
-    return set(own[0].union(*own[1:]) if len(own) > 1 else own[0])
 
 
 @require_GET
@@ -234,26 +209,6 @@ def _found(code: str) -> "Body":
     if found is None:
         raise Http404
     return found
-
-
-def _day(body: "Body", today: date) -> date:
-    """The day on which neighbours are looked up: within the validity of a body that is no more."""
-    if body.valid_to is not None and body.valid_to <= today:
-        return body.valid_to - date.resolution
-    return today
-
-
-def _tasks_address(body: "Body") -> str:
-    """The list of the body's tasks."""
-    return f"{reverse('tasks')}?{urlencode({'co_quan': named(body), 'co_quan_ma': body.code})}"
-
-
-def _crumbs(kin: Kin, body: "Body") -> list[str]:
-    pairs = [reverse("bodies"), gettext("Cơ quan")]
-    for above in reversed(kin.above):
-        if above.kind not in ("centre", "bloc"):
-            pairs += [body_address(above.code), short_named(above)]
-    return [*pairs, short_named(body)]
 
 
 def _part_crumbs(card: Card, code: str) -> list[str]:

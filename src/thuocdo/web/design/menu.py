@@ -1,13 +1,15 @@
 """The frame's own parts: main navigation by permission, language switch, user menu."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.template import Context, Library
+from django.template.loader import render_to_string
 from django.urls import get_resolver, reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -63,12 +65,35 @@ def may(actor: Actor, permission: str) -> bool:
     return may_anywhere(actor, Permission(permission))
 
 
-@register.inclusion_tag("design/_menu.html", takes_context=True)
-def main_menu(context: Context) -> dict[str, Any]:
+@register.simple_tag
+def frame_part(name: str) -> SafeString:
+    """A template that depends on nothing but the language: drawn once for each process, for the frame of every page."""
+    return _frame_part(name, get_language() or "vi")
+
+
+@cache
+def _frame_part(name: str, _language: str) -> SafeString:
+    return SafeString(render_to_string(name))
+
+
+@register.simple_tag
+@cache
+def place(name: str) -> str:
+    """The address of a page without arguments; `{% url %}` looks it up anew each time."""
+    return reverse(name)
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: Context) -> SafeString:
     """The main navigation: only what the person may open."""
     request: HttpRequest = context["request"]
-    actor: Actor = context["actor"]
-    lines = []
+    offered = _offered(context["actor"])
+    here = next((name for name in offered if _is_at(request.path, place(name))), "")
+    return drawn_menu(offered, here, get_language() or "vi")
+
+
+def _offered(actor: Actor) -> tuple[str, ...]:
+    names = []
     for entry in MENU:
         if entry.name not in _names():
             continue
@@ -81,10 +106,20 @@ def main_menu(context: Context) -> dict[str, Any]:
             may_anywhere(actor, permission) for permission in (entry.permission, *entry.or_permissions)
         ):
             continue
-        address = reverse(entry.name)
-        is_here = request.path == address or (address != "/" and request.path.startswith(address))
-        lines.append({"address": address, "title": entry.title, "is_here": is_here})
-    return {"lines": lines}
+        names.append(entry.name)
+    return tuple(names)
+
+
+def _is_at(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(address))
+
+
+@lru_cache(maxsize=512)
+def drawn_menu(offered: tuple[str, ...], here: str, _language: str) -> SafeString:
+    """The same for everybody who is offered the same, on every page below one line."""
+    titles = {entry.name: entry.title for entry in MENU}
+    lines = [{"address": place(name), "title": titles[name], "is_here": name == here} for name in offered]
+    return SafeString(render_to_string("design/_menu.html", {"lines": lines}))
 
 
 @register.inclusion_tag("design/_languages.html", takes_context=True)

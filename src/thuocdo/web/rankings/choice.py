@@ -11,13 +11,14 @@ from thuocdo.organisations.queries import bodies
 from thuocdo.scorecards.queries import (
     Run,
     Scorecard,
+    groups_scored,
     latest_run,
-    periods_scored,
-    runs,
+    newest_marks,
     scorecard_by_code,
     scorecards_on,
     spec_of,
 )
+from thuocdo.web.kept import kept
 
 if TYPE_CHECKING:
     from thuocdo.engine.scoring.spec.model import PeerGroup
@@ -44,9 +45,13 @@ class Chosen:
         return bool(self.periods) and self.period == self.periods[0]
 
 
-def scorecard_in_force(on: date, code: str = "") -> Scorecard | None:
-    """The scorecard that holds on the day; the first by code where several hold and none is named."""
-    found = scorecards_on(on)
+def scorecard_in_force(on: date, code: str = "", *, mark: int | None = None) -> Scorecard | None:
+    """The scorecard that holds on the day; the first by code where several hold and none is named.
+
+    `mark` is the newest entry of the ledger, or another number that changes when a method is loaded: with it,
+    what was read is kept.
+    """
+    found = scorecards_on(on) if mark is None else kept("scorecards", on, mark, build=lambda: scorecards_on(on))
     return next((row for row in found if row.code == code), None) if code else next(iter(found), None)
 
 
@@ -75,11 +80,12 @@ def read_period(text: str) -> Period | None:
 
 def choose(actor: Actor, *, group: str = "", period: str = "", code: str = "") -> Chosen | None:
     """The ranking that an address asks for; words that name nothing count as absent. None without any method."""
-    scorecard = scorecard_in_force(actor.on, code)
+    marks = newest_marks()
+    scorecard = scorecard_in_force(actor.on, code, mark=marks[0])
     if scorecard is None:
         return None
     spec = spec_of(scorecard)
-    scored = set(runs(code=scorecard.code).order_by().values_list("peer_group", flat=True).distinct())
+    scored = kept("groups-scored", scorecard.code, *marks, build=lambda: groups_scored(scorecard))
     groups = tuple(one for one in spec.peer_groups if one.code in scored)
     known = {one.code: one for one in spec.peer_groups}
     wanted = known.get(group) or _own_group(actor, {one.code: one for one in groups})
@@ -89,7 +95,7 @@ def choose(actor: Actor, *, group: str = "", period: str = "", code: str = "") -
     if wanted is None:
         return None
     chosen = Chosen(scorecard, spec, wanted, groups)
-    periods = tuple(periods_scored(scorecard, wanted.code))
+    periods = scored.get(wanted.code, ())
     if not periods:
         return chosen
     asked = read_period(period)
