@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from thuocdo.engine.canonical import digest_of_bytes
+from thuocdo.engine.scoring.contribute import is_additive
 from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.pipeline import Outcome, compute
 from thuocdo.engine.scoring.run.data import Data, read_data
@@ -27,7 +28,11 @@ Tell = Callable[[str, float], None]
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """One run with what was asked of it; the digests are those of the two inputs as bytes."""
+    """One run with what was asked of it; the digests are those of the two inputs as bytes.
+
+    `contributions` (units × indicators) add up to the index where `is_additive`; `varied` is the scorecard with
+    what an analysis of uncertainty varies, which is the default where the file does not say.
+    """
 
     spec: Spec
     spec_digest: str
@@ -36,6 +41,8 @@ class Results:
     data: Data
     outcome: Outcome
     contributions: FloatArray
+    is_additive: bool
+    varied: Spec
     simulation: "Simulation | None"
 
 
@@ -62,9 +69,9 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
     table = read_data(data, card)
     tell("score", 0.0)
     outcome = compute(card, table.matrix)
+    if not is_additive(card):
+        tell("explain", 0.0)
     contributions = outcome.contributions
-    if contributions is None:
-        contributions = np.full(outcome.normalised.shape, np.nan)
     varied = card if card.uncertainty is not None else replace(card, uncertainty=DEFAULT_UNCERTAINTY)
     if options.replicates:
         tell("replicates", 0.0)
@@ -76,6 +83,8 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
         data=table,
         outcome=outcome,
         contributions=contributions,
+        is_additive=is_additive(card),
+        varied=varied,
         simulation=_simulate(varied, table, options, jobs) if options.replicates else None,
     )
 

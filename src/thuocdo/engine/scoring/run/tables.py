@@ -71,7 +71,12 @@ def mixed_table(heading: Sequence[str], rows: Iterable[Sequence[str | float | bo
 
 
 def treatment_table(outcome: Outcome) -> bytes:
-    """One row per indicator; one that is not subject to treatment stands with its shape as it is."""
+    """One row per indicator under `TREATMENT_HEADING`."""
+    return mixed_table(TREATMENT_HEADING, treatment_rows(outcome))
+
+
+def treatment_rows(outcome: Outcome) -> list[list[str | float | bool | None]]:
+    """What `TREATMENT_HEADING` names for each indicator; one not subject to treatment stands as it is."""
     records = {record.indicator: record for record in outcome.treatments}
     shapes = np.stack(skewness_and_kurtosis(np.ascontiguousarray(outcome.imputed_values.T)), axis=1).tolist()
     rows: list[list[str | float | bool | None]] = []
@@ -94,7 +99,7 @@ def treatment_table(outcome: Outcome) -> bytes:
                     record.passed,
                 ]
             )
-    return mixed_table(TREATMENT_HEADING, rows)
+    return rows
 
 
 def interval_table(simulation: "Simulation") -> bytes:

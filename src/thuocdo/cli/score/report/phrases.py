@@ -1,0 +1,284 @@
+"""The report's words in Vietnamese and English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+Pair = tuple[str, str]
+
+PHRASES: Final[Mapping[str, Pair]] = {
+    "subtitle": ("Báo cáo tính điểm và xếp hạng", "Report on scores and ranks"),
+    "contents": ("Mục lục", "Contents"),
+    "ranking": ("Xếp hạng", "Ranking"),
+    "contributions": ("Điểm do đâu mà có", "Where the points come from"),
+    "changes": ("Số liệu đã được xử lý", "What was done to the values"),
+    "structure": ("Cấu trúc của bộ chỉ số", "Structure of the index"),
+    "sensitivity": ("Yếu tố nào quyết định thứ hạng", "What decides the ranks"),
+    "method": ("Phương pháp", "Method"),
+    "verify": ("Kiểm tra lại", "Checking this report"),
+    "answer": (
+        "{units} đơn vị được chấm điểm theo {indicators} chỉ số; đứng đầu là {first} với {score} điểm.",
+        "{units} units were scored on {indicators} indicators; {first} leads with {score} points.",
+    ),
+    "answer_tied": (
+        "{units} đơn vị được chấm điểm theo {indicators} chỉ số; {count} đơn vị cùng đứng đầu với {score} điểm.",
+        "{units} units were scored on {indicators} indicators; {count} of them share the lead with {score} points.",
+    ),
+    "answer_groups": (
+        "{units} đơn vị trong {groups} nhóm được chấm điểm theo {indicators} chỉ số, mỗi nhóm xếp hạng riêng.",
+        "{units} units in {groups} peer groups were scored on {indicators} indicators; each group is ranked by itself.",
+    ),
+    "answer_none": ("Không đơn vị nào có điểm.", "No unit has a score."),
+    "answer_sure": (
+        "Trong {runs} lần tính thử, {apart} trong {pairs} cặp đứng liền nhau phân biệt được với nhau.",
+        "In {runs} trial runs, {apart} of {pairs} neighbouring pairs can be told apart.",
+    ),
+    "answer_unsure": (
+        "Những đơn vị chưa phân biệt được đứng chung một móc ở bảng dưới.",
+        "Those that cannot stand under one bracket in the table below.",
+    ),
+    "rank_short": ("Hạng", "Rank"),
+    "unit": ("Đơn vị", "Unit"),
+    "score": ("Điểm", "Score"),
+    "class": ("Xếp loại", "Class"),
+    "drawn_rank": ("Hạng và khoảng 5–95 %: bên trái là cao nhất", "Rank with its 5–95 % interval, best on the left"),
+    "drawn_score": ("Điểm, từ {low} đến {high}", "Score, from {low} to {high}"),
+    "interval": ("Khoảng", "Interval"),
+    "alike": ("Không phân biệt được với", "Not distinguishable from"),
+    "alike_count": ("{count} đơn vị", "{count} others"),
+    "alike_none": ("không", "nobody"),
+    "share_top": ("Đứng đầu", "Leads in"),
+    "bracket_key": (
+        (
+            "Móc bên trái nối những đơn vị mà khoảng thứ hạng còn chồng lên nhau. Khoảng là nơi thứ "
+            "hạng nằm trong 90 % số lần tính thử."
+        ),
+        (
+            "The bracket on the left joins neighbours whose intervals overlap. The interval holds the rank "
+            "in 90 % of the trial runs."
+        ),
+    ),
+    "no_intervals": (
+        "Chưa tính khoảng thứ hạng; chạy lại với --replicates 1000 để biết những thứ hạng nào chắc chắn.",
+        "Rank intervals were not computed; run again with --replicates 1000 to see which ranks are certain.",
+    ),
+    "varied": ("Những gì thay đổi giữa các lần tính thử: {what}.", "What varies between the runs: {what}."),
+    "varied_weights": ("trọng số ± {share}", "weights by ± {share}"),
+    "varied_dirichlet": ("trọng số theo luật Dirichlet", "weights by Dirichlet's law"),
+    "varied_default": (
+        "trọng số ± {share} (mặc định, tệp phương pháp không nêu)",
+        "weights by ± {share} (the default, as the scorecard does not say)",
+    ),
+    "varied_normalise": ("cách chuẩn hóa", "normalisation"),
+    "varied_aggregate": ("cách tổng hợp", "aggregation"),
+    "varied_treat": ("cách xử lý giá trị ngoại lai", "outlier treatment"),
+    "varied_impute": ("cách điền số liệu thiếu", "imputation"),
+    "varied_error": ("sai số đo theo nguồn số liệu", "measurement error by provenance"),
+    "varied_nothing": ("không có gì", "nothing"),
+    "failed_runs": ("{count} lần tính thử không cho kết quả: {reason}", "{count} runs gave no ranking: {reason}"),
+    "no_score": ("không có điểm", "no score"),
+    "points_of": (
+        "Mỗi thanh là điểm của một đơn vị, chia theo các phần ngay dưới chỉ số tổng hợp.",
+        "Each bar is the score of one unit, divided among the parts right below the index.",
+    ),
+    "points_from_mean": (
+        (
+            "Mỗi thanh là phần điểm hơn (bên phải vạch) hoặc kém (bên trái) trung bình của nhóm, chia theo "
+            "các phần ngay dưới chỉ số tổng hợp."
+        ),
+        (
+            "Each bar is what a unit has above (right of the line) or below (left) the mean of its group, "
+            "divided among the parts right below the index."
+        ),
+    ),
+    "points_file": (
+        "Điểm của từng chỉ số ở tệp contributions.csv.",
+        "The points of every indicator are in contributions.csv.",
+    ),
+    "points_shown": ("Vẽ {shown} đơn vị đứng đầu.", "The first {shown} units are drawn."),
+    "points_each": ("Điểm của từng chỉ số", "Points of every indicator"),
+    "points": ("điểm", "points"),
+    "part": ("Phần", "Part"),
+    "nothing_done": (
+        "Không ô nào bị thay đổi; không đơn vị nào bị loại.",
+        "No cell was changed and no unit was left out.",
+    ),
+    "done": ("Đã làm", "What was done"),
+    "screened": ("Đơn vị bị loại vì thiếu số liệu: {count}", "Units left out for want of values: {count}"),
+    "screened_indicators": (
+        "Chỉ số bị loại vì thiếu số liệu: {count}",
+        "Indicators left out for want of values: {count}",
+    ),
+    "imputed": ("Ô được điền: {count}", "Cells that were filled: {count}"),
+    "treated": ("Ô bị kéo lại hoặc biến đổi: {count}", "Cells that were pulled in or transformed: {count}"),
+    "missing": ("Ô thiếu số liệu: {count}", "Cells without a value: {count}"),
+    "not_applicable": ("Ô không áp dụng: {count}", "Cells that do not apply: {count}"),
+    "treatment_table": (
+        "Độ lệch và độ nhọn của từng chỉ số, trước và sau",
+        "Skewness and kurtosis of each indicator, before and after",
+    ),
+    "indicator": ("Chỉ số", "Indicator"),
+    "before": ("Trước", "Before"),
+    "after": ("Sau", "After"),
+    "value": ("Giá trị", "Value"),
+    "skewness": ("Độ lệch", "Skewness"),
+    "kurtosis": ("Độ nhọn", "Kurtosis"),
+    "winsorised": ("Ô bị kéo lại", "Cells pulled in"),
+    "transform": ("Biến đổi", "Transform"),
+    "passed": ("Đạt", "Passed"),
+    "yes": ("có", "yes"),
+    "no": ("không", "no"),
+    "rest": ("Còn {count} dòng nữa, xem tệp {file}.", "{count} more rows are in {file}."),
+    "id": ("Mã phương pháp", "Method"),
+    "title": ("Tên", "Title"),
+    "approved_by": ("Văn bản phê duyệt", "Approved by"),
+    "not_approved": ("chưa có văn bản phê duyệt", "not approved by any document"),
+    "valid": ("Hiệu lực", "Valid"),
+    "from": ("từ {day}", "from {day}"),
+    "until": ("đến trước {day}", "before {day}"),
+    "spec_digest": ("Dấu vân (SHA-256) của phương pháp", "SHA-256 of the scorecard"),
+    "data_digest": ("Dấu vân (SHA-256) của số liệu", "SHA-256 of the data"),
+    "engine": ("Phiên bản bộ tính", "Engine version"),
+    "runs": ("Tính thử", "Trial runs"),
+    "runs_seed": ("{runs} lần, mầm ngẫu nhiên {seed}", "{runs}, seed {seed}"),
+    "normalise": ("Chuẩn hóa", "Normalisation"),
+    "aggregate": ("Tổng hợp", "Aggregation"),
+    "impute": ("Điền số liệu thiếu", "Imputation"),
+    "treat": ("Xử lý giá trị ngoại lai", "Outlier treatment"),
+    "weighting": ("Trọng số", "Weights"),
+    "rounding": ("Làm tròn và xếp hạng", "Rounding and ranks"),
+    "rounding_told": (
+        "{decimals} chữ số thập phân, nửa thì làm tròn lên; {on}; {ties}",
+        "{decimals} decimals, halves up; {on}; {ties}",
+    ),
+    "on_rounded": ("xếp hạng theo điểm đã làm tròn", "ranks from the rounded score"),
+    "on_full": ("xếp hạng theo điểm đầy đủ", "ranks from the full score"),
+    "ties_min": ("bằng điểm thì đồng hạng (1, 2, 2, 4)", "ties share a rank (1, 2, 2, 4)"),
+    "ties_dense": (
+        "bằng điểm thì đồng hạng, không bỏ hạng (1, 2, 2, 3)",
+        "ties share a rank, none is skipped (1, 2, 2, 3)",
+    ),
+    "ties_average": (
+        "bằng điểm thì lấy hạng trung bình (1; 2,5; 2,5; 4)",
+        "ties take the average rank (1, 2.5, 2.5, 4)",
+    ),
+    "tree": ("Cây chỉ số và trọng số", "Tree of indicators and weights"),
+    "weight": ("Trọng số", "Weight"),
+    "effective": ("Phần trong chỉ số tổng hợp", "Share of the index"),
+    "direction": ("Chiều", "Direction"),
+    "higher": ("cao hơn là tốt", "higher is better"),
+    "lower": ("thấp hơn là tốt", "lower is better"),
+    "verify_told": (
+        (
+            "Thư mục này có cả phương pháp (spec.toml), số liệu đầu vào (data.csv) và công thức "
+            "(recipe.json). Ai cũng có thể tính lại và so từng byte bằng lệnh:"
+        ),
+        (
+            "This folder holds the scorecard (spec.toml), the data (data.csv) and the recipe (recipe.json). "
+            "Anybody can compute everything again and compare it byte for byte:"
+        ),
+    ),
+    "verify_status": (
+        "Kết quả 0: khớp; 1: khác, có nêu tên tệp; 2: không đọc được.",
+        "Status 0: equal; 1: different, with the files named; 2: unreadable.",
+    ),
+    "verify_plain": (
+        "Không có chương trình vẫn so được: dấu vân SHA-256 của từng tệp nằm trong recipe.json.",
+        "Without the program one can still compare the SHA-256 of each file, which recipe.json states.",
+    ),
+    "footer": (
+        "Thước Đo · bộ tính {engine} · báo cáo không lấy gì từ mạng.",
+        "Thước Đo · engine {engine} · this report fetches nothing from anywhere.",
+    ),
+}
+
+# Steps of a run by the engine's code; {count} cells, units or indicators.
+STEPS: Final[Mapping[str, Pair]] = {
+    "undefined": (
+        "{count} giá trị không có lôgarit, căn hoặc thương nên coi là thiếu",
+        "{count} values without a logarithm, root or quotient became missing",
+    ),
+    "indicators_screened": (
+        "{count} chỉ số bị loại vì có quá ít số liệu",
+        "{count} indicators with too few values were left out",
+    ),
+    "no_values": ("{count} chỉ số không có số liệu nào", "{count} indicators have no value at all"),
+    "imputed": ("{count} ô thiếu được điền", "{count} missing values were filled"),
+    "gaps_left": ("{count} ô thiếu không điền được", "{count} missing values could not be filled"),
+    "treated": ("{count} chỉ số bị kéo lại hoặc biến đổi", "{count} indicators were winsorised or transformed"),
+    "treatment_scale": (
+        "{count} chỉ số bị biến đổi trong khi ngưỡng, chỉ tiêu hoặc bậc điểm vẫn theo thang gốc",
+        "{count} indicators were transformed, but their goalposts, targets or bands stay on the original scale",
+    ),
+    "not_placed": (
+        (
+            "{count} giá trị không xếp được lên thang điểm (mọi giá trị bằng nhau, không có chỉ tiêu, hoặc "
+            "chỉ tiêu trùng giá trị thấp nhất)"
+        ),
+        "{count} values could not be placed (all equal, no target, or a target at the minimum)",
+    ),
+    "units_screened": (
+        "{count} đơn vị bị loại vì có quá ít số liệu",
+        "{count} units with too few values were left out",
+    ),
+    "units_zero": ("{count} đơn vị bị loại vì có quá nhiều số 0", "{count} units with too many zeros were left out"),
+    "no_index": ("{count} đơn vị không có điểm tổng hợp", "{count} units have no index"),
+    "zero_mean": (
+        "{count} điểm bằng 0 vì một thành phần bằng 0, bất kể các thành phần khác",
+        "{count} scores are 0 because one value below them is, whatever the others are",
+    ),
+    "negative_mean": (
+        "{count} điểm là trung bình điều hòa của số âm, nơi giá trị tốt hơn có thể xếp thấp hơn",
+        "{count} scores are harmonic means of negative values, where better may rank lower",
+    ),
+    "shared_weight": (
+        "{count} điểm so sánh từng cặp chỉ dựa trên phần mà cả hai cùng có",
+        "{count} scores compare units pairwise by what both have",
+    ),
+}
+
+METHODS: Final[Mapping[str, Pair]] = {
+    "min_max": ("từ giá trị thấp nhất đến cao nhất (min–max)", "from the lowest to the highest value (min–max)"),
+    "z_score": ("độ lệch chuẩn so với trung bình (z)", "z-scores"),
+    "goalposts": ("giữa hai ngưỡng cố định", "between fixed goalposts"),
+    "scaled": ("thang cố định, không cắt", "a fixed scale, not truncated"),
+    "distance_to_target": ("khoảng cách đến chỉ tiêu", "distance to the target"),
+    "distance_to_reference": ("khoảng cách đến đơn vị đối chiếu", "distance to a reference unit"),
+    "distance_to_maximum": ("khoảng cách đến giá trị cao nhất", "distance to the maximum"),
+    "rank": ("thứ hạng", "ranks"),
+    "borda": ("điểm Borda", "Borda points"),
+    "percentile_rank": ("hạng phần trăm", "percentile ranks"),
+    "fraction_of_maximum": ("phần của giá trị cao nhất", "fraction of the maximum"),
+    "none": ("không", "none"),
+    "target_path": ("tiến độ theo lộ trình", "progress on the target path"),
+    "bands": ("bậc điểm", "bands"),
+    "ratio": ("tỷ lệ đạt chỉ tiêu", "ratio to the target"),
+    "inverse_ratio": ("tỷ lệ nghịch so với chỉ tiêu", "inverse ratio to the target"),
+    "range": ("trong khoảng cho phép", "within a range"),
+    "yes_no": ("có hoặc không", "yes or no"),
+    "arithmetic": ("trung bình cộng", "arithmetic mean"),
+    "geometric": ("trung bình nhân", "geometric mean"),
+    "harmonic": ("trung bình điều hòa", "harmonic mean"),
+    "generalised": ("trung bình lũy thừa", "generalised mean"),
+    "copeland": ("so sánh từng cặp (Copeland)", "pairwise comparison (Copeland)"),
+    "median": ("trung vị", "median"),
+    "minimum": ("giá trị thấp nhất", "minimum"),
+    "constant": ("hằng số", "a constant"),
+    "mean": ("trung bình của chỉ số", "mean of the indicator"),
+    "group_mean": ("trung bình của nhóm", "mean of the group"),
+    "group_median": ("trung vị của nhóm", "median of the group"),
+    "row_mean": ("trung bình các chỉ số khác của đơn vị", "mean of the unit's other indicators"),
+    "last_known": ("giá trị gần nhất đã biết", "last known value"),
+    "two_stage": ("hai bước: kéo lại giá trị ngoại lai, rồi biến đổi", "two stages: winsorise, then transform"),
+    "manual": ("theo từng chỉ số", "by hand for each indicator"),
+    "given": ("nêu trong tệp phương pháp", "given in the scorecard"),
+    "equal": ("bằng nhau", "equal"),
+    "effect": ("theo ảnh hưởng thực tế", "by effect"),
+    "pca": ("thành phần chính", "principal components"),
+    "benefit_of_doubt": ("có lợi nhất cho từng đơn vị", "benefit of the doubt"),
+    "critic": ("CRITIC", "CRITIC"),
+    "entropy": ("entropy", "entropy"),
+    "log": ("lôgarit", "logarithm"),
+    "log_shift_one": ("lôgarit, dịch 1", "logarithm, shifted by one"),
+    "log_mirrored": ("lôgarit đối xứng", "mirrored logarithm"),
+    "box_cox": ("Box–Cox", "Box–Cox"),
+}
