@@ -241,7 +241,7 @@ class AnyLife(RuleBasedStateMachine):
     def step(self, data: st.DataObject) -> None:
         step = data.draw(st.sampled_from([one.name for one in steps_from(self.state)]))
         back_to = self.before_pause
-        if step == "approve_result":
+        if step in ("approve_result", "amend"):
             back_to = data.draw(st.sampled_from(sorted(STEPS[step].moves[self.state])))
         if step == "suspend":
             self.before_pause = self.state

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from thuocdo.accounts.permissions import machine
-from thuocdo.engine.extraction.assignments import find_assignments
+from thuocdo.engine.extraction.amendments import find_orders
 
 from .operations import record_failure, record_found
 from .queries import documents_waiting_for_extraction
@@ -23,7 +23,7 @@ def extract(entry: int) -> None:
     actor = machine("extraction", timezone.localdate())
     for document in documents_waiting_for_extraction():
         try:
-            found = find_assignments(document.text, issued_on=document.issued_on)
+            found = find_orders(document.text, issued_on=document.issued_on)
         except Exception as error:
             # Whatever breaks on one text must not keep the others waiting; it is logged and shown on the page.
             log.exception("extraction_failed", document=document.pk, entry=entry)

@@ -31,6 +31,8 @@ class Event(StrEnum):
 
     TASK_CHANGED = "tasks.task.changed"
     TASKS_ASSIGNED = "tasks.tasks.assigned"
+    MATCHES_FOUND = "tasks.matches.found"
+    MATCH_DECIDED = "tasks.match.decided"
     EVIDENCE_ADDED = "tasks.evidence.added"
 
     INDICATORS_LOADED = "indicators.dictionary.loaded"

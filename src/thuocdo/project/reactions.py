@@ -4,14 +4,19 @@ from typing import Any
 
 from thuocdo.directives.jobs import extract
 from thuocdo.ledger.events import Event
-from thuocdo.scorecards.jobs import backcast, derive, rescore
+from thuocdo.scorecards.jobs import backcast, derive, rescore, simulate
+from thuocdo.tasks.jobs import match
 
 REACTIONS: dict[Event, list[Any]] = {
     Event.DOCUMENT_RECEIVED: [extract],
+    # Known task? Amendment? Proposals wait for a person on the cards of the review.
+    Event.ASSIGNMENTS_FOUND: [match],
     Event.TASKS_ASSIGNED: [derive],
     Event.TASK_CHANGED: [derive],
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
     Event.MEASUREMENTS_RECORDED: [rescore],
     Event.SCORECARD_LOADED: [rescore],
     Event.BACKCAST_ASKED: [backcast],
+    # In a queue of its own; what it tells of makes nothing else move.
+    Event.SCORES_COMPUTED: [simulate],
 }

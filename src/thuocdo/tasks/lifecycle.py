@@ -164,6 +164,15 @@ STEPS: Mapping[str, Step] = MappingProxyType(
             ),
             Step("judge_effectiveness", _unmoved(frozenset({State.COMPLETED})), "judge_effectiveness"),
             Step("extend", _unmoved(OPEN - {State.SUSPENDED}), "extend_task", as_authority=True),
+            # By a document that amends the order: deadline, lead, product or wording; a new lead has to accept.
+            Step(
+                "amend",
+                MappingProxyType(
+                    {state: frozenset({state, State.ASSIGNED}) for state in sorted(OPEN - {State.SUSPENDED})}
+                ),
+                "assign_task",
+                as_authority=True,
+            ),
             Step("suspend", _to(State.SUSPENDED, *sorted(WORKING)), "suspend_task", as_authority=True),
             Step("resume", MappingProxyType({State.SUSPENDED: WORKING}), "suspend_task", as_authority=True),
             Step(
@@ -175,6 +184,10 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         )
     }
 )
+
+
+# Steps that only a document can cause: no page offers them by themselves.
+BY_DOCUMENT = frozenset({"amend"})
 
 
 class StepNotPossible(ValueError):

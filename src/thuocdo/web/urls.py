@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/<int:number>/them/", acts.add, name="directive_add"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/", acts.candidate, name="candidate"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/xac-nhan/", acts.confirm, name="candidate_confirm"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/da-co/", acts.known, name="candidate_known"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/sua/", acts.correct, name="candidate_correct"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/tach/", acts.split, name="candidate_split"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/gop/", acts.merge, name="candidate_merge"),

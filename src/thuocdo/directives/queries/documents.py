@@ -51,6 +51,14 @@ def document_by_digest(actor: Actor, digest: str) -> Document | None:
     return visible_to(actor).filter(digest=digest).first()
 
 
+def document_by_label(label: str) -> Document | None:
+    """The document that the ledger names so ("document:12"); for jobs, which see everything."""
+    room, _, number = label.partition(":")
+    if room != "document" or not number.isdecimal():
+        return None
+    return Document.objects.select_related("body", "issuer").filter(pk=int(number)).first()
+
+
 def documents_waiting_for_extraction() -> QuerySet[Document]:
     """Documents whose assignments were not looked for yet, oldest first."""
     return Document.objects.filter(state=DocumentState.RECEIVED).order_by("received_at", "pk")

@@ -5,6 +5,7 @@ from thuocdo.tasks.files import FileRefused, Upload
 from .assigning import assign, assign_collective, assign_many, draft, issue
 from .confirming import assign_from_candidate
 from .judging import approve_result, judge_effectiveness, return_result
+from .matching import amend, dismiss_match, link, propose_matches
 from .refusals import ConflictOfInterest, NotInThisState, TaskRefused
 from .steering import Outcome, cancel, decide_dispute, extend, resume, suspend
 from .working import accept_assignment, dispute, report_progress, submit
@@ -19,6 +20,7 @@ __all__ = [
     "TaskRefused",
     "Upload",
     "accept_assignment",
+    "amend",
     "approve_result",
     "assign",
     "assign_collective",
@@ -26,11 +28,14 @@ __all__ = [
     "assign_many",
     "cancel",
     "decide_dispute",
+    "dismiss_match",
     "dispute",
     "draft",
     "extend",
     "issue",
     "judge_effectiveness",
+    "link",
+    "propose_matches",
     "report_progress",
     "resume",
     "return_result",

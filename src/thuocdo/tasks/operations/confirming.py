@@ -20,7 +20,7 @@ from thuocdo.tasks.models import Task
 from .assigning import append_batch
 from .refusals import TaskRefused
 from .taking import append_change
-from .writing import TaskDescription, write_collective, write_tasks
+from .writing import TaskDescription, as_title, write_collective, write_tasks
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ def assign_from_candidate(
     names = named(current)
     addressed = _addressed(names, lead=lead, groups=groups)
     description = TaskDescription(
-        title=title if title is not None else _as_title(current.action),
+        title=title if title is not None else as_title(current.action),
         lead=addressed.leads[0] if addressed.leads else document.body,
         coordinators=coordinators if coordinators is not None else addressed.coordinators,
         also_coordinating="; ".join(addressed.words),
@@ -101,12 +101,6 @@ def assign_from_candidate(
     mark_confirmed(actor=actor, at=at, candidate=current)
     append_batch(collective.label, tasks, actor=actor, at=at)
     return tasks
-
-
-def _as_title(action: str) -> str:
-    """The action as a title: it began in the middle of a sentence."""
-    text = " ".join(action.split())
-    return text[:1].upper() + text[1:]
 
 
 def _addressed(names: Sequence[Named], *, lead: Body | None, groups: Sequence[AddresseeGroup] | None) -> _Addressed:

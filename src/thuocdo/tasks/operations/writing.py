@@ -225,6 +225,12 @@ def _rhythm(task: TaskDescription, today: date) -> tuple[Rhythm, int | None, dat
     return rhythm, day, next_due(rhythm, today - timedelta(days=1), day)
 
 
+def as_title(action: str) -> str:
+    """The action as a title: it began in the middle of a sentence."""
+    text = " ".join(action.split())
+    return text[:1].upper() + text[1:]
+
+
 def _title(title: str) -> str:
     text = " ".join(nfc(require_text(title, "title")).split())
     return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"

@@ -27,12 +27,14 @@ from .lists import (
     task_by_id,
     visible_to,
 )
+from .matching import FurtherSource, further_sources, match_by_id, matches
 from .status import counts_by_status, status_of, with_status
 from .today import MyWork, my_work
 
 __all__ = [
     "Delivery",
     "Effectiveness",
+    "FurtherSource",
     "MyWork",
     "Progress",
     "Rhythm",
@@ -49,9 +51,12 @@ __all__ = [
     "extensions",
     "filtered",
     "for_list",
+    "further_sources",
     "has_evidence",
     "history",
     "judged_within_a_year",
+    "match_by_id",
+    "matches",
     "my_work",
     "newly_overdue",
     "occurrences",

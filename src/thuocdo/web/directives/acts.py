@@ -20,7 +20,8 @@ from thuocdo.directives import operations as directives
 from thuocdo.directives.operations import CandidateSettled, DirectiveRefused, Part
 from thuocdo.directives.queries import CandidateState, addressee_group
 from thuocdo.organisations.queries import body_by_code
-from thuocdo.tasks.operations import TaskRefused, assign_from_candidate
+from thuocdo.tasks.operations import TaskRefused, amend, assign_from_candidate, dismiss_match, link
+from thuocdo.tasks.queries import match_by_id
 from thuocdo.web.design.blocks import say, say_wrong
 from thuocdo.web.design.figures import number as figure
 from thuocdo.web.signed_in import actor_of, login_required
@@ -162,6 +163,31 @@ def split(work: Work) -> HttpResponse:
     if len(pieces) < 2 and not by_word:
         by_word, pieces = True, pieces_of(text, found.start, found.end, by_word=True)
     return work.form("split", pieces=pieces, by_word=by_word, error=error)
+
+
+@require_POST
+@step
+def known(work: Work) -> HttpResponse:
+    """Link to the known task, amend it, or say that it is another one."""
+    number = work.request.POST.get("match", "")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 10
+    match = match_by_id(work.review.actor, work.candidate, int(number)) if is_number else None
+    if match is None:
+        return work.refused(gettext("Đề xuất này không còn; thẻ dưới đây là trạng thái mới nhất."))
+    actor, decision = work.review.actor, work.request.POST.get("decision", "")
+    try:
+        if decision == "link":
+            link(actor=actor, at=timezone.now(), match=match)
+            return work.done(gettext("Đã ghi là nhiệm vụ đã giao; không tạo nhiệm vụ mới."))
+        if decision == "amend":
+            amend(actor=actor, at=timezone.now(), match=match)
+            return work.done(gettext("Đã sửa đổi nhiệm vụ theo văn bản này; nội dung cũ được giữ lại."))
+    except NotAllowed as error:
+        if error.permission != Permission.ASSIGN_TASK:
+            raise
+        return work.refused(gettext("Nhiệm vụ đó nằm ngoài phạm vi được giao việc của bạn."))
+    dismiss_match(actor=actor, at=timezone.now(), match=match)
+    return work.done(gettext("Đã ghi là nhiệm vụ khác."), then=work.candidate)
 
 
 @require_POST

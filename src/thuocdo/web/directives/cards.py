@@ -16,6 +16,7 @@ from thuocdo.web.design.figures import named as name_of
 from thuocdo.web.design.figures import number as figure
 from thuocdo.web.design.figures import titled
 
+from .known import KnownTask
 from .wording import FAIR, MANNERS, SURE, reasons_in_words, sureness
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Card:
     page: int | None = None
     tasks: int = 0
     first_task: str = ""
+    known: list[KnownTask] = field(default_factory=list)
     error: str = ""
     chosen: str = ""
     is_core: bool = False
@@ -153,8 +155,8 @@ class Card:
 
     @property
     def is_certain(self) -> bool:
-        """Whether it can be confirmed from a list: sure, found by the machine, one lead, one task."""
-        is_sure = self.candidate.confidence >= SURE and self.candidate.origin == Origin.EXTRACTION
+        """Whether it can be confirmed from a list: sure, found by the machine, not known yet, one lead, one task."""
+        is_sure = self.candidate.confidence >= SURE and self.candidate.origin == Origin.EXTRACTION and not self.known
         return is_sure and len(self._lead_names) == 1 and self.planned == 1
 
     @property

@@ -14,11 +14,13 @@ from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor, Permission, may
 from thuocdo.directives.queries import CandidateState, DocumentState, review_list
+from thuocdo.tasks.queries import matches
 from thuocdo.tasks.queries import visible_to as visible_tasks
 from thuocdo.web.design.figures import number as figure
 from thuocdo.web.design.marks import door
 
 from .cards import Card, Reach
+from .known import KnownTask
 from .text import TextPart, draw, part_at, parts_of
 
 if TYPE_CHECKING:
@@ -66,13 +68,14 @@ class Review:
         return self.cards_of(self.shown)
 
     def cards_of(self, candidates: Sequence["Candidate"]) -> list[Card]:
-        """Cards with the tasks that came of those confirmed, in one query."""
+        """Cards with the tasks that came of those confirmed, or that those waiting may mean, in a query each."""
         confirmed = [found.pk for found in candidates if found.state == CandidateState.CONFIRMED]
         tasks: dict[int, tuple[int, str]] = {}
         if confirmed:
             rows = visible_tasks(self.actor).filter(candidate__in=confirmed).order_by().values("candidate")
             counted = rows.annotate(count=Count("pk"), first=Min("code"))
             tasks = {row["candidate"]: (row["count"], row["first"]) for row in counted}
+        known = matches(self.actor, [found for found in candidates if found.state == CandidateState.PROPOSED])
         passages = [passage for passage in self.document.passages if passage["page"] is not None]
         starts = [passage["start"] for passage in passages]
         cards = []
@@ -88,6 +91,7 @@ class Review:
                     page=passages[place]["page"] if place >= 0 else None,
                     tasks=count,
                     first_task=first,
+                    known=[KnownTask(row, found) for row in known.get(found.pk, [])],
                 )
             )
         return cards
@@ -119,7 +123,7 @@ class Review:
     @property
     def certain(self) -> list[Card]:
         """The first of those that wait and leave no doubt: the rules are sure, one body leads, one task comes of it."""
-        cards = (Card(found, self.numbers[found.pk], self.reach, self.may_review) for found in self.waiting)
+        cards = self.cards_of(self.waiting)
         return list(islice((card for card in cards if card.is_certain), MOST_TOGETHER))
 
     @property

@@ -17,6 +17,7 @@ REASONS: dict[str, Promise] = {
     "passive": _("nêu kết quả phải đạt, không nêu người làm trước"),
     "weak": _("chỉ là lời nhấn mạnh hoặc lưu ý, có thể không phải giao việc"),
     "bare": _("chỉ nêu việc, không có lời giao"),
+    "amends": _("sửa đổi một nhiệm vụ đã giao"),
     "lead_inherited": _("cơ quan chủ trì lấy từ câu hoặc đề mục phía trên"),
     "deadline_of_heading": _("thời hạn lấy từ đề mục phía trên"),
     "addressee_named": _("nêu đích danh cơ quan"),

@@ -34,6 +34,8 @@ WORDS: dict[str, "Promise"] = {
     Event.CANDIDATE_DECIDED: pgettext_lazy("event", "Quyết định về nội dung tìm được"),
     Event.TASK_CHANGED: pgettext_lazy("event", "Nhiệm vụ thay đổi"),
     Event.TASKS_ASSIGNED: pgettext_lazy("event", "Giao nhiệm vụ cho nhiều cơ quan"),
+    Event.MATCHES_FOUND: pgettext_lazy("event", "Tìm thấy nhiệm vụ đã giao trước đó"),
+    Event.MATCH_DECIDED: pgettext_lazy("event", "Quyết định về nhiệm vụ trùng hoặc sửa đổi"),
     Event.EVIDENCE_ADDED: pgettext_lazy("event", "Nộp minh chứng"),
     Event.INDICATORS_LOADED: pgettext_lazy("event", "Nạp danh mục chỉ số"),
     Event.MEASUREMENTS_RECORDED: pgettext_lazy("event", "Ghi nhận số liệu"),

@@ -186,7 +186,7 @@ document.addEventListener("keydown", (event) => {
   const isOnCard = target.matches(".card") || target === document.body;
   const act = {
     j: () => move(1), k: () => move(-1),
-    x: () => press("confirm"), e: () => press("correct"), s: () => press("split"), m: () => press("merge"), r: () => press("reject"),
+    x: () => press("confirm"), e: () => press("correct"), s: () => press("split"), m: () => press("merge"), r: () => press("reject"), l: () => press("link"),
     z: () => rejected.length && cardOf(rejected.at(-1))?.querySelector('[data-step="restore"]')?.click(),
     a: () => carry() && add.click(),
     ArrowDown: target.matches(".card") && (() => move(1)), ArrowUp: target.matches(".card") && (() => move(-1)),

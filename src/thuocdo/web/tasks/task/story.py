@@ -15,10 +15,12 @@ from thuocdo.accounts.permissions import Actor
 from thuocdo.directives.queries import visible_to as visible_documents
 from thuocdo.organisations.queries import head_of
 from thuocdo.tasks.queries import (
+    FurtherSource,
     SourceSentence,
     State,
     Timing,
     extensions,
+    further_sources,
     history,
     occurrences,
     pauses,
@@ -79,6 +81,7 @@ class Story:
     sentence: str
     ruler: SafeString
     source: SourceSentence | None
+    further: list[FurtherSource]
     document_address: str
     head: "Appointment | None"
     reports: list[Reported]
@@ -100,7 +103,7 @@ class Story:
 
 
 def story_of(task: "Task", actor: Actor, today: date) -> Story:
-    """The story, in at most ten queries."""
+    """The story, in at most eleven queries."""
     steps = list(history(task))
     told = list(reports(task))
     authors = Authors([*steps, *told], on=today)
@@ -112,6 +115,7 @@ def story_of(task: "Task", actor: Actor, today: date) -> Story:
         sentence=_sentence(row, steps),
         ruler=task_ruler(task, today, "headline"),
         source=source_sentence(task),
+        further=further_sources(task),
         document_address=_document_address(task, actor),
         head=head_of(task.lead, on=today),
         reports=[Reported(report, authors.of(report, "report_progress")) for report in told],
@@ -245,6 +249,10 @@ def _step_words(step: str, words: "Mapping[str, str]") -> str:
             if "new" in words:
                 return gettext("Gia hạn từ %(old)s đến %(new)s theo %(decision)s") % words
             return pgettext("history", "Gia hạn")
+        case "amend":
+            return pgettext("history", "Sửa đổi theo văn bản mới")
+        case "link":
+            return pgettext("history", "Được giao lại trong một văn bản khác")
         case "suspend":
             return pgettext("history", "Tạm dừng")
         case "resume":
