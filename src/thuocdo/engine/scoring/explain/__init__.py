@@ -1,0 +1,9 @@
+"""Why a score is what it is, why it changed, and what would change it. Nothing here touches a stored run.
+
+Contributions themselves belong to every run: `Outcome.accounted`.
+"""
+
+from thuocdo.engine.scoring.explain.compare import Comparison, compare
+from thuocdo.engine.scoring.explain.what_if import WhatIf, reweighted, what_if, with_cells
+
+__all__ = ["Comparison", "WhatIf", "compare", "reweighted", "what_if", "with_cells"]
