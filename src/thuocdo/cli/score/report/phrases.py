@@ -128,6 +128,33 @@ PHRASES: Final[Mapping[str, Pair]] = {
     "yes": ("có", "yes"),
     "no": ("không", "no"),
     "rest": ("Còn {count} dòng nữa, xem tệp {file}.", "{count} more rows are in {file}."),
+    "sensitivity_told": (
+        (
+            "Bao nhiêu phần của sự xáo trộn thứ hạng là do từng lựa chọn. Bậc một: riêng lựa chọn đó; toàn phần: "
+            "cả khi đi cùng các lựa chọn khác. Vạch mảnh là khoảng 5–95 %."
+        ),
+        (
+            "How much of the reshuffling of ranks each choice accounts for. First order: the choice alone; total: "
+            "also together with the others. The thin line is the 5–95 % interval."
+        ),
+    ),
+    "sensitivity_settled": (
+        "{samples} mẫu; từ nửa số mẫu đến hết, ước lượng thay đổi nhiều nhất {change}.",
+        "{samples} samples; from half of them to the end no estimate moved by more than {change}.",
+    ),
+    "factor": ("Lựa chọn", "Choice"),
+    "first_order": ("Bậc một", "First order"),
+    "total_index": ("Toàn phần", "Total"),
+    "factor_weights": ("trọng số bên trong “{node}”", "weights within “{node}”"),
+    "factor_normalise": ("cách chuẩn hóa", "normalisation"),
+    "factor_aggregate": ("cách tổng hợp", "aggregation"),
+    "factor_treat": ("cách xử lý giá trị ngoại lai", "outlier treatment"),
+    "factor_impute": ("cách điền số liệu thiếu", "imputation"),
+    "factor_error": ("sai số đo", "measurement error"),
+    "removals": ("Bỏ từng chỉ số: hạng thay đổi bao nhiêu", "Leaving out one indicator: how far ranks move"),
+    "shift": ("Hạng đổi trung bình", "Mean change of rank"),
+    "most_moved": ("Đổi nhiều nhất", "Moves most"),
+    "moved": ("{unit}: {before} → {after}", "{unit}: {before} → {after}"),
     "id": ("Mã phương pháp", "Method"),
     "title": ("Tên", "Title"),
     "approved_by": ("Văn bản phê duyệt", "Approved by"),

@@ -55,10 +55,9 @@ def answer(standing: Standing, pen: Pen) -> str:
     if len(standing.groups) > 1:
         said = pen.say("answer_groups", units=units, indicators=indicators, groups=len(standing.groups))
     else:
-        leaders = (
-            np.flatnonzero(standing.ranks == np.nanmin(standing.ranks)) if np.isfinite(standing.ranks).any() else []
-        )
-        if len(leaders) == 0:
+        best = np.fmin.reduce(standing.ranks, initial=np.inf)
+        leaders = [place for place, rank in enumerate(standing.ranks.tolist()) if rank == best]
+        if not leaders:
             return f"<p class=answer>{pen.say('answer_none')}"
         score = pen.number(float(standing.scores[leaders[0]]), decimals)
         if len(leaders) == 1:

@@ -12,15 +12,18 @@ from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.pipeline import Outcome, compute
 from thuocdo.engine.scoring.run.data import Data, read_data
 from thuocdo.engine.scoring.run.recipe import Options
-from thuocdo.engine.scoring.run.tables import interval_table, long_table, result_tables
+from thuocdo.engine.scoring.run.tables import interval_table, long_table, result_tables, sensitivity_table
 from thuocdo.engine.scoring.spec import Problem, Spec, SpecError, Uncertainty, load_spec
 from thuocdo.engine.scoring.spec.vocabulary import PROVENANCES
 
 if TYPE_CHECKING:
+    from thuocdo.engine.scoring.sensitivity import Removal, Sensitivity
     from thuocdo.engine.scoring.uncertainty import Simulation
 
 # What varies where a scorecard does not say: its weights, by a quarter.
 DEFAULT_UNCERTAINTY: Final = Uncertainty(weights=0.25)
+# Samples of a sensitivity analysis; it scores as often as there are samples, times the factors and two.
+SAMPLES: Final = 1_024
 
 # Told which stage is being worked on and what share of it is done.
 Tell = Callable[[str, float], None]
@@ -44,6 +47,8 @@ class Results:
     is_additive: bool
     varied: Spec
     simulation: "Simulation | None"
+    sensitivity: "Sensitivity | None"
+    removals: "tuple[Removal, ...]"
 
 
 def silence(stage: str, share: float) -> None:
@@ -73,8 +78,25 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
         tell("explain", 0.0)
     contributions = outcome.contributions
     varied = card if card.uncertainty is not None else replace(card, uncertainty=DEFAULT_UNCERTAINTY)
+    simulation = sensitivity = None
+    removals: tuple[Removal, ...] = ()
+    errors = _errors(varied, table)
+    # What these need takes longer to load than a small table to score, so it is loaded when asked for.
     if options.replicates:
         tell("replicates", 0.0)
+        from thuocdo.engine.scoring.uncertainty import simulate
+
+        simulation = simulate(
+            varied, table.matrix, replicates=options.replicates, seed=options.seed, jobs=jobs, errors=errors
+        )
+    if options.sensitivity:
+        tell("sensitivity", 0.0)
+        from thuocdo.engine.scoring.sensitivity import analyse_sensitivity, remove_each
+
+        sensitivity = analyse_sensitivity(
+            varied, table.matrix, samples=SAMPLES, seed=options.seed, jobs=jobs, errors=errors
+        )
+        removals = remove_each(card, table.matrix) if len(card.indicators) > 1 else ()
     return Results(
         spec=card,
         spec_digest=digest_of_bytes(spec),
@@ -85,16 +107,10 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
         contributions=contributions,
         is_additive=is_additive(card),
         varied=varied,
-        simulation=_simulate(varied, table, options, jobs) if options.replicates else None,
+        simulation=simulation,
+        sensitivity=sensitivity,
+        removals=removals,
     )
-
-
-def _simulate(spec: Spec, table: Data, options: Options, jobs: int) -> "Simulation":
-    # Loaded when asked for: the laws it draws from take longer to load than a small table to score.
-    from thuocdo.engine.scoring.uncertainty import simulate
-
-    errors = _errors(spec, table)
-    return simulate(spec, table.matrix, replicates=options.replicates, seed=options.seed, jobs=jobs, errors=errors)
 
 
 def _errors(spec: Spec, table: Data) -> FloatArray | None:
@@ -120,4 +136,6 @@ def table_files(results: Results) -> Mapping[str, bytes]:
     }
     if results.simulation is not None:
         files["intervals.csv"] = interval_table(results.simulation)
+    if results.sensitivity is not None:
+        files["sensitivity.csv"] = sensitivity_table(results.sensitivity)
     return files

@@ -13,10 +13,20 @@ from thuocdo.engine.scoring.pipeline import Outcome
 from thuocdo.engine.scoring.statistics import skewness_and_kurtosis
 
 if TYPE_CHECKING:
+    from thuocdo.engine.scoring.sensitivity import Sensitivity
     from thuocdo.engine.scoring.uncertainty import Simulation
 
 TOPS = (1, 3, 10)
 INTERVAL_HEADING = ("unit", "rank", "q05", "median", "q95", *(f"top{k}" for k in TOPS))
+SENSITIVITY_HEADING = (
+    "factor",
+    "first_order",
+    "first_order_low",
+    "first_order_high",
+    "total",
+    "total_low",
+    "total_high",
+)
 TREATMENT_HEADING = (
     "indicator",
     "skewness_before",
@@ -109,6 +119,15 @@ def interval_table(simulation: "Simulation") -> bytes:
     numbers = np.stack(columns, axis=1).tolist()
     rows = [[unit, *row] for unit, row in zip(simulation.units, numbers, strict=True)]
     return mixed_table(INTERVAL_HEADING, rows)
+
+
+def sensitivity_table(sensitivity: "Sensitivity") -> bytes:
+    """First-order and total index of each factor with the 5 and 95 % quantiles of their bootstrap."""
+    found = sensitivity.indices
+    columns = [found.first, found.first_low, found.first_high, found.total, found.total_low, found.total_high]
+    numbers = np.stack(columns, axis=1).tolist()
+    rows = [[factor, *row] for factor, row in zip(sensitivity.factors, numbers, strict=True)]
+    return mixed_table(SENSITIVITY_HEADING, rows)
 
 
 def _written(cell: str | float | bool | None) -> str:
