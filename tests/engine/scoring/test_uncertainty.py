@@ -96,6 +96,14 @@ CASES = {
     "median above": ('[uncertainty]\nweights = 0.3\n[aggregate]\nby_level = ["arithmetic", "median"]', {}),
     "harmonic above": ('[uncertainty]\nweights = 0.3\n[aggregate]\nby_level = ["geometric", "harmonic"]', {}),
     "Copeland above": ('[uncertainty]\nweights = 0.3\n[aggregate]\nby_level = ["geometric", "copeland"]', {}),
+    "harmonic of both signs": (
+        '[uncertainty]\nweights = 0.3\n[normalise]\nmethod = "z_score"\n[aggregate]\nmethod = "harmonic"',
+        {"p": "arithmetic"},
+    ),
+    "power one": (
+        '[uncertainty]\nweights = 0.3\n[normalise]\nmethod = "z_score"\n[aggregate]\nmethod = "generalised"\npower = 1',
+        {},
+    ),
     "full ranks, averaged": ('[rounding]\nrank_on = "full"\nties = "average"\n' + VARIED, {}),
     "dense ranks, coarse": ('[rounding]\ndecimals = 0\nties = "dense"\n' + VARIED, {}),
     "Dirichlet": ('[uncertainty]\nweights = "dirichlet"\nconcentration = 30\nweight_levels = [2]', {}),

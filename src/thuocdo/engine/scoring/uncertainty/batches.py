@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from thuocdo.engine.scoring.aggregate import copeland
+from thuocdo.engine.scoring.aggregate import aggregate, copeland
 from thuocdo.engine.scoring.matrix import BoolArray, FloatArray, ScoringError
 from thuocdo.engine.scoring.spec import Spec
 from thuocdo.engine.scoring.uncertainty.prepare import Leaves
@@ -53,6 +53,30 @@ class Block:
 # The values of one column for a stretch of units: units × runs (or units × 1 when the same in every run), zero
 # where absent; and the variance of their error, None for none.
 Column = tuple[FloatArray, FloatArray | None]
+
+
+class Single:
+    """All units of one choice of methods, for which every run goes through the pipeline's own aggregation.
+
+    For the few trees in which a run may make values come or go; errors are drawn for every cell.
+    """
+
+    def __init__(self, spec: Spec, leaves: Leaves, not_applicable: BoolArray | None, top: int) -> None:
+        self.spec, self.leaves, self.not_applicable, self.top = spec, leaves, not_applicable, top
+        self.units = slice(0, leaves.values.shape[1])
+
+    def scores(self, block: Block) -> FloatArray:
+        """The scores of the top column, runs × units; nan where absent."""
+        scores = np.zeros((block.runs, self.units.stop))
+        for run in range(block.runs):
+            values = self.leaves.values
+            if self.leaves.deviations is not None:
+                values = values + self.leaves.deviations * block.streams[run].standard_normal(values.shape)
+            try:
+                scores[run] = aggregate(self.spec, values, self.not_applicable, block.weights[run])[self.top]
+            except ScoringError as error:
+                block.failures[run] = str(error)
+        return scores
 
 
 class Stretch:

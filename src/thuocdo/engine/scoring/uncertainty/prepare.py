@@ -96,7 +96,8 @@ def _first_steps(alternatives: Alternatives, choice: Choice, matrix: Matrix) -> 
 
 def _leaves(outcome: Outcome, matrix: Matrix, errors: FloatArray | None) -> Leaves:
     number = outcome.spec.tree.leaf_count
-    values = np.ascontiguousarray(outcome.scores[:, :number].T)
+    # Adding 0 makes a negative zero a positive one, whose reciprocal is not below zero.
+    values = np.ascontiguousarray(outcome.scores[:, :number].T) + 0.0
     if errors is None:
         return Leaves(values, None)
     row = {unit: place for place, unit in enumerate(matrix.units)}

@@ -54,7 +54,7 @@ def families(
         present[column] = here
         found[column] = Family(
             column=column,
-            rule=spec.aggregations[place],
+            rule=_plain(spec.aggregations[place]),
             leaves=tuple(child for child in counting if child < tree.leaf_count),
             nodes=tuple(child for child in counting if child >= tree.leaf_count),
             present=present[counting],
@@ -63,6 +63,17 @@ def families(
         )
     needed = _below(found, top)
     return {column: family for column, family in found.items() if column in needed}
+
+
+def is_static(found: dict[int, Family], values: FloatArray) -> bool:
+    """Whether no run can make a value come or go: harmonic means of values on both sides of zero may vanish."""
+    rules = {family.rule.method for family in found.values()}
+    return "harmonic" not in rules or ("copeland" not in rules and not (values < 0).any())
+
+
+def _plain(rule: Aggregation) -> Aggregation:
+    """The generalised mean of power 1 is the arithmetic one."""
+    return Aggregation("arithmetic") if rule.method == "generalised" and (rule.power or 1.0) == 1 else rule
 
 
 def _below(found: dict[int, Family], top: int) -> set[int]:

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from thuocdo.engine.scoring.matrix import FloatArray, ScoringError
 from thuocdo.engine.scoring.spec import Spec
 from thuocdo.engine.scoring.uncertainty.alternatives import Alternatives
-from thuocdo.engine.scoring.uncertainty.batches import STRETCH, Block, Stretch
+from thuocdo.engine.scoring.uncertainty.batches import STRETCH, Block, Single, Stretch
 from thuocdo.engine.scoring.uncertainty.design import IntArray
 from thuocdo.engine.scoring.uncertainty.prepare import Prepared
 from thuocdo.engine.scoring.uncertainty.ranking import RankArray, rank_block
-from thuocdo.engine.scoring.uncertainty.tree import families
+from thuocdo.engine.scoring.uncertainty.tree import families, is_static
 
 # Scores held at once for a block of runs, and the fewest and most runs of a block.
 _SCORES: Final = 110_720
@@ -99,7 +99,7 @@ class Runner:
         self.plan = plan
         self.alternatives = Alternatives(plan.prepared.spec)
         self.choice: tuple[int, int, int, int] | None = None
-        self.stretches: list[Stretch] = []
+        self.stretches: Sequence[Stretch | Single] = []
 
     def run(self, runs: IntArray) -> Done:
         """The ranks of runs that share one choice of methods, reduced as the plan says."""
@@ -130,6 +130,10 @@ class Runner:
         leaves = prepared.leaves[choice[:3]]
         spec: Spec = self.alternatives.spec_of((0, 0, 0, choice[3]))
         found = families(spec, leaves.values, prepared.not_applicable, plan.weights[0], plan.top)
+        self.choice = choice
+        if not is_static(found, leaves.values):
+            self.stretches = [Single(spec, leaves, prepared.not_applicable, plan.top)]
+            return
         number = len(prepared.units)
         whole = any(family.rule.method == "copeland" for family in found.values())
         size = number if whole else STRETCH
@@ -137,7 +141,6 @@ class Runner:
             Stretch(spec, found, leaves, slice(start, min(start + size, number)), plan.top)
             for start in range(0, number, max(1, size))
         ]
-        self.choice = choice
 
 
 _runner: Runner | None = None
