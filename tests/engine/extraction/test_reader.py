@@ -64,6 +64,38 @@ def test_vni_is_converted_also_when_saved_as_utf8() -> None:
         assert (source.text, source.notes) == (new, ("converted_from_vni",))
 
 
+def test_utf16_is_read_with_and_without_its_mark() -> None:
+    for data in (ORDER.encode("utf-16"), ORDER.encode("utf-16-le"), ORDER.encode("utf-16-be")):
+        assert read(data).text == ORDER
+
+
+def test_utf8_that_was_saved_twice_is_read_once() -> None:
+    twice = "".join(chr(byte) for byte in ORDER.encode()).encode()
+    western = "".join(
+        bytes([byte]).decode("cp1252") if byte not in (129, 141, 143, 144, 157) else chr(byte)
+        for byte in ORDER.encode()
+    ).encode()
+    for data in (twice, western):
+        source = read(data)
+        assert (source.text, source.notes) == (ORDER, ("converted_from_double_utf8",))
+
+
+def test_mixed_encodings_are_read_line_by_line() -> None:
+    old = ORDER.translate({new: chr(code) for code, new in TCVN3.items()})
+    for line in (old.encode("latin-1"), old.encode()):
+        source = read(b"\n".join([ORDER.encode(), line, ORDER.encode(), ORDER.encode()]))
+        assert source.text == "\n".join([ORDER] * 4)
+        assert source.notes == ("converted_from_tcvn3", "mixed_encodings")
+    stray = read(f"{ORDER}\n{ORDER}\n".encode() + b"Giao S\xe1\xbb Y t")
+    assert stray.text == f"{ORDER}\n{ORDER}\nGiao S\ufffd Y t"
+    assert stray.notes == ("damaged_characters", "mixed_encodings")
+
+
+def test_modern_text_with_foreign_letters_stays_as_it_is() -> None:
+    text = f"{ORDER}\nCông ty Citroën, Nhà hàng Café Münch®, diện tích 5 m², ± 3 µm; «Le Monde».\n"
+    assert read(text.encode()).text == text
+
+
 def test_bytes_in_no_known_encoding_are_refused() -> None:
     assert code_of(bytes(range(160, 256)) * 4) == "unknown_encoding"
     assert code_of("Привет, министерство и область".encode("cp1251")) == "unknown_encoding"
