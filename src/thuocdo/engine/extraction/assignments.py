@@ -13,6 +13,7 @@ from thuocdo.engine.extraction.fields import FieldBlock, value_of
 from thuocdo.engine.extraction.genres import body_begins, has_official_head, is_caption
 from thuocdo.engine.extraction.head import read_head
 from thuocdo.engine.extraction.layout import FIELD, HEADING, ITEM, PARAGRAPH, ROW, UNMARKED, Block, lay_out
+from thuocdo.engine.extraction.misread import mend
 from thuocdo.engine.extraction.orders import SentenceReader, Surroundings
 from thuocdo.engine.extraction.products import find_deliverable, find_target
 from thuocdo.engine.extraction.tables import TableReader
@@ -28,6 +29,7 @@ def find_assignments(text: str, *, issued_on: date | None = None) -> list[Assign
     ``issued_on`` is the document's date; without it the date is read from the text.
     """
     view = TextView(text)
+    mend(view)
     reader = _DocumentReader(view, issued_on or read_head(text).issued_on, Drafts(view))
     return reader.read()
 

@@ -12,7 +12,7 @@ from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS
 _STOP_WORDS = word_set(
     "để nhằm theo căn trong trước đến chậm muộn hằng hàng định ngay từ là được đã sẽ đang không chưa"
     " nào như về gồm bao khi nếu thì mà do bằng tại với cùng trên hoặc vẫn còn đều nên bị cho sau tự"
-    " vừa mới có"
+    " vừa mới có mỗi"
 )
 # More bodies than any order charges; it bounds the work on endless lists.
 _LONGEST_LIST = 80
@@ -22,7 +22,7 @@ _DEEPEST_NAME = 8
 _OFFICES = frozenset(("sở", "phòng", "cục", "ban", "tâm", "ty", "viện", "vụ", "quan", "quỹ"))
 # Phrases inside a group that would else look like its predicate or its end.
 _GROUP_TAILS = phrase(
-    r"(?:thuộc,? (?:và )?trực thuộc|có tuyến đi qua|theo (?:phân cấp|phân công|địa bàn|lĩnh vực phân công)(?= [a-zđ])|có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= [a-zđ]{2,}|[,;:.]|$)|nói trên"
+    r"(?:thuộc,? (?:và )?trực thuộc|có tuyến đi qua|có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= [a-zđ]{2,}|[,;:.]|$)|nói trên"
     r"|trực thuộc trung ương|trực thuộc|thuộc phạm vi quản lý|thuộc|trong (?:vùng|tỉnh|toàn quốc|cả nước"
     r"|ngành)"
     r"|ở trung ương|ở địa phương|trên địa bàn(?: tỉnh| thành phố)?|có tên tại [^,;:.]{1,20}|tham gia"
@@ -36,6 +36,7 @@ _CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+)")
 # Parts of one name that a comma divides, in lower case.
 _COMMA_TAILS = phrase(r"(?:chữa bệnh|chữa cháy|lập lại trật tự|chống tham nhũng|chống thiên tai|trẻ em)(?: [^\W\d_]{2,7}){0,2}?(?= (?:và|chủ|có|là|phải|cần)|[,;:.|]|$)", whole=False)
 # Lower-case words that say whose or where a body is ("Công an xã", "Hạt Kiểm lâm khu vực").
+GROUP_OR_POST = re.compile(r"(?<!\w)các(?!\w)")
 _PLACE_WORDS = word_set("tỉnh thành phố xã phường huyện quận thị đặc khu vực bộ sở trung ương quốc gia nước vùng miền")
 _SMALL_PLACE = phrase(r"(?:tỉnh|thành phố|xã|phường|huyện|quận|thị xã|đặc khu|khu vực)")
 _MORE_PLACES = re.compile(r"\s*(?:,|và)\s+(?:tỉnh|thành\s+phố|xã|phường|huyện|quận|đặc\s+khu)(?!\w)(?!\s+phải)")
@@ -101,6 +102,12 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
         if connector is None:
             break
         following = None
+        if view.flat.startswith("mỗi ", connector.end()) and not bodies[-1].generic:
+            break
+        if _lists_names(view, bodies[-1], connector):
+            end = _name_tail(view, connector.end(), limit)
+            bodies[-1] = Body(bodies[-1].start, end, generic=False)
+            continue
         if bodies[-1].generic and not view.is_capital(connector.end()):
             group_end = _group_end(view, connector.end(), limit)
             following = Body(connector.end(), group_end, generic=True) if group_end else None
@@ -115,6 +122,24 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
         else:
             bodies.append(following)
     return Addressees(bodies[0].start, bodies[-1].end, tuple(bodies))
+
+
+def _lists_names(view: TextView, body: Body, connector: re.Match[str]) -> bool:
+    """Say whether a class goes on with proper names ("Các tập đoàn EVN, Viettel", "UBND các tỉnh Gia Lai, Đắk Lắk")."""
+    after = connector.end()
+    last = _last_word(view, body)
+    first = GROUP_OR_POST.search(view.flat, body.start, body.end)
+    return (
+        first is not None
+        and view.is_capital(last)
+        and last > body.start
+        and view.is_capital(after)
+        and not names.BODY_HEADS.end_at(view, after)
+        and not names.POSTS.end_at(view, after)
+        and not names.GROUP_OPENERS.end_at(view, after)
+        and not (names.WHOLE_NAMES.end_at(view, after) and " " in view.flat[after : names.WHOLE_NAMES.end_at(view, after)])
+        and (not ACTION_VERBS.end_at(view, after) or view.is_capital(skip_spaces(view, ACTION_VERBS.end_at(view, after))))
+    )
 
 
 def _same_name_after(view: TextView, body: Body, connector: re.Match[str], limit: int) -> int:

@@ -91,7 +91,7 @@ COUNTED = phrase(
     r"|sau|là|ngay) )*"
     r"(?P<count>\d{1,3})(?: \(\w+(?: \w+)?\))? (?P<unit>ngày|tuần|tháng"
     r"|giờ)(?P<working> làm việc)?,?(?: (?:tính|kể))? từ "
-    rf"(?:(?P<signing>(?:ngày|khi|thời điểm) (?:ký|ban hành|ký ban hành|có hiệu lực)(?: thi hành)?{_OF_THIS})"
+    rf"(?:(?P<signing>(?:ngày|khi|thời điểm) (?:(?:thông báo|công điện|chỉ thị|kế hoạch|quyết định|nghị quyết|kết luận|văn bản|công văn|chương trình|nghị định) này )?(?:được |có )?(?:ký|ban hành|ký ban hành|hiệu lực|kết luận|thông báo)(?: thi hành| ban hành)?{_OF_THIS})"
     rf"|(?P<from>{DAY})|(?P<event>[^,;.:]{{2,90}}?(?: này| đó|(?=[,;.:]|$))))"
 )
 AFTER = phrase(

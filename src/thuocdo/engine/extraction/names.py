@@ -84,7 +84,14 @@ hội nông dân việt nam|hội cựu chiến binh việt nam|học viện ch�
 tập đoàn điện lực việt nam|sở nông nghiệp và môi trường|sở khoa học và công nghệ|sở giáo dục và đào tạo
 sở văn hóa, thể thao và du lịch|sở xây dựng|sở tài chính|sở nội vụ|sở y tế
 sở tư pháp|sở công thương|sở dân tộc và tôn giáo|sở ngoại vụ|sở du lịch|cơ quan thường trực ban chỉ đạo
-báo và phát thanh, truyền hình
+báo và phát thanh, truyền hình|đảng ủy mặt trận tổ quốc, các đoàn thể tỉnh|đảng ủy mặt trận tổ quốc, các đoàn thể thành phố
+đảng ủy mặt trận tổ quốc, các đoàn thể chính trị - xã hội tỉnh|ban thường vụ tỉnh ủy|ban thường vụ thành ủy
+ban thường vụ đảng ủy|sở ngoại vụ và hợp tác quốc tế|ban quản lý khu kinh tế|viện hàn lâm khoa học và công nghệ
+cục quản lý khám, chữa bệnh|bộ chỉ huy quân sự tỉnh|bộ chỉ huy bộ đội biên phòng tỉnh|liên đoàn lao động tỉnh
+liên đoàn lao động thành phố|hội liên hiệp phụ nữ tỉnh|hội nông dân tỉnh|ủy ban mặt trận tổ quốc việt nam tỉnh
+ủy ban mặt trận tổ quốc việt nam xã|ủy ban mặt trận tổ quốc việt nam phường|ngân hàng chính sách xã hội
+ban tổ chức tỉnh ủy|ban tổ chức thành ủy|ủy ban kiểm tra tỉnh ủy|ủy ban kiểm tra thành ủy|ban nội chính tỉnh ủy
+ban tuyên giáo và dân vận tỉnh ủy|ban tuyên giáo và dân vận thành ủy|văn phòng tỉnh ủy|văn phòng thành ủy
 """.replace("\n", "|").split("|")
             if entry.strip()
         ),

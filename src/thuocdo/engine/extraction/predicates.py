@@ -21,11 +21,17 @@ _BY_COMPETENCE = phrase(
     r"|trách nhiệm|quyền hạn|phạm vi)[^;:.]*?(?:được (?:giao|phân công)|của mình|được giao quản lý|quản lý"
     r"|thẩm quyền|phụ trách|liên quan)"
     r"|căn cứ [^,;:.]*? (?:này|nêu trên|trên)|căn cứ [^,;:.]*?(?=,)|với vai trò[^,;:.]*"
+    r"|mỗi (?:bộ|cơ quan|đơn vị|địa phương|ngành|sở)[^,;:.]*?(?=,)"
     r"|trên cơ sở [^,;:.]*?(?=,)|theo (?:quy định|chỉ đạo|kế hoạch|phân công)[^,;:.]*?(?=,)),?",
     whole=False,
 )
 _JUST_JOINS = re.compile(r"\s+phối\s+hợp\s+(?!với|cùng)")
 _IS_THE_BODY = phrase(r"là [^;.]{3,80}?,? (?:(?:và )?(?:có trách nhiệm|có nhiệm vụ|phải|cần))")
+# "A là đơn vị đầu mối, hướng dẫn ...": an office named before the verb.
+_OFFICE = phrase(
+    r"(?:là|làm|giữ vai trò|với vai trò) (?:là )?(?:cơ quan|đơn vị|đầu mối|thành viên|bộ phận|nòng cốt)[^,;.:]{0,60}(?:,|và)(?: và)? (?=[^\W\d_]+ )",
+    whole=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,9 @@ class Predicate:
 def predicate_at(view: TextView, offset: int, limit: int) -> Predicate | None:
     """Read modals, adverbs, "chủ trì, phối hợp với ..." and the first verb; None when no verb comes."""
     flat = view.flat
+    role = _OFFICE.match(flat, offset, limit)
+    if role and ACTION_VERBS.end_at(view, role.end()):
+        offset = role.end()
     modal = False
     adverb = 0
     coordinating: list[str] = []
@@ -125,6 +134,9 @@ def after_subject(view: TextView, offset: int, limit: int, mentions: dict[int, M
         offset = skip_spaces(view, offset)
         if offset >= limit:
             return offset
+        if flat[offset] == ":" and offset + 2 < limit:
+            # "2. Sở Tài chính: Cân đối, bố trí ...": addressee and duty on one line.
+            return skip_spaces(view, offset + 1)
         if flat[offset] == "(":
             closing = flat.find(")", offset, limit)
             if closing < 0:
@@ -151,6 +163,9 @@ def after_subject(view: TextView, offset: int, limit: int, mentions: dict[int, M
         if competence and competence.end() > offset:
             offset = competence.end()
             continue
+        role = _OFFICE.match(flat, offset, limit)
+        if role and ACTION_VERBS.end_at(view, role.end()):
+            return role.end()
         office = _IS_THE_BODY.match(flat, offset, limit)
         if office:
             return _modal_before(view, office.end())

@@ -33,12 +33,12 @@ SENTENCE = phrase(
     r"|(?:nào|ai|nơi nào|đâu)(?: mà)? (?:không|chưa|để|vướng|chậm|thực hiện không|vi phạm|thiếu)"
     r"[^.]*(?:phải|chịu trách nhiệm|bị|xử lý|kiểm điểm|thay thế)"
     r"|thông báo (?:để|đến|tới|kết luận)[^.;]*(?:biết|thực hiện)|(?:này|đây) bị bãi bỏ"
-    r"|(?:thông báo|chỉ thị|công điện|quyết định|nghị quyết|kế hoạch|quy định) này có hiệu lực"
+    r"|(?<!ngày\s)(?<!khi\s)(?:thông báo|chỉ thị|công điện|quyết định|nghị quyết|kế hoạch|quy định) này có hiệu lực"
     r"|(?:ảnh|video|nguồn|tin|bài) ?:|cho biết,? |theo báo cáo|chịu trách nhiệm thi hành)"
 )
 # A clause between semicolons that orders nothing, while its neighbours may.
 CLAUSE = phrase(
-    r"(?:cam kết|hứa|nghiêm cấm|tuyệt đối không|không đồng ý|chưa đồng ý|chưa thống nhất|chưa đặt ra|chưa xem xét"
+    r"(?:(?<!ký\s)cam kết|hứa|nghiêm cấm|tuyệt đối không|không đồng ý|chưa đồng ý|chưa thống nhất|chưa đặt ra|chưa xem xét"
     r"|sẽ (?:được )?xem xét|đang được xem xét|không tính vào|khuyến khích các|được khuyến khích"
     r"|(?:kiến nghị|đề xuất|đề nghị|đề đạt) (?:chính phủ |thủ tướng(?: chính phủ)? |quốc hội |ban chỉ đạo |tỉnh "
     r"|cấp trên )?(?:xem xét )?(?:giao|cho phép|cho)(?! (?:các )?(?:đại biểu))"

@@ -10,6 +10,7 @@ from thuocdo.engine.extraction.deadlines import NO_DEADLINE, Deadline, parse_col
 from thuocdo.engine.extraction.layout import Block
 from thuocdo.engine.extraction.view import TextView
 
+_OLD_DEADLINE = re.compile(r"(?:cũ|trước\s+đây|đã\s+giao|ban\s+đầu|bắt\s+đầu)")
 _COLUMNS = (
     ("status", re.compile(r"ghi\s+chú|trạng\s+thái|tình\s+trạng|kết\s+quả\s+thực\s+hiện|tiến\s+độ\s+thực\s+hiện")),
     ("coordinating", re.compile(r"phối\s+hợp")),
@@ -17,13 +18,20 @@ _COLUMNS = (
         "lead",
         re.compile(
             r"chủ\s+trì|(?:cơ\s+quan|đơn\s+vị|bộ\s+phận)\s+(?:thực\s+hiện|chịu\s+trách\s+nhiệm|được\s+giao)"
-            r"|đầu\s+mối|người\s+thực\s+hiện|trách\s+nhiệm"
+            r"|đầu\s+mối|người\s+(?:thực\s+hiện|phụ\s+trách)|trách\s+nhiệm|(?:cơ\s+quan|đơn\s+vị|sở|phòng),?\s+(?:ban|ngành|đơn\s+vị|địa\s+phương)"
+            r"|^(?:cơ\s+quan|đơn\s+vị|phân\s+công|giao\s+cho)$"
         ),
     ),
     ("deadline", re.compile(r"thời\s+(?:gian|hạn|điểm)|hạn(?:\s+hoàn\s+thành)?|hoàn\s+thành|tiến\s+độ")),
     ("product", re.compile(r"sản\s+phẩm|kết\s+quả|đầu\s+ra")),
     ("task", re.compile(r"nhiệm\s+vụ|nội\s+dung|công\s+việc|việc|giải\s+pháp|hoạt\s+động|đề\s+án")),
     ("number", re.compile(r"^(?:stt|tt|số\s+tt|#|số)$")),
+)
+
+# "Thành lập ủy ban điều phối (đã hoàn thành)": the state stands behind the task.
+_CLOSED_IN_BRACKETS = re.compile(
+    r"\((?:đã|được)\s+(?:được\s+)?(?:hoàn\s+thành|thực\s+hiện|xong|bỏ|bãi\s+bỏ|hủy|rút|ban\s+hành|trình|đưa\s+ra)[^)]*\)"
+    r"|\((?:bỏ|hủy|bãi\s+bỏ|không\s+thực\s+hiện|dừng\s+thực\s+hiện|hoàn\s+thành)[^)]*\)"
 )
 
 
@@ -56,6 +64,8 @@ class TableReader:
         cells = _cells(self.view, block)
         texts = [self.view.flat[a:b] for a, b in cells]
         header = [_column(" ".join(text.split())) for text in texts]
+        if header.count("deadline") > 1:
+            header = ["" if h == "deadline" and _OLD_DEADLINE.search(t) else h for h, t in zip(header, texts, strict=True)]
         if "task" in header and len({h for h in header if h}) >= 3 and all(len(t) < 60 for t in texts):
             self.columns = header
             return None
@@ -65,14 +75,15 @@ class TableReader:
         task = named.get("task")
         if task is None or task[1] - task[0] < 4:
             return None
+        lead, generic = self._bodies("lead", named.get("lead"))
+        coordinating, _ = self._bodies("coordinating", named.get("coordinating"))
+        deadline = self._deadline(named.get("deadline"))
         if any(
             _is_closed(self.view.flat[a:b])
             for name, (a, b) in named.items()
             if name in ("status", "deadline", "product", "task")
         ):
             return None
-        lead, generic = self._bodies("lead", named.get("lead"))
-        coordinating, _ = self._bodies("coordinating", named.get("coordinating"))
         filled = [cell for cell in cells if cell[1] > cell[0]]
         product = named.get("product")
         if (
@@ -89,7 +100,7 @@ class TableReader:
             lead,
             coordinating,
             generic,
-            self._deadline(named.get("deadline")),
+            deadline,
             product if product and product[1] > product[0] else None,
         )
 
@@ -147,6 +158,8 @@ def column_bodies(view: TextView, start: int, end: int) -> tuple[tuple[str, ...]
 
 
 def _is_closed(text: str) -> bool:
+    if _CLOSED_IN_BRACKETS.search(text):
+        return True
     text = text.strip(" ()")
     return (bool(stops.CLOSED_ROW.match(text)) and len(text) < 60) or text == "hoàn thành"
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 from thuocdo.engine.spelling import unify_tone_marks
@@ -49,6 +50,16 @@ class TextView:
         self.depth = 0
         self.number_at = {word[0]: number for number, word in enumerate(self.words)}
 
+    def replace(self, fold: str) -> None:
+        """Read the text as if its folded form were this one, which must have the same length."""
+        if len(fold) != len(self.fold):
+            raise ValueError("a folded text of another length would lead to wrong offsets")
+        self.fold = fold
+        self.flat = fold.translate(_LINE_SIGNS)
+        self.words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(self.flat)]
+        self.number_at = {word[0]: number for number, word in enumerate(self.words)}
+        self.bodies.clear()
+
     def origin(self, offset: int) -> int:
         """Return the offset in the file of an offset in the view (the end of the text included)."""
         return offset if self._origins is None else self._origins[offset]
@@ -88,6 +99,11 @@ class PhraseTable:
                 self._by_first.setdefault(syllables[0], []).append(syllables)
         for phrases in self._by_first.values():
             phrases.sort(key=len, reverse=True)
+
+    def entries(self) -> Iterator[tuple[str, ...]]:
+        """Yield the phrases as tuples of syllables."""
+        for phrases in self._by_first.values():
+            yield from phrases
 
     def end_at(self, view: TextView, offset: int) -> int:
         """Return where the longest phrase that begins at the offset ends, or 0 when there is none."""
