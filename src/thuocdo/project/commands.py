@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "account": "thuocdo.cli.account:account",
     "demo": "thuocdo.project.demo.command:demo",
+    "directives": "thuocdo.cli.directives:directives",
     "extract": "thuocdo.cli.extract:extract",
     "ledger": "thuocdo.cli.ledger:ledger",
     "migrate": "thuocdo.project.running:migrate",

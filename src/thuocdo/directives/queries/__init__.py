@@ -21,6 +21,7 @@ from .documents import (
     visible_to,
     with_progress,
 )
+from .examples import Example, examples
 from .review import Quote, Segment, candidate_by_id, quote, review_list, segments
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "CandidateState",
     "DeadlineKind",
     "DocumentState",
+    "Example",
     "Named",
     "Origin",
     "Progress",
@@ -42,6 +44,7 @@ __all__ = [
     "document_by_id",
     "document_by_label",
     "documents_waiting_for_extraction",
+    "examples",
     "filtered",
     "named",
     "progress",
