@@ -159,6 +159,17 @@ def configuration(seed):
     return "\n".join(lines), rows
 
 
+def given_matrix(spec, rows):
+    """The rows as the engine takes them."""
+    codes = tuple(one.code for one in spec.indicators)
+    return Matrix(
+        units=tuple(row["unit"] for row in rows),
+        indicators=codes,
+        values=np.array([[NAN if row[code] is None else row[code] for code in codes] for row in rows]),
+        columns={name: np.array([row[name] for row in rows]) for name in ("kind", "people")},
+    )
+
+
 def table(rows, units, columns):
     """unit → column → number or None as an array."""
     return np.array([[NAN if rows[u][c] is None else rows[u][c] for c in columns] for u in units]).reshape(
@@ -171,13 +182,7 @@ def test_a_plain_calculation_gives_the_same(seed):
     text, rows = configuration(seed)
     spec = load_spec(text)
     codes = tuple(one.code for one in spec.indicators)
-    given = Matrix(
-        units=tuple(row["unit"] for row in rows),
-        indicators=codes,
-        values=np.array([[NAN if row[code] is None else row[code] for code in codes] for row in rows]),
-        columns={"kind": np.array([row["kind"] for row in rows]), "people": np.array([row["people"] for row in rows])},
-    )
-    ours, plain = compute(spec, given), reference.score(text, rows)
+    ours, plain = compute(spec, given_matrix(spec, rows)), reference.score(text, rows)
     assert ours.units == tuple(plain.scores)
     for name, columns in {
         "imputed": (ours.imputed_values, codes),

@@ -196,6 +196,8 @@ def copeland_against(block: FloatArray, weights: FloatArray, real: FloatArray, o
 def aggregation_notes(spec: Spec, scores: FloatArray) -> list[tuple[str, str, int]]:
     """What a run must tell about how its scores (columns × units) came up the tree: code, sentence, number of
     scores concerned."""
+    if all(rule.method in ("arithmetic", "median", "minimum") for rule in spec.aggregations):
+        return []
     zeros = below = pairwise = 0
     least_shared = 1.0
     weights = sibling_weights(spec)

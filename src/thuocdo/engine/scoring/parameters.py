@@ -7,7 +7,7 @@ the units of the run itself.
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from thuocdo.engine.scoring.impute import StandIns, learn_stand_ins
@@ -22,27 +22,47 @@ _Methods = Mapping[str, tuple[str, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The parameters of one run, by indicator code; `methods` says how each indicator was handled."""
+    """The parameters of one run, by indicator code; `methods` says how each indicator was handled.
+
+    `weights`, by column, are those that were derived from the data; where every unit has its own (benefit of
+    the doubt), or they are given, there are none.
+    """
 
     methods: _Methods
     stand_ins: StandIns
     curves: Mapping[str, Curve]
     statistics: Learnt
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def learn(
-        cls, spec: Spec, cells: Cells, prepared: FloatArray, treated: FloatArray, curves: Mapping[str, Curve]
+        cls,
+        spec: Spec,
+        cells: Cells,
+        prepared: FloatArray,
+        treated: FloatArray,
+        curves: Mapping[str, Curve],
+        weights: FloatArray | None,
     ) -> "Parameters":
-        """From the values before imputation and after treatment (indicators × units)."""
+        """From the values before imputation and after treatment (indicators × units) and the derived weights."""
         return cls(
             methods=_methods(spec),
             stand_ins=learn_stand_ins(spec, cells, prepared),
             curves=dict(curves),
             statistics=learn_normalisation(spec, cells, treated),
+            weights=(
+                {}
+                if weights is None or weights.ndim > 1
+                else dict(zip(spec.tree.columns, weights.tolist(), strict=True))
+            ),
         )
 
     def check(self, spec: Spec) -> None:
         """ScoringError when a scorecard imputes, treats or normalises otherwise than where these come from."""
+        if self.weights and set(self.weights) != set(spec.tree.columns):
+            raise ScoringError(
+                "The frozen weights are those of another tree: freeze a run of this scorecard", "parameters_mismatch"
+            )
         changed = [code for code, methods in _methods(spec).items() if self.methods.get(code) != methods]
         if changed:
             raise ScoringError(
@@ -58,6 +78,7 @@ class Parameters:
             "stand_ins": _plain(asdict(self.stand_ins)),
             "curves": {code: _plain(asdict(curve)) for code, curve in self.curves.items()},
             "statistics": _plain(self.statistics),
+            "weights": dict(self.weights),
         }
 
     @classmethod
@@ -72,6 +93,7 @@ class Parameters:
                     for code, curve in plain["curves"].items()
                 },
                 statistics=_numbers(plain["statistics"]),
+                weights=_numbers(plain["weights"]),
             )
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise ScoringError(
@@ -80,7 +102,7 @@ class Parameters:
 
 
 def _methods(spec: Spec) -> _Methods:
-    imputation = f"{spec.imputation.method} {spec.imputation.group}"
+    imputation = f"{spec.imputation.method} {spec.imputation.group} {spec.weighting}"
     return {
         one.code: (imputation, one.treatment.method, f"{one.normalisation.method} {one.direction} {one.transform}")
         for one in spec.indicators

@@ -208,10 +208,7 @@ def compute(spec: Spec, matrix: Matrix, *, parameters: Parameters | None = None)
         without_spread,
     )
     counted = _count_missing(spec, cells, _discount(cells, normalised), missing)
-    derived = weigh(spec, counted, cells.not_applicable) if is_derived(spec) else None
-    scores = aggregate(spec, counted, cells.not_applicable) if derived is None else derived.scores
-    for warning in () if derived is None else derived.warnings:
-        log.add("weigh", "weights", warning, 1)
+    weights, scores = _weighed(spec, cells, counted, parameters, log)
     for code, message, touched in aggregation_notes(spec, scores):
         log.add("aggregate", code, message, touched)
     log.cells("aggregate", "no_index", "units have no index", np.isnan(scores[-1]))
@@ -237,15 +234,35 @@ def compute(spec: Spec, matrix: Matrix, *, parameters: Parameters | None = None)
         steps=tuple(log.steps),
         matrix=matrix,
         parameters=parameters,
-        derived_weights=None if derived is None else derived.weights.T,
+        derived_weights=None if weights is None else weights.T,
     )
 
 
 def freeze(outcome: Outcome) -> Parameters:
     """What a run took from its data, to be given to `compute` with other data of the same scorecard."""
     return Parameters.learn(
-        outcome.spec, outcome.cells, outcome.prepared_values.T, outcome.treated_values.T, outcome.curves
+        outcome.spec,
+        outcome.cells,
+        outcome.prepared_values.T,
+        outcome.treated_values.T,
+        outcome.curves,
+        outcome.derived_weights,
     )
+
+
+def _weighed(
+    spec: Spec, cells: Cells, counted: FloatArray, parameters: Parameters | None, log: "_Log"
+) -> tuple[FloatArray | None, FloatArray]:
+    """The weights where they are derived from the data (or were, for frozen ones), and the scores."""
+    if not is_derived(spec):
+        return None, aggregate(spec, counted, cells.not_applicable)
+    if parameters is not None and parameters.weights:
+        weights = np.array([parameters.weights[code] for code in spec.tree.columns])
+        return weights, aggregate(spec, counted, cells.not_applicable, weights)
+    derived = weigh(spec, counted, cells.not_applicable)
+    for warning in derived.warnings:
+        log.add("weigh", "weights", warning, 1)
+    return derived.weights, derived.scores
 
 
 def _any(cells: BoolArray) -> BoolArray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from thuocdo.engine.scoring.matrix import FloatArray
+from thuocdo.engine.scoring.matrix import FloatArray, ScoringError
 from thuocdo.engine.scoring.spec import Spec, Treatment
 from thuocdo.engine.scoring.spec.vocabulary import DATA_SCALE_PARAMETERS
 from thuocdo.engine.scoring.statistics import skewness_and_kurtosis
@@ -93,7 +93,14 @@ def treat(
     after = list(before)
     if fitted:
         for place, (curve, _) in fitted.items():
-            columns[place] = curve.apply(columns[place])
+            with np.errstate(over="ignore"):
+                columns[place] = curve.apply(columns[place])
+            if np.isinf(columns[place]).any():
+                raise ScoringError(
+                    f"{codes[place]} becomes infinite by {curve.transform} with lambda = {curve.power:g}: choose a "
+                    "smaller one, or another transform",
+                    "treatment_infinite",
+                )
         for place, shape in zip(fitted, _shapes(columns[list(fitted)]), strict=True):
             after[place] = shape
         values = values.copy()
@@ -151,7 +158,7 @@ def _fit(treatments: Sequence[Treatment], columns: FloatArray, shapes: Sequence[
 def _transformed(treatment: Treatment, pulled: Curve, column: FloatArray) -> Curve:
     """The curve with the second stage measured on a column; its result is kept whether it passes or not."""
     low, high = _range(column)
-    transform = treatment.transform
+    transform = treatment.transform if low < high else "none"
     if transform == "log_mirrored" and not _shapes(column[None, :])[0][0] < 0:
         transform = "log"
     return Curve(pulled.lowest, pulled.highest, transform, low, high, treatment.box_cox_lambda)
