@@ -43,10 +43,7 @@ PHRASES: Final[Mapping[str, Pair]] = {
     "drawn_rank": ("Hạng và khoảng 5–95 %: bên trái là cao nhất", "Rank with its 5–95 % interval, best on the left"),
     "drawn_score": ("Điểm, từ {low} đến {high}", "Score, from {low} to {high}"),
     "interval": ("Khoảng", "Interval"),
-    "alike": ("Không phân biệt được với", "Not distinguishable from"),
-    "alike_count": ("{count} đơn vị", "{count} others"),
-    "alike_none": ("không", "nobody"),
-    "share_top": ("Đứng đầu", "Leads in"),
+    "alike": ("Số đơn vị không phân biệt được", "Units it cannot be told apart from"),
     "bracket_key": (
         (
             "Móc bên trái nối những đơn vị mà khoảng thứ hạng còn chồng lên nhau. Khoảng là nơi thứ "

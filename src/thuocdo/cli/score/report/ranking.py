@@ -140,12 +140,16 @@ def _table(standing: Standing, members: NDArray[np.intp], pen: Pen) -> str:
         f"<th scope=col class=n>{pen.say('score')}",
         *([f"<th scope=col>{pen.say('class')}"] if titles else []),
         f"<th scope=col>{pen.say(drawn, low=pen.number(low, decimals), high=pen.number(high, decimals))}",
-        *([f"<th scope=col>{pen.say('interval')}<th scope=col>{pen.say('alike')}"] if spread is not None else []),
+        *(
+            [f"<th scope=col>{pen.say('interval')}<th scope=col class=u>{pen.say('alike')}"]
+            if spread is not None
+            else []
+        ),
     ]
     rows = []
     for place, unit in enumerate(members.tolist()):
         rank, score = float(standing.ranks[unit]), float(standing.scores[unit])
-        row = f"<td class='k {brackets[place]}'>" if spread is not None else ""
+        row = f"<td class=k{brackets[place]}>" if spread is not None else ""
         row += f"<td class=p>{pen.rank(rank)}<th scope=row>{escape(outcome.units[unit], quote=False)}"
         row += f"<td class=n>{pen.number(score, decimals)}"
         if titles:
@@ -157,8 +161,7 @@ def _table(standing: Standing, members: NDArray[np.intp], pen: Pen) -> str:
         else:
             ends = float(spread.low[unit]), float(spread.high[unit])
             row += f"<td class=g>{interval(*((end - 1) / last for end in (ends[0], rank, ends[1])))}"
-            told = pen.say("alike_count", count=alike[place]) if alike[place] else pen.say("alike_none")
-            row += f"<td class=x>{_ends(*ends, pen)}<td class='x u'>{told}"
+            row += f"<td class=x>{_ends(*ends, pen)}<td class=u>{pen.total(alike[place])}"
         rows.append(f"<tr>{row}")
     return f"<table class=ranking><thead><tr>{''.join(heading)}<tbody>{''.join(rows)}</table>"
 
