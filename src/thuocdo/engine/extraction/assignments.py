@@ -10,13 +10,13 @@ from thuocdo.engine.extraction.contexts import Contexts, read_heading
 from thuocdo.engine.extraction.deadlines import Deadline, Mention, find_mentions
 from thuocdo.engine.extraction.drafts import Assignment, Drafts
 from thuocdo.engine.extraction.fields import FieldBlock, value_of
-from thuocdo.engine.extraction.genres import body_begins, has_official_head, is_caption
+from thuocdo.engine.extraction.genres import body_begins, has_official_head, in_title, is_caption, type_line
 from thuocdo.engine.extraction.head import read_head
 from thuocdo.engine.extraction.layout import FIELD, HEADING, ITEM, PARAGRAPH, ROW, UNMARKED, Block, lay_out
 from thuocdo.engine.extraction.misread import mend
 from thuocdo.engine.extraction.orders import SentenceReader, Surroundings
 from thuocdo.engine.extraction.products import find_deliverable, find_target
-from thuocdo.engine.extraction.tables import TableReader
+from thuocdo.engine.extraction.tables import TableReader, is_closed
 from thuocdo.engine.extraction.units import Order
 from thuocdo.engine.extraction.view import TextView
 
@@ -34,6 +34,7 @@ def find_assignments(text: str, *, issued_on: date | None = None) -> list[Assign
     return reader.read()
 
 
+_CONCLUDES = re.compile(r"kết\s+luận(?!\s+số)|phân\s+công\s+nhiệm\s+vụ|thống\s+nhất\s+(?:các\s+)?nội\s+dung")
 _ONLY_DEADLINE = re.compile(
     r"(?:(?:việc\s+này|các\s+nội\s+dung\s+này|nhiệm\s+vụ\s+này)\s+)?(?:phải\s+|cần\s+)?(?:thời\s+(?:hạn"
     r"|gian)(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn(?:\s+hoàn\s+thành)?|hoàn\s+thành|xong|tiến\s+độ)"
@@ -50,6 +51,8 @@ class _DocumentReader:
     drafts: Drafts
     contexts: Contexts = field(default_factory=Contexts)
     last_order: Order | None = None
+    # Leads, partners and class mark of the blocks of labelled lines so far, done ones included.
+    field_leads: list[tuple[tuple[str, ...], tuple[str, ...], bool]] = field(default_factory=list)
     _sentences: SentenceReader = field(init=False)
 
     def read(self) -> list[Assignment]:
@@ -61,6 +64,9 @@ class _DocumentReader:
         tables = TableReader(self.view, self.issued_on)
         begun = official and not has_official_head(self.view)
         skip_until = 0 if official else body_begins(self.view, blocks)
+        line = type_line(self.view, blocks) if official else None
+        title_ends = in_title(self.view, blocks, line)
+        minutes = line is not None and self.view.flat.startswith("biên bản", blocks[line].start)
         number = 0
         while number < len(blocks):
             block = blocks[number]
@@ -68,6 +74,12 @@ class _DocumentReader:
             number += 1
             if not official and (number - 1 < skip_until or is_caption(self.view, block)):
                 continue
+            if official and number - 1 < title_ends and block.kind != ROW:
+                continue
+            if minutes and not _CONCLUDES.search(self.view.flat, block.start, min(block.end, block.start + 160)):
+                # In minutes only what stands under the conclusion orders; before it, people report and propose.
+                continue
+            minutes = False
             if block.kind == ROW:
                 self._take_row(tables, block)
                 continue
@@ -199,6 +211,18 @@ class _DocumentReader:
             ["row"],
         )
 
+    def _fill_dittos(self, block: FieldBlock) -> None:
+        """Put in what "nt" or "như nhiệm vụ 1" refers to: the block above, or the block of that number."""
+        if not self.field_leads:
+            return
+        if block.lead_ditto:
+            number = re.search(r"\d+", block.lead_ditto)
+            place = int(number[0]) - 1 if number else len(self.field_leads) - 1
+            if 0 <= place < len(self.field_leads):
+                block.lead, _, block.generic = self.field_leads[place]
+        if block.coordinating_ditto:
+            block.coordinating = self.field_leads[-1][1]
+
     def _take_fields(self, blocks: list[Block], number: int) -> int:
         """Read a task text and the labelled lines after it; return how many blocks were taken (0: none)."""
         head = blocks[number]
@@ -207,17 +231,22 @@ class _DocumentReader:
             return 0
         while end > start and self.view.flat[end - 1] in " .;:":
             end -= 1
-        block = FieldBlock(self.view, self.issued_on, (start, end), end)
+        block = FieldBlock(self.view, self.issued_on, (start, end), end, closed=is_closed(self.view.flat[start:end]))
         count = 1
         for line in blocks[number + 1 :]:
             if line.kind != FIELD or line.field.startswith(("nhiệm vụ", "nội dung")):
                 break
             block.add(line, self.drafts.last_deadline)
             count += 1
+        self._fill_dittos(block)
         if not block.lead and block.deadline.kind == "none":
             return 0
+        self.field_leads.append((block.lead, block.coordinating, block.generic))
         if not (block.closed or self.contexts.skip):
             product = block.product or find_deliverable(self.view, start, end)
+            target = find_target(self.view, start, end) or (
+                block.product and (find_target(self.view, *block.product) or _counted(self.view, *block.product))
+            )
             self.drafts.append(
                 (start, block.end),
                 (start, end),
@@ -225,7 +254,7 @@ class _DocumentReader:
                 block.coordinating,
                 block.generic,
                 product,
-                find_target(self.view, start, end),
+                target,
                 block.deadline,
                 ["row"],
             )
@@ -234,4 +263,4 @@ class _DocumentReader:
 
 def _counted(view: TextView, start: int, end: int) -> tuple[int, int] | None:
     """Take a product that begins with a number ("10 lớp tập huấn") for a target."""
-    return (start, end) if re.match(r"\d+\s+\w", view.flat[start:end]) else None
+    return (start, end) if re.match(r"\d[\d.,]*\s+\w", view.flat[start:end]) else None

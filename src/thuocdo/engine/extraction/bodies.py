@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import cast
 
-from thuocdo.engine.extraction import names
+from thuocdo.engine.extraction import names, stops
 from thuocdo.engine.extraction.view import TextView, phrase, word_set
 from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS
 
@@ -22,7 +22,7 @@ _DEEPEST_NAME = 8
 _OFFICES = frozenset(("sở", "phòng", "cục", "ban", "tâm", "ty", "viện", "vụ", "quan", "quỹ"))
 # Phrases inside a group that would else look like its predicate or its end.
 _GROUP_TAILS = phrase(
-    r"(?:thuộc,? (?:và )?trực thuộc|có tuyến đi qua|có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= [a-zđ]{2,}|[,;:.]|$)|nói trên"
+    r"(?:thuộc,? (?:và )?trực thuộc|có tuyến đi qua|có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= \w{2,}|[,;:.]|$)|nói trên"
     r"|trực thuộc trung ương|trực thuộc|thuộc phạm vi quản lý|thuộc|trong (?:vùng|tỉnh|toàn quốc|cả nước"
     r"|ngành)"
     r"|ở trung ương|ở địa phương|trên địa bàn(?: tỉnh| thành phố)?|có tên tại [^,;:.]{1,20}|tham gia"
@@ -37,6 +37,7 @@ _CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+)")
 _COMMA_TAILS = phrase(r"(?:chữa bệnh|chữa cháy|lập lại trật tự|chống tham nhũng|chống thiên tai|trẻ em)(?: [^\W\d_]{2,7}){0,2}?(?= (?:và|chủ|có|là|phải|cần)|[,;:.|]|$)", whole=False)
 # Lower-case words that say whose or where a body is ("Công an xã", "Hạt Kiểm lâm khu vực").
 GROUP_OR_POST = re.compile(r"(?<!\w)các(?!\w)")
+_COMRADE = re.compile(r"đ/c\s+")
 _PLACE_WORDS = word_set("tỉnh thành phố xã phường huyện quận thị đặc khu vực bộ sở trung ương quốc gia nước vùng miền")
 _SMALL_PLACE = phrase(r"(?:tỉnh|thành phố|xã|phường|huyện|quận|thị xã|đặc khu|khu vực)")
 _MORE_PLACES = re.compile(r"\s*(?:,|và)\s+(?:tỉnh|thành\s+phố|xã|phường|huyện|quận|đặc\s+khu)(?!\w)(?!\s+phải)")
@@ -112,6 +113,9 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
             group_end = _group_end(view, connector.end(), limit)
             following = Body(connector.end(), group_end, generic=True) if group_end else None
         following = following or _body_at(view, connector.end(), limit)
+        if following is None and bodies[-1].generic and (further := _same_class_after(view, connector, limit)):
+            bodies[-1] = Body(bodies[-1].start, further, generic=True)
+            continue
         if following is None:
             further = _same_name_after(view, bodies[-1], connector, limit)
             if not further:
@@ -140,6 +144,21 @@ def _lists_names(view: TextView, body: Body, connector: re.Match[str]) -> bool:
         and not (names.WHOLE_NAMES.end_at(view, after) and " " in view.flat[after : names.WHOLE_NAMES.end_at(view, after)])
         and (not ACTION_VERBS.end_at(view, after) or view.is_capital(skip_spaces(view, ACTION_VERBS.end_at(view, after))))
     )
+
+
+def _same_class_after(view: TextView, connector: re.Match[str], limit: int) -> int:
+    """Return where a class that a comma divides ends ("Các Ban Quản lý rừng phòng hộ, rừng đặc dụng"), or 0."""
+    after = connector.end()
+    number = view.number_at.get(after)
+    if "," not in connector[0] or number is None or view.is_capital(after) or predicate_begins(view, after):
+        return 0
+    for start, stop, word in view.words[number : number + 5]:
+        if start >= limit or set(view.flat[after:start]) & set(",;:.()") or word in _STOP_WORDS or word == "mình":
+            return 0
+        verb = max(ACTION_VERBS.end_at(view, start), MODALS.end_at(view, start), ADVERBS.end_at(view, start))
+        if start > after and verb >= stop and not stops.NOT_ORDERED.end_at(view, after):
+            return len(view.flat[:start].rstrip())
+    return 0
 
 
 def _same_name_after(view: TextView, body: Body, connector: re.Match[str], limit: int) -> int:
@@ -199,7 +218,8 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
         noun = skip_spaces(view, opener)
         end = _group_end(view, noun, limit)
         return Body(offset, end, generic=True) if end else None
-    post = names.POSTS.end_at(view, offset)
+    comrade = _COMRADE.match(flat, offset, limit)
+    post = names.POSTS.end_at(view, comrade.end() if comrade else offset)
     if post:
         return _post_at(view, offset, post, limit)
     bare = names.BARE_GROUPS.end_at(view, offset)
@@ -270,7 +290,9 @@ def _name_tail(view: TextView, offset: int, limit: int) -> int:
                 break
             lower = 0
         elif not view.is_capital(start) and (
-            word in _STOP_WORDS or (predicate_begins(view, start) and not _inside_compound(view, number, place))
+            word in _STOP_WORDS
+            or stops.NOT_ORDERED.end_at(view, start) > stop
+            or (predicate_begins(view, start) and not _inside_compound(view, number, place))
         ):
             break
         elif compound := names.NAME_COMPOUNDS.end_at(view, start):
@@ -309,13 +331,14 @@ def _shortest_tail(view: TextView, offset: int, end: int) -> int:
     if number is None:
         return end
     shortest, capital = end, False
-    for start, stop, word in view.words[number : number + 16]:
+    for number, (start, stop, word) in enumerate(view.words[number : number + 16], number):
         if start >= end:
             break
         if view.is_capital(start):
-            shortest, capital = stop, True
+            # "Việt Nam" and "EVN" are complete; "Giao thông" wants its second syllable.
             alone = view.written[start:stop].isupper() and stop - start > 1
-            capital = not alone
+            twice = shortest == start - 1 and start > offset and view.is_capital(view.words[number - 1][0])
+            shortest, capital = stop, not alone and not twice
         elif capital or word in _PLACE_WORDS:
             shortest, capital = stop, False
         elif names.NAME_COMPOUNDS.end_at(view, start):
@@ -360,6 +383,9 @@ def _phrase_end(view: TextView, offset: int, limit: int) -> int:
         if number is None or start == end:
             break
         _, stop, word = view.words[number]
+        if word == "có" and (clause := _having_end(view, number, limit)):
+            end = clause
+            continue
         if word == "từ" and (reach := _range_end(view, number, limit)):
             end = reach
             continue
@@ -372,6 +398,19 @@ def _phrase_end(view: TextView, offset: int, limit: int) -> int:
         group = names.GROUP_NOUNS.end_at(view, start)
         end = max(stop, group)
     return end
+
+
+def _having_end(view: TextView, number: int, limit: int) -> int:
+    """Return where "có làng nghề" after a class ends, when a verb follows it soon; or 0."""
+    first = view.words[number][0]
+    if MODALS.end_at(view, first) or ACTION_VERBS.end_at(view, first) or stops.NOT_ORDERED.end_at(view, first):
+        return 0
+    for start, stop, word in view.words[number + 2 : number + 7]:
+        if start >= limit or set(view.flat[first:start]) & set(",;:.()") or word in _STOP_WORDS:
+            return 0
+        if predicate_begins(view, start) and max(ACTION_VERBS.end_at(view, start), MODALS.end_at(view, start)) >= stop:
+            return len(view.flat[:start].rstrip())
+    return 0
 
 
 def _range_end(view: TextView, number: int, limit: int) -> int:

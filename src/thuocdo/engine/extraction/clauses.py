@@ -174,6 +174,9 @@ def _free_verb(
         if number is None or offset >= limit or view.is_capital(offset) or offset == body.end:
             continue
         words = view.flat[offset:limit].split(";")[0].split()
+        near = [w[0] for w in view.words[number : number + 4] if w[0] < limit]
+        if any(stops.NOT_ORDERED.end_at(view, w) > w + 4 for w in near):
+            continue
         if len(words) < 3 or view.words[number][2] in _NO_VERB or stops.NOT_ORDERED.end_at(view, offset):
             continue
         cut = Addressees(found.start, body.end, (*found.bodies[:-1], body))

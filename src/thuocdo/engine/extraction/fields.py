@@ -28,6 +28,9 @@ class FieldBlock:
     product: tuple[int, int] | None = None
     closed: bool = False
     lines: int = 0
+    # What a ditto mark or "như nhiệm vụ 1" stands for is known to the document, not to the block.
+    lead_ditto: str = ""
+    coordinating_ditto: bool = False
 
     def add(self, block: Block, last_deadline: Deadline) -> None:
         """Take in one labelled line."""
@@ -38,9 +41,15 @@ class FieldBlock:
         self.end = end if end > start else block.end
         name = block.field
         if name.startswith("phối hợp"):
-            self.coordinating, _ = column_bodies(self.view, start, end)
-        elif name.startswith(("chủ trì", "thực hiện")):
-            self.lead, self.generic = column_bodies(self.view, start, end)
+            if stops.DITTO_CELL.fullmatch(self.view.flat, start, end):
+                self.coordinating_ditto = True
+            else:
+                self.coordinating, _ = column_bodies(self.view, start, end)
+        elif name.startswith(("chủ trì", "thực hiện", "chịu trách nhiệm", "đầu mối")):
+            if self.view.flat.startswith("như ", start) or stops.DITTO_CELL.fullmatch(self.view.flat, start, end):
+                self.lead_ditto = self.view.flat[start:end]
+            else:
+                self.lead, self.generic = column_bodies(self.view, start, end)
         elif name.startswith(("thời", "hạn", "hoàn", "tiến độ")):
             ditto = stops.DITTO_CELL.fullmatch(self.view.flat, start, end)
             self.deadline = last_deadline if ditto else parse_column(self.view, start, end, self.issued_on)

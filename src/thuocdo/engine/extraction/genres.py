@@ -21,6 +21,36 @@ def has_official_head(view: TextView) -> bool:
     return _OFFICIAL.search(view.fold[:1500]) is not None
 
 
+_TYPE_LINE = re.compile(
+    r"(?:nghị\s+quyết|quyết\s+định|chỉ\s+thị|công\s+điện|kế\s+hoạch|chương\s+trình|thông\s+báo|kết\s+luận|biên\s+bản|đề\s+án"
+    r"|hướng\s+dẫn|quy\s+chế|quy\s+định|phương\s+án|báo\s+cáo|tờ\s+trình|thông\s+tri|công\s+văn)(?:\s+(?:giám\s+sát|hành\s+động|phối\s+hợp"
+    r"|họp|liên\s+tịch|cuộc\s+họp|giao\s+ban))?"
+)
+
+
+def type_line(view: TextView, blocks: list[Block]) -> int | None:
+    """Return the number of the block that says what kind of document this is ("KẾ HOẠCH"), or None."""
+    for number, block in enumerate(blocks[:14]):
+        text = view.flat[block.start : block.end].strip()
+        first = view.written[block.start : block.end].split("\n")[0].strip()
+        if first.isupper() and (_TYPE_LINE.fullmatch(text) or _TYPE_LINE.fullmatch(view.flat[block.start : block.start + len(first)])):
+            return number
+    return None
+
+
+def in_title(view: TextView, blocks: list[Block], line: int | None) -> int:
+    """Return the number of the first block after the title that stands under the kind of document."""
+    if line is None:
+        return 0
+    number = line + 1
+    while number < len(blocks) and number <= line + 4:
+        block = blocks[number]
+        if block.rank != UNMARKED or block.after_gap or block.kind in ("row", "field"):
+            break
+        number += 1
+    return number
+
+
 def is_caption(view: TextView, block: Block) -> bool:
     """Say whether a paragraph of a report is a headline, a crosshead, a caption or a signature."""
     text = view.flat[block.start : block.end].rstrip("\"')")

@@ -33,7 +33,7 @@ chánh thanh tra, chánh án, viện trưởng, tổng thanh tra, tổng kiểm 
 vụ trưởng, trưởng ban, phó trưởng ban, tổ trưởng, thủ trưởng
 hiệu trưởng, trưởng phòng, trưởng công an, chỉ huy trưởng, tư lệnh, đồng chí, phó thủ tướng, trưởng ngành
 lãnh đạo, trưởng đoàn, ủy viên, thủ tướng, thành viên, thường trực, tổng biên tập, viện trưởng viện
-chánh án tòa án, đ c, đ c phó giám đốc, đồng chí phó giám đốc, trưởng trạm, trưởng thôn, trưởng bản, chánh thanh tra bộ
+chánh án tòa án, phó giám đốc, đồng chí phó giám đốc, trưởng trạm, trưởng thôn, trưởng bản, chánh thanh tra bộ
 kế toán trưởng, phó trưởng phòng, phó hiệu trưởng, viện trưởng viện kiểm sát, trưởng các, giám đốc sở, đội trưởng, đồn trưởng
 hạt trưởng, chi cục trưởng, phó chủ tịch thường trực, phó bí thư thường trực, trưởng tiểu ban, thư ký, tổng thư ký
 """)
@@ -55,8 +55,7 @@ bộ này, sở này, đơn vị này, ngân hàng này, tập đoàn này, tỉ
 văn phòng bộ, văn phòng sở, văn phòng ban, văn phòng đảng ủy, văn phòng thành ủy, chánh văn phòng bộ, chánh văn phòng
 đảng ủy xã, đảng ủy phường, đảng ủy ubnd tỉnh, đảng ủy ubnd thành phố, hđnd tỉnh, hđnd xã, hội đồng nhân dân xã
 thường trực hội đồng nhân dân, thường trực hđnd, thường trực thành ủy, thường trực đảng ủy, ban thường vụ đảng ủy
-ban thường vụ thành ủy, ban chỉ đạo, ban chỉ huy quân sự xã, bộ đội biên phòng tỉnh, cơ quan này, quý cơ quan, quý bộ, quý sở
-quý đơn vị, trường này, hai bộ, phòng này, văn phòng này, ủy ban này, tổng công ty này, công ty này
+ban thường vụ thành ủy, ban chỉ đạo, ban chỉ huy quân sự xã, bộ đội biên phòng tỉnh, cơ quan này, trường này, hai bộ, phòng này, văn phòng này, ủy ban này, tổng công ty này, công ty này
 """)
 
 # Full names after which anything may follow; they end the search for the end of the name.

@@ -13,8 +13,9 @@ _QUANTIFIER = phrase(
 _PRODUCT_END = phrase(
     r"(?:để|nhằm|theo trình tự|trước ngày|trước|chậm nhất|muộn nhất|hoàn thành|trong (?:tháng|quý|năm|\d+)"
     r"|bảo đảm|đảm bảo|phù hợp|trên cơ sở|làm cơ sở|phục vụ|lên cổng|trên cổng|gửi|trình|được ban hành"
-    r"|thực chất)"
+    r"|thực chất|do (?:bộ|ông|bà|đồng chí|chủ tịch|phó|giám đốc|thủ trưởng|sở|ban|ubnd)|theo hướng|theo mẫu|theo quy định|thay cho|trên cổng|trên trang|tại các|cho các|cho từng)"
 )
+_TO_BODY = re.compile(r"\s(?:về|cho|đến|tới)\s+")
 # Words with which "trình" and "phục vụ" form a noun, so that they hand nothing in and aim at nothing.
 _BEFORE_TRINH = frozenset(("toàn", "chương", "quy", "công", "lộ", "tiến", "quá", "hành", "giáo", "thuyết", "lịch"))
 _BEFORE_SERVICE = frozenset(("trung tâm", "chỉ số", "bộ phận", "điểm phục", "chất lượng"))
@@ -32,6 +33,14 @@ _LEVEL_END = word_set(
 )
 _HAVING = phrase(r"có (?:văn bản|báo cáo|kế hoạch|hướng dẫn|phương án|lộ trình|đề án|quy định|công văn)")
 _GIVEN = phrase(r"(?:cung cấp|công bố|gửi|nộp|công khai) (?:dữ liệu|thông tin|số liệu) (?!để|cho|về)", whole=False)
+# Verbs that hand something in; inside a longer phrase ("điểm hỗ trợ nộp hồ sơ") they yield nothing.
+_ONLY_LEADING = frozenset(("nộp", "gửi", "mở", "ký", "cung cấp", "báo cáo", "lập"))
+# A plain number after one of these verbs is how many there shall be.
+_MAKES = phrase(
+    r"(?:tổ chức|thành lập|lập|xây dựng|xây mới|xây|lắp đặt|lắp mới|lắp|đầu tư(?: xây dựng)?|mở|trồng|trồng mới|đào tạo"
+    r"|đào tạo lại|tập huấn|bồi dưỡng|thiết kế|hình thành|phát triển|tuyển dụng|tuyển chọn|ra mắt|tạo|duy trì|nhân rộng"
+    r"|thí điểm|bố trí|trang bị|mua sắm|sản xuất|phủ sóng)(?: được| thêm| mới)? (?P<count>\d[\d.]*)(?= \w)(?! tháng| ngày| năm| tuần| giờ)",
+)
 _RECIPIENT = phrase(
     r"(?:thủ tướng chính phủ|phó thủ tướng|thủ tướng|chính phủ|quốc hội|bộ chính trị|ban bí thư"
     r"|hội đồng nhân dân(?: tỉnh)?"
@@ -53,6 +62,7 @@ def find_deliverable(view: TextView, start: int, end: int) -> tuple[int, int] | 
         if (
             not verb
             or verb > end
+            or (flat[offset:verb] in _ONLY_LEADING and not _leads(view, start, offset))
             or view.words[number - 2][2] in ("không", "chưa")
             or flat.startswith("hướng dẫn", start)
         ):
@@ -79,8 +89,10 @@ def _product_noun(view: TextView, offset: int, end: int) -> int:
         if offset >= end:
             return 0
         noun = PRODUCT_NOUNS.end_at(view, offset)
-        if noun:
+        if noun and not _is_reporting(view, offset, noun, end):
             return offset
+        if noun:
+            return 0
         recipient = _RECIPIENT.match(view.flat, offset, end)
         if recipient:
             offset = skip_spaces(view, recipient.end())
@@ -97,6 +109,27 @@ def _product_noun(view: TextView, offset: int, end: int) -> int:
         else:
             return 0
     return 0
+
+
+def _leads(view: TextView, start: int, offset: int) -> bool:
+    """Say whether a verb stands at the beginning of an action or of one of its parts."""
+    before = view.flat[start:offset].rstrip()
+    if not before or before[-1] in ",;:.":
+        return True
+    number = view.number_at[offset]
+    return before.endswith((" và", " để", " hoặc")) or bool(ADVERBS.end_at(view, view.words[number - 1][0])) or bool(
+        number > 1 and ADVERBS.end_at(view, view.words[number - 2][0]) == view.words[number - 1][1]
+    )
+
+
+def _is_reporting(view: TextView, offset: int, noun: int, end: int) -> bool:
+    """Say whether "báo cáo" is the verb here: a recipient follows it, or nothing does after "tổng hợp"."""
+    if view.flat[offset:noun] != "báo cáo":
+        return False
+    after = skip_spaces(view, noun)
+    if after >= end:
+        return view.flat[:offset].rstrip().endswith("tổng hợp")
+    return view.is_capital(after) and (_RECIPIENT.match(view.flat, after, end) or addressees_at(view, after, end)) is not None
 
 
 def product_subject(view: TextView, start: int, end: int) -> tuple[int, int] | None:
@@ -119,6 +152,10 @@ def _product_end(view: TextView, start: int, end: int) -> int:
     stop = next((sign for sign in _PRODUCT_END.finditer(flat, head, end) if not _is_compound(flat, sign)), None)
     limit = stop.start() if stop else end
     attribute = ACTION_VERBS.end_at(view, skip_spaces(view, head))
+    for sent in _TO_BODY.finditer(view.flat, head, limit):
+        if view.is_capital(sent.end()) and addressees_at(view, sent.end(), end) is not None:
+            limit = sent.start()
+            break
     for sign in re.compile(r"[;:.(]|,\s|\svà\s").finditer(flat, head, limit):
         if flat[sign.start()] in ";:.(":
             if flat[sign.start()] == "." and sign.end() < limit and flat[sign.end()].isdigit():
@@ -151,6 +188,11 @@ def find_target(view: TextView, start: int, end: int) -> tuple[int, int] | None:
         if percent and not _AT_LEAST.search(text) and not _is_aimed(flat, start, match.start()):
             continue
         return match.start(), _level_end(view, match.end(), end)
+    made = _MAKES.search(flat, start, end)
+    if made is not None:
+        stop = _level_end(view, made.end("count"), end)
+        if not re.match(r"\s*(?:còn|đã|nêu|nói|đang|hiện)", flat[stop:end]):
+            return made.start("count"), stop
     return None
 
 

@@ -79,7 +79,7 @@ class TableReader:
         coordinating, _ = self._bodies("coordinating", named.get("coordinating"))
         deadline = self._deadline(named.get("deadline"))
         if any(
-            _is_closed(self.view.flat[a:b])
+            is_closed(self.view.flat[a:b])
             for name, (a, b) in named.items()
             if name in ("status", "deadline", "product", "task")
         ):
@@ -157,7 +157,8 @@ def column_bodies(view: TextView, start: int, end: int) -> tuple[tuple[str, ...]
     return tuple(bodies), bool(generic) and all(generic)
 
 
-def _is_closed(text: str) -> bool:
+def is_closed(text: str) -> bool:
+    """Say whether the text of a cell tells that nothing is asked for any more."""
     if _CLOSED_IN_BRACKETS.search(text):
         return True
     text = text.strip(" ()")
