@@ -8,7 +8,16 @@ import docx
 import pytest
 
 from thuocdo.engine.extraction.assignments import find_assignments
-from thuocdo.engine.extraction.reader import DOCX, PDF, TEXT, UnreadableDocument, media_type_of, read
+from thuocdo.engine.extraction.reader import (
+    DOCX,
+    PDF,
+    TEXT,
+    Passage,
+    UnreadableDocument,
+    media_type_of,
+    place_of,
+    read,
+)
 from thuocdo.engine.extraction.reader.legacy import TCVN3
 
 ORDER = (
@@ -229,3 +238,11 @@ def test_a_secrecy_mark_in_the_head_is_refused(head: str) -> None:
 def test_secrecy_in_running_prose_is_no_mark() -> None:
     text = f"Số 12-KL/TU\n\nBảo vệ bí mật nhà nước; tài liệu mật phải được quản lý. {ORDER}"
     assert read(text.encode()).text == text
+
+
+def test_an_offset_leads_back_to_page_and_paragraph() -> None:
+    passages = [Passage(0, 4, 1, 0), Passage(5, 9, 1, 1), Passage(10, 14, 2, 2), Passage(15, 19, 2, 3)]
+    assert [place_of(passages, offset) for offset in (0, 7, 10, 18, 99)] == [(1, 1), (1, 2), (2, 1), (2, 2), (2, 2)]
+    source = read(f"\n\n{ORDER}\n{ORDER}".encode())
+    assert place_of(source.passages, 1) is None
+    assert place_of(source.passages, len(source.text) - 1) == (None, 2)

@@ -41,8 +41,10 @@ def test_a_plan_with_its_head_its_paragraphs_and_its_table() -> None:
     ]
     paper.table(y, [70, 100, 280, 380, 455, 535], rows)
     assert lines_of(paper) == [
-        "ỦY BAN NHÂN DÂN    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-        "Số: 12/KH-UBND    Gia Lai, ngày 05 tháng 01 năm 2026",
+        "ỦY BAN NHÂN DÂN",
+        "Số: 12/KH-UBND",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Gia Lai, ngày 05 tháng 01 năm 2026",
         order,
         *("\t".join(row) for row in rows),
     ]

@@ -239,3 +239,9 @@ def test_entities_depth_and_outside_files_do_nothing() -> None:
 )
 def test_neighbours_of_word_are_refused_by_their_own_name(data: bytes, code: str) -> None:
     assert code_of(data) == code
+
+
+def test_a_secret_mark_in_a_header_is_seen_though_headers_are_left_out() -> None:
+    calm = word_file(paragraph("Giao Sở Y tế."), header=paragraph("Lưu hành nội bộ"))
+    assert (read(calm).text, read(calm).margins) == ("Giao Sở Y tế.", ("Lưu hành nội bộ",))
+    assert code_of(word_file(paragraph("Giao Sở Y tế."), header=paragraph("TỐI MẬT"))) == "secret"

@@ -3,9 +3,9 @@
 from thuocdo.engine.extraction.head import secrecy_mark
 from thuocdo.engine.extraction.reader import pdf, plain, word
 from thuocdo.engine.extraction.reader.media import DOCX, PDF, TEXT, media_type_of, refusal_of
-from thuocdo.engine.extraction.reader.source import MOST_CHARACTERS, Passage, SourceText, UnreadableDocument
+from thuocdo.engine.extraction.reader.source import MOST_CHARACTERS, Passage, SourceText, UnreadableDocument, place_of
 
-__all__ = ["DOCX", "PDF", "TEXT", "Passage", "SourceText", "UnreadableDocument", "media_type_of", "read"]
+__all__ = ["DOCX", "PDF", "TEXT", "Passage", "SourceText", "UnreadableDocument", "media_type_of", "place_of", "read"]
 
 _READERS = {TEXT: plain.read_plain, DOCX: word.read_word, PDF: pdf.read_pdf}
 
@@ -27,7 +27,7 @@ def read(data: bytes, *, max_bytes: int = 20_000_000) -> SourceText:
         raise UnreadableDocument("empty")
     if len(source.text) > MOST_CHARACTERS:
         raise UnreadableDocument("too_large", {"characters": len(source.text), "limit": MOST_CHARACTERS})
-    mark = secrecy_mark(source.text)
+    mark = secrecy_mark(source.text) or secrecy_mark("\n".join(source.margins))
     if mark is not None:
         raise UnreadableDocument("secret", {"mark": mark})
     return source

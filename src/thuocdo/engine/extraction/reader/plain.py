@@ -57,6 +57,17 @@ def in_unicode(text: str) -> tuple[str, list[str]]:
     return _line_by_line(text)
 
 
+def paragraphs_in_unicode(
+    paragraphs: list[tuple[str, int | None]],
+) -> tuple[list[tuple[str, int | None]], list[str]]:
+    """Mend the paragraphs of a document that was set in an old Vietnamese font."""
+    mended, notes = in_unicode("\n".join(text for text, _page in paragraphs))
+    if not notes:
+        return paragraphs, []
+    lines = iter(mended.split("\n"))
+    return [("\n".join(next(lines) for _ in range(text.count("\n") + 1)), page) for text, page in paragraphs], notes
+
+
 def _line_by_line(text: str) -> tuple[str, list[str]]:
     """Convert single lines that were pasted from an old document; all others stay as they are."""
     if text.isascii() or not _OLD_LINE.search(text):

@@ -1,5 +1,7 @@
 """What reading a document gives: its text, where each stretch stood, or why it cannot be read."""
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # No directive is longer: about 1,500 pages of 2,000 characters. What is, would keep the machine busy for minutes.
@@ -18,13 +20,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """The text of a document; ``notes`` are codes of what was done to it, such as ``converted_from_tcvn3``."""
+    """The text of a document; ``notes`` are codes of what was done to it, such as ``converted_from_tcvn3``.
+
+    ``margins`` are lines that stand at the edges of the pages and are no part of the text: running heads, stamps.
+    """
 
     text: str
     media_type: str
     encoding: str | None
     passages: tuple[Passage, ...]
     notes: tuple[str, ...]
+    margins: tuple[str, ...] = ()
 
 
 class UnreadableDocument(ValueError):
@@ -34,6 +40,21 @@ class UnreadableDocument(ValueError):
         super().__init__(code)
         self.code = code
         self.details: dict[str, str | int] = details or {}
+
+
+def place_of(passages: Sequence[Passage], offset: int) -> tuple[int | None, int] | None:
+    """Return the page (where the file knows pages) and the paragraph, both from 1, of an offset in the text.
+
+    Paragraphs are counted on their page, or in the whole document without pages. None before the first of them.
+    """
+    number = bisect_right(passages, offset, key=lambda passage: passage.start) - 1
+    if number < 0:
+        return None
+    page = passages[number].page
+    first = 0 if page is None else number
+    while first and passages[first - 1].page == page:
+        first -= 1
+    return page, number - first + 1
 
 
 def passages_of_lines(text: str) -> tuple[Passage, ...]:
@@ -49,7 +70,9 @@ def passages_of_lines(text: str) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
-def joined(paragraphs: list[tuple[str, int | None]], media_type: str, notes: list[str]) -> SourceText:
+def joined(
+    paragraphs: list[tuple[str, int | None]], media_type: str, notes: list[str], margins: Iterable[str] = ()
+) -> SourceText:
     """Join paragraphs, each with its page, into one text with a line for each."""
     passages: list[Passage] = []
     pieces = []
@@ -59,4 +82,4 @@ def joined(paragraphs: list[tuple[str, int | None]], media_type: str, notes: lis
             passages.append(Passage(offset, offset + len(text), page, len(passages)))
         pieces.append(text)
         offset += len(text) + 1
-    return SourceText("\n".join(pieces), media_type, None, tuple(passages), tuple(notes))
+    return SourceText("\n".join(pieces), media_type, None, tuple(passages), tuple(notes), tuple(margins))

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 from thuocdo.engine.extraction.reader.media import PDF
 from thuocdo.engine.extraction.reader.pdf.glyphs import Sheet, read_sheet
 from thuocdo.engine.extraction.reader.pdf.paragraphs import paragraphs_of
+from thuocdo.engine.extraction.reader.plain import paragraphs_in_unicode
 from thuocdo.engine.extraction.reader.source import MOST_CHARACTERS, SourceText, UnreadableDocument, joined
 
 __all__ = ["Sheet", "opened", "read_pdf", "text_of_sheets"]
@@ -42,7 +43,9 @@ def read_pdf(data: bytes) -> SourceText:
 
 def text_of_sheets(sheets: list[Sheet], notes: list[str]) -> SourceText:
     """Return the text of pages whose words are known, from a text layer or from recognition."""
-    return joined(paragraphs_of(sheets), PDF, ["lines_joined", *notes])
+    found, margins = paragraphs_of(sheets)
+    paragraphs, converted = paragraphs_in_unicode(found)
+    return joined(paragraphs, PDF, ["lines_joined", *notes, *converted], margins)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ _MARKER = re.compile(
 )
 _ENDS = (".", ";", ":", "!", "?", "./.")
 _CLOSED = (";", ":", "./.")
+_MOST_MARGINS = 200
 _EDGE_LINES, _MARGIN = 3, 0.065
 
 
@@ -28,8 +29,8 @@ class _Paragraph:
     last: Line | None
 
 
-def paragraphs_of(sheets: list[Sheet]) -> list[tuple[str, int | None]]:
-    """Return the paragraphs and table rows (cells parted by tabs) of a document, each with its page from 1."""
+def paragraphs_of(sheets: list[Sheet]) -> tuple[list[tuple[str, int | None]], list[str]]:
+    """Return the paragraphs and table rows (cells parted by tabs), each with its page from 1; and running heads."""
     pages: list[tuple[list[Line], list[Grid]]] = []
     for sheet in sheets:
         grids, words = grids_of(sheet)
@@ -44,7 +45,13 @@ def paragraphs_of(sheets: list[Sheet]) -> list[tuple[str, int | None]]:
                 _take_line(found, item, number)
             else:
                 header = _take_grid(found, item, number, header)
-    return [(paragraph.text, paragraph.page) for paragraph in found]
+    margins = {
+        line.text: None
+        for lines, _grids in pages
+        for line in [*lines[:_EDGE_LINES], *lines[-_EDGE_LINES:]]
+        if (_key(line), round(line.middle / 12)) in running
+    }
+    return [(paragraph.text, paragraph.page) for paragraph in found], list(margins)[:_MOST_MARGINS]
 
 
 def _key(line: Line) -> str:

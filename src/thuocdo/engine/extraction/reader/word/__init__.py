@@ -5,6 +5,7 @@ footnotes put at the end. Macros are never looked at.
 """
 
 from thuocdo.engine.extraction.reader.media import DOCX
+from thuocdo.engine.extraction.reader.plain import paragraphs_in_unicode
 from thuocdo.engine.extraction.reader.source import SourceText, UnreadableDocument, joined
 from thuocdo.engine.extraction.reader.word.body import Body
 from thuocdo.engine.extraction.reader.word.package import Package
@@ -15,9 +16,10 @@ def read_word(data: bytes) -> SourceText:
     with Package(data) as package:
         try:
             body = Body(package)
-            paragraphs = body.paragraphs()
+            paragraphs, margins = body.paragraphs(), body.margins()
         except UnreadableDocument:
             raise
         except Exception as error:
             raise UnreadableDocument("broken_docx") from error
-    return joined(paragraphs, DOCX, body.notes)
+    paragraphs, notes = paragraphs_in_unicode(paragraphs)
+    return joined(paragraphs, DOCX, sorted({*body.notes, *notes}), margins)

@@ -15,6 +15,7 @@ from thuocdo.engine.extraction.reader.word.styles import Styles, is_on, value_of
 
 MOST_PARAGRAPHS = 200_000
 _MOST_COLUMNS = 60
+_MOST_MARGINS = 200
 _DEEPEST = 12
 # What stands side by side without being a table: issuer and motto, recipients and signature.
 _SIDE_BY_SIDE = re.compile(
@@ -57,6 +58,16 @@ class Body:
         notes = [(line, self._page) for line in self._footnotes()]
         paged = self._page > 1
         return [(line, page if paged else None) for line, page in [*found, *notes]]
+
+    def margins(self) -> list[str]:
+        """The lines of headers and footers, which are no part of the text but may bear a mark."""
+        roots = [root for kind in ("header", "footer") for root in self._package.all_related(self._part, kind)]
+        lines = (
+            "".join(text.text or "" for text in paragraph.iter(f"{W}t"))
+            for root in roots
+            for paragraph in root.iter(f"{W}p")
+        )
+        return list(dict.fromkeys(line.strip() for line in lines if line.strip()))[:_MOST_MARGINS]
 
     def _lines(self) -> Iterator[tuple[str, int]]:
         """Yield lines as the parts of the text end, and forget each part at once."""

@@ -4,6 +4,7 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import Any, Self
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -62,11 +63,14 @@ class Package:
 
     def related(self, part: str, kind: str) -> Any | None:
         """The root of the part to which another points by a relation (numbering, styles, footnotes), or None."""
+        return next(self.all_related(part, kind), None)
+
+    def all_related(self, part: str, kind: str) -> Iterator[Any]:
+        """The roots of all parts to which another points by a relation."""
         folder, name = posixpath.split(part)
         for found, target in self._relations(f"{folder}/_rels/{name}.rels", folder):
             if found == kind and target in self._names:
-                return etree.fromstring(self.content(target), _parser())
-        return None
+                yield etree.fromstring(self.content(target), _parser())
 
     def content(self, part: str) -> bytes:
         """The bytes of a part; those of the strict variant of the format come in the usual names."""
