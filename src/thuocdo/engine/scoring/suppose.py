@@ -65,6 +65,10 @@ class Ground:
         not_applicable = None if self.not_applicable is None else self.not_applicable[:, owners]
         fill_nodes(self.spec, buffer, not_applicable, weights, places=places, others=Others(self.scores, owners))
 
+    def fill_all(self, buffer: FloatArray, places: Sequence[int]) -> None:
+        """Compute some nodes of all units together in place, as a run does."""
+        fill_nodes(self.spec, buffer, self.not_applicable, self.weights, places=places)
+
     def index(self, values: FloatArray, owners: NDArray[np.intp], row: int = -1) -> FloatArray:
         """The score of one column, the index unless said, of supposed units with these normalised values
         (indicators × supposed)."""

@@ -4,6 +4,29 @@ Contributions themselves belong to every run: `Outcome.accounted`.
 """
 
 from thuocdo.engine.scoring.explain.compare import Comparison, compare
+from thuocdo.engine.scoring.explain.improve import (
+    Combination,
+    Improvement,
+    Improvements,
+    Step,
+    Verification,
+    improvements,
+    points_to_gain,
+)
 from thuocdo.engine.scoring.explain.what_if import WhatIf, reweighted, what_if, with_cells
 
-__all__ = ["Comparison", "WhatIf", "compare", "reweighted", "what_if", "with_cells"]
+__all__ = [
+    "Combination",
+    "Comparison",
+    "Improvement",
+    "Improvements",
+    "Step",
+    "Verification",
+    "WhatIf",
+    "compare",
+    "improvements",
+    "points_to_gain",
+    "reweighted",
+    "what_if",
+    "with_cells",
+]
