@@ -30,6 +30,9 @@ WHO_OPENS: dict[str, set[str]] = {
     "bodies": EVERYBODY,
     "body": EVERYBODY,
     "method": EVERYBODY,
+    "method_versions": EVERYBODY,
+    "method_diff": EVERYBODY,
+    "method_draft_new": {"quan"},
     # A citizen with an account and no role sees what the public sees.
     "overview": SIGNED_IN - {"binh"},
     "rankings": SIGNED_IN - {"binh"},

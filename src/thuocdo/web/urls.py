@@ -17,6 +17,8 @@ from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
 from .method import views as method
+from .methods import acts as method_acts
+from .methods import views as methods
 from .my_work import views as my_work
 from .overview import views as overview
 from .rankings import views as rankings
@@ -44,6 +46,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-phuong-an/tai-ve.csv", what_if.file, name="what_if_file"),
     path("phuong-phap/", method.page, name="method"),
     path("phuong-phap/tep.toml", method.file, name="method_file"),
+    path("phuong-phap/cac-ban/", methods.versions, name="method_versions"),
+    path("phuong-phap/so-sanh/", methods.side_by_side, name="method_diff"),
+    path("phuong-phap/du-thao/moi/", method_acts.new, name="method_draft_new"),
+    path("phuong-phap/du-thao/<int:number>/", methods.draft, name="method_draft"),
+    path("phuong-phap/du-thao/<int:number>/tien-do/", methods.progress, name="method_draft_progress"),
+    path("phuong-phap/du-thao/<int:number>/bang/", methods.ranking, name="method_draft_ranking"),
+    path("phuong-phap/du-thao/<int:number>/sua/", method_acts.revise, name="method_draft_revise"),
+    path("phuong-phap/du-thao/<int:number>/tinh/", method_acts.compute, name="method_draft_compute"),
+    path("phuong-phap/du-thao/<int:number>/phe-duyet/", method_acts.approve, name="method_draft_approve"),
+    path("phuong-phap/du-thao/<int:number>/bo/", method_acts.discard, name="method_draft_discard"),
+    path("phuong-phap/du-thao/<int:number>/khoi-phuc/", method_acts.restore, name="method_draft_restore"),
     path("co-quan/", bodies.search, name="bodies"),
     path("co-quan/goi-y", suggest.part, name="suggest_bodies"),
     path("co-quan/<str:code>/", bodies.body, name="body"),
@@ -51,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/", directives.directives, name="directives"),
     path("van-ban/<int:number>/", directives.directive, name="directive"),
     path("van-ban/<int:number>/tien-do", directives.progress, name="directive_progress"),
+    path("van-ban/<int:number>/the", directives.cards, name="directive_cards"),
     path("van-ban/<int:number>/tep", directives.file, name="directive_file"),
     path("van-ban/<int:number>/thong-tin/", directives.describe, name="directive_describe"),
     path("van-ban/<int:number>/cung-luc/", together.together, name="directive_together"),
