@@ -145,7 +145,13 @@ def test_bars_add_up_to_both_sides_of_zero() -> None:
 
 @pytest.mark.parametrize(
     ("value", "vietnamese", "english"),
-    [(1234.5, "1.234,50", "1,234.50"), (-0.001, "0,00", "0.00"), (-3, "−3,00", "−3.00"), (float("nan"), "–", "–")],
+    [
+        (1234.5, "1.234,50", "1,234.50"),
+        (-0.001, "0,00", "0.00"),
+        (-3, "−3,00", "−3.00"),
+        (float("nan"), "–", "–"),
+        (3.125, "3,13", "3.13"),
+    ],
 )
 def test_numbers_are_written_as_people_write_them(value: float, vietnamese: str, english: str) -> None:
     assert Pen("vi").number(value) == vietnamese

@@ -14,7 +14,7 @@ from thuocdo.engine.scoring.pipeline import ENGINE_VERSION
 from thuocdo.engine.scoring.run.data import MAX_BYTES
 from thuocdo.engine.scoring.run.problems import DataError, DataProblem
 from thuocdo.engine.scoring.run.recipe import DATA, RECIPE, SPEC, Options, make_recipe, write_recipe
-from thuocdo.engine.scoring.run.results import Tell, compute_results, silence, table_files
+from thuocdo.engine.scoring.run.results import Results, Tell, compute_results, silence, table_files
 from thuocdo.engine.scoring.run.verify import Unreadable, verify_run
 
 REPORT = "report.html"
@@ -83,12 +83,16 @@ def run_files(
 
     Raises `SpecError`, `DataError` or `ScoringError`. The same inputs give the same bytes, whatever `jobs`.
     """
+    return _run(spec, data, options, jobs, tell)[1]
+
+
+def _run(spec: bytes, data: bytes, options: Options, jobs: int, tell: Tell) -> tuple[Results, Mapping[str, bytes]]:
     results = compute_results(spec, data, options, jobs=jobs, tell=tell)
     tell("write", 0.0)
     inputs = {SPEC: spec, DATA: data}
     outputs = {**table_files(results), REPORT: report_page(results)}
     recipe = make_recipe(ENGINE_VERSION, options, inputs, outputs, results.outcome.screened)
-    return {**inputs, **outputs, RECIPE: write_recipe(recipe)}
+    return results, {**inputs, **outputs, RECIPE: write_recipe(recipe)}
 
 
 def _score(spec: Path, data: Path, out: Path, options: Options, words: Words, jobs: int) -> int:
@@ -106,7 +110,7 @@ def _score(spec: Path, data: Path, out: Path, options: Options, words: Words, jo
     try:
         check_target(out)
         with Progress(words, options) as tell:
-            files = run_files(contents[0], contents[1], options, jobs=jobs, tell=tell)
+            results, files = _run(contents[0], contents[1], options, jobs, tell)
         write_folder(out, files)
     except SpecError as error:
         return _refuse(*words.spec_errors(spec, error))
@@ -120,6 +124,11 @@ def _score(spec: Path, data: Path, out: Path, options: Options, words: Words, jo
         return _refuse(f"{out}: {words.file_error(error)}")
     except MemoryError:
         return _refuse(f"{data}: {words.say('memory')}")
+    units, indicators = len(results.outcome.units), len(results.spec.indicators)
+    click.echo(words.say("scored", units=units, indicators=indicators, folder=str(out)))
+    for step in results.outcome.steps:
+        if step.is_warning:
+            click.echo(f"{words.say('note')}: {words.step(step)}")
     return 0
 
 

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from thuocdo.cli.score.engine_words import translate
-from thuocdo.engine.scoring import ScoringError, SpecError
+from thuocdo.cli.score.report.phrases import STEPS, Pair
+from thuocdo.engine.scoring import ScoringError, SpecError, Step
 from thuocdo.engine.scoring.run.problems import DataError, DataProblem
-
-Pair = tuple[str, str]
 
 # Problems of a table: what is wrong; what to do.
 DATA_PROBLEMS: Final[Mapping[str, tuple[Pair, Pair]]] = {
@@ -182,6 +181,7 @@ SENTENCES: Final[Mapping[str, Pair]] = {
         "{units} đơn vị, {indicators} chỉ số; kết quả: {folder}",
         "{units} units, {indicators} indicators; results: {folder}",
     ),
+    "note": ("lưu ý", "note"),
     "stage_read": ("Đọc số liệu", "Reading"),
     "stage_score": ("Tính điểm", "Scoring"),
     "stage_replicates": ("Tính thử", "Replicates"),
@@ -235,6 +235,12 @@ class Words:
     def say(self, key: str, **details: str | int) -> str:
         """A sentence by its key."""
         return self.pick(SENTENCES[key]).format(**details)
+
+    def step(self, step: Step) -> str:
+        """What one step of a run did to the values."""
+        if step.code in STEPS:
+            return self.pick(STEPS[step.code]).format(count=step.cells)
+        return translate(step.message, self.language)
 
     def file_error(self, error: OSError) -> str:
         """Why a file or folder could not be used."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
 from html import escape
 
 from thuocdo.cli.score.report.phrases import PHRASES, Pair
@@ -32,9 +33,9 @@ class Pen:
         """A number with as many decimals: 1.234,50 in Vietnamese, 1,234.50 in English; – for none."""
         if value is None or math.isnan(value):
             return "–"
-        written = f"{value:,.{decimals}f}".replace("-", "−")
-        if float(f"{value:.{decimals}f}") == 0:
-            written = written.removeprefix("−")
+        # As scores are rounded: to 12 significant digits, then half up.
+        rounded = _TWELVE.create_decimal_from_float(value).quantize(Decimal(1).scaleb(-decimals), context=_HALF_UP)
+        written = f"{rounded:,f}".replace("-", "−") if rounded else f"{abs(rounded):,f}"
         return written.translate(_VIETNAMESE) if self.language == "vi" else written
 
     def figure(self, value: float | None, digits: int = 6) -> str:
@@ -72,6 +73,9 @@ class Pen:
         return plain_table(heading, shown, figures) + rest
 
 
+_TWELVE = Context(prec=12)
+# Wide enough for any float written out in full.
+_HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 _VIETNAMESE = str.maketrans({",": ".", ".": ","})
 
 
