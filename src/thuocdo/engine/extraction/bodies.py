@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from thuocdo.engine.extraction import names, stops
-from thuocdo.engine.extraction.view import TextView, phrase, word_set
-from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS
+from thuocdo.engine.extraction.view import TextView, fold_set, phrase, word_set
+from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS, PRODUCT_NOUNS
 
 # Words that end a name or a group, apart from verbs.
 _STOP_WORDS = word_set(
@@ -36,6 +36,17 @@ _CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+)")
 # Parts of one name that a comma divides, in lower case.
 _COMMA_TAILS = phrase(r"(?:chữa bệnh|chữa cháy|lập lại trật tự|chống tham nhũng|chống thiên tai|trẻ em)(?: [^\W\d_]{2,7}){0,2}?(?= (?:và|chủ|có|là|phải|cần)|[,;:.|]|$)", whole=False)
 # Lower-case words that say whose or where a body is ("Công an xã", "Hạt Kiểm lâm khu vực").
+# Named in one breath with a class: "các cấp ủy, chính quyền, Mặt trận Tổ quốc và các đoàn thể".
+_PART_OF_CLASS = frozenset(("mặt trận tổ quốc", "mặt trận", "mặt trận tổ quốc các cấp"))
+# Verbs that are the matter of an office: "Vụ Quản lý đào tạo", "Ban Quản lý đầu tư xây dựng".
+_NOMINAL_VERBS = fold_set(
+    "đào tạo|xây dựng|đầu tư|khai thác|giám sát|kiểm định|vận hành|bồi dưỡng|phát triển|nghiên cứu|phục vụ|sử dụng|thi công"
+    "|giáo dục|truyền thông|quản lý|kiểm soát|đấu thầu|thống kê|dự báo|tuyển sinh|khảo thí"
+)
+_BEFORE_TRINH = frozenset(("công", "chương", "quy", "giáo", "lộ", "quá", "hành", "tiến"))
+_ACRONYMS_OF_THINGS = frozenset(
+    ("qr", "ai", "gdp", "grdp", "oda", "ppp", "bot", "fdi", "pv", "tp", "kpi", "csdl", "đtc", "cntt", "kh", "cn", "nq", "qđ", "ct", "tw", "iot", "tttt")
+)
 GROUP_OR_POST = re.compile(r"(?<!\w)các(?!\w)")
 _COMRADE = re.compile(r"đ/c\s+")
 _PLACE_WORDS = word_set("tỉnh thành phố xã phường huyện quận thị đặc khu vực bộ sở trung ương quốc gia nước vùng miền")
@@ -121,6 +132,8 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
             if not further:
                 break
             bodies[-1] = Body(bodies[-1].start, further, generic=False)
+        elif bodies[-1].generic and view.flat[following.start : following.end] in _PART_OF_CLASS:
+            bodies[-1] = Body(bodies[-1].start, following.end, generic=True)
         elif following.generic and bodies[-1].generic:
             bodies[-1] = Body(bodies[-1].start, following.end, generic=True)
         else:
@@ -230,6 +243,11 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
         if after < limit and after > head and view.is_capital(after):
             end = max(_name_tail(view, after, limit), whole)
             return Body(offset, end, generic=False, shortest=max(whole, _shortest_tail(view, after, end)))
+        inside = flat.rfind(" ", offset, head) + 1
+        if inside > offset and view.is_capital(flat.find(" ", offset, head) + 1) and view.is_capital(offset) and not bare:
+            # "Ban Quản lý dự án đầu tư xây dựng": the capital inside makes it a name without any capital after it.
+            end = _name_tail(view, after, limit) if after < limit and after in view.number_at else head
+            return Body(offset, max(end, head, whole), generic=False, shortest=head)
         place = _SMALL_PLACE.match(flat, after, limit) if after > head else None
         if place and not bare and not whole and not flat.startswith("cấp", after):
             if _MORE_PLACES.match(flat, place.end(), limit):
@@ -239,8 +257,19 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
         return Body(offset, _name_tail(view, whole, limit), generic=False)
     if bare:
         end = _group_end(view, offset, limit) or bare
-        return Body(offset, max(end, _phrase_end(view, bare, limit)), generic=True)
-    return None
+        named = view.is_capital(skip_spaces(view, bare)) and skip_spaces(view, bare) < limit
+        return Body(offset, max(end, _phrase_end(view, bare, limit)), generic=not named or "các" in flat[offset:bare])
+    return _acronym_at(view, offset, limit)
+
+
+def _acronym_at(view: TextView, offset: int, limit: int) -> Body | None:
+    """Read a body that is known by its letters only ("VEC", "ACV"), when something that it must do follows."""
+    start, stop, word = view.words[view.number_at[offset]]
+    written = view.written[start:stop]
+    if not (3 <= len(written) <= 8 and written.isupper() and written.isalpha()) or word in _ACRONYMS_OF_THINGS:
+        return None
+    after = skip_spaces(view, stop)
+    return Body(start, stop, generic=False) if after < limit and predicate_begins(view, after) else None
 
 
 def _post_at(view: TextView, offset: int, end: int, limit: int) -> Body | None:
@@ -295,6 +324,10 @@ def _name_tail(view: TextView, offset: int, limit: int) -> int:
             or (predicate_begins(view, start) and not _inside_compound(view, number, place))
         ):
             break
+        elif not view.is_capital(start) and view.flat[start : ACTION_VERBS.end_at(view, start)] in _NOMINAL_VERBS:
+            stop = ACTION_VERBS.end_at(view, start)
+        elif not view.is_capital(start) and PRODUCT_NOUNS.end_at(view, start) > stop:
+            break
         elif compound := names.NAME_COMPOUNDS.end_at(view, start):
             stop = compound
         elif view.is_capital(start):
@@ -315,7 +348,14 @@ def _inside_compound(view: TextView, first: int, place: int) -> bool:
     """Say whether a one-syllable verb is the second half of a capitalised compound ("Khoa học", "Hải quan")."""
     if place < 1:
         return False
-    start, stop, _ = view.words[first + place]
+    start, stop, word = view.words[first + place]
+    if word == "trình" and view.words[first + place - 1][2] in _BEFORE_TRINH:
+        return True
+    verb = ACTION_VERBS.end_at(view, start)
+    if verb > stop and view.flat[start:verb] in _NOMINAL_VERBS:
+        # The capital before it opens an office's matter; another verb must be left for what the office does.
+        after = skip_spaces(view, verb)
+        return place <= 3 and predicate_begins(view, after)
     if ACTION_VERBS.end_at(view, start) > stop or MODALS.end_at(view, start) or ADVERBS.end_at(view, start) > stop:
         return False
     before = view.words[first + place - 1]

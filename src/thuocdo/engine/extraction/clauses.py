@@ -41,6 +41,11 @@ _ABSTRACT = phrase(rf"(?:{ABSTRACT_SUBJECTS})")
 _CHARGED_LATER = re.compile(r"\s+[^,;.:]{3,60}?(?=\s+có\s+trách\s+nhiệm)")
 _BASIS = phrase(r"(?:căn cứ|theo|trên cơ sở|và|tùy theo)")
 _NOT_BEFORE_VERB = word_set("để được việc về và công tác tình hình kết quả sau khi")
+_LONG_NAME = phrase(
+    r"(?:cục|vụ|viện|trung tâm|phòng|ban|văn phòng|chi cục|tổng cục|sở|hội|liên hiệp)(?: [^;:.()]{3,140}?)"
+    r" (?=(?:chủ trì|có trách nhiệm|chịu trách nhiệm|làm đầu mối|là đầu mối|là cơ quan|là đơn vị)(?!\w))",
+    whole=False,
+)
 # Words after a name that are no verb, and words that begin no name.
 _NO_VERB = word_set(
     "và cho về tại với của là đã sẽ đang có thì mà để trong trên từ theo này đó nêu được bị nhưng hoặc cùng do như"
@@ -129,6 +134,15 @@ def addressed_opening(
     if predicate is None and _BASIS.match(view.flat, after, limit):
         predicate = _verb_after_basis(view, after, limit)
     open_verb = False
+    if predicate is None and found.bodies[0].start == offset and not found.generic:
+        long_name = _LONG_NAME.match(view.flat, offset, min(limit, offset + 160))
+        if long_name and long_name.end() > end:
+            # "Cục Quản lý, giám sát chính sách thuế, phí và lệ phí làm đầu mối": a name of many parts, closed by its office.
+            body = Body(offset, len(view.flat[: long_name.end()].rstrip()), generic=False)
+            following = skip_spaces(view, long_name.end())
+            found = Addressees(offset, body.end, (body,))
+            lead, predicate = names_of(view, found), predicate_at(view, following, limit)
+            predicate = predicate or Predicate(following, (), modal=True, known=True)
     if predicate is None and any_verb and not distributed:
         free = _free_verb(view, found, after, limit)
         if free is not None:

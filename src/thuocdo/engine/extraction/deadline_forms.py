@@ -23,7 +23,7 @@ QUARTER = (
 )
 YEAR = rf"(?:năm (?:{_YEAR}|nay|sau|tới)(?!\w))"
 PART = (
-    rf"(?:(?:tuần (?:đầu(?: tiên)?|cuối(?: cùng)?|thứ (?:nhất|hai|ba|tư|1|2|3|4))|nửa đầu|nửa cuối|đầu|giữa"
+    rf"(?:(?:tuần (?:đầu(?: tiên)?|cuối(?: cùng)?|(?:thứ )?(?:nhất|hai|ba|tư|1|2|3|4|i{{1,3}}|iv))|nửa đầu|nửa cuối|đầu|giữa"
     rf"|thượng tuần|trung tuần"
     rf"|hạ tuần)(?: của)? {MONTH}|\d{{1,2}} tháng (?:đầu|cuối)(?: của)?(?: {YEAR}| năm)|nửa (?:đầu|cuối) {YEAR})"
 )
@@ -43,7 +43,7 @@ _HEAD_WORDS = (
 CALENDAR = phrase(
     rf"(?P<head>(?:{_HEAD_WORDS}:? )*)(?P<hour>{_HOUR})?(?:(?P<part>{PART})|(?P<day>{DAY})|(?P<month>{MONTH})"
     rf"|(?P<quarter>{QUARTER})"
-    rf"|(?P<year>{YEAR})|(?P<tet>{TET})|(?P<span>giai đoạn {_YEAR} ?- ?(?P<last>{_YEAR})))",
+    rf"|(?P<year>{YEAR})|(?P<this>(?:cuối |hết )?(?:năm(?! (?:học|\\d|sau|tới|nay|nào|qua|ngoái))|tháng (?:này|tới|sau)(?!\\w)))|(?P<tet>{TET})|(?P<span>giai đoạn {_YEAR} ?- ?(?P<last>{_YEAR})))",
     whole=False,
 )
 
@@ -72,6 +72,7 @@ RECURRING = tuple(
             rf"(?:theo )?định kỳ (?:\d{{1,2}}|một|hai|ba|sáu) {_PERIOD}(?: ?/ ?(?:\d+ )?lần| (?:một|1"
             rf"|01) lần)?(?:(?:,| và) (?:\d{{1,2}} )?(?:tháng|quý|cả năm|năm)(?! \d))*"
         ),
+        r"(?:trong )?\d{1,2} ngày (?:làm việc )?(?:đầu|cuối)(?: tiên)? (?:của )?(?:mỗi |hằng |các )(?:tháng|quý|năm)",
         r"định kỳ (?:tuần|tháng|quý|năm)(?:,? (?:và )?(?:\d{1,2} tháng|tháng|quý|năm)(?! \d))*",
         rf"(?:\d{{1,2}}|một|hai|ba|sáu) {_PERIOD} ?(?:/|một|1|01) ?(?:01 )?lần",
         rf"(?:\d{{1,2}}|một|hai|ba) lần ?(?:/|mỗi|một|trong) ?{_PERIOD}",
@@ -95,7 +96,7 @@ COUNTED = phrase(
     rf"|(?P<from>{DAY})|(?P<event>[^,;.:]{{2,90}}?(?: này| đó|(?=[,;.:]|$))))"
 )
 AFTER = phrase(
-    r"(?:chậm nhất |trong )?(?:\d{1,3} (?:ngày|giờ|tuần|tháng)(?: làm việc)? sau (?:mỗi|khi|ngày) [^,;.:]{2,70}"
+    r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong) )?(?:sau )?(?:\d{1,3} (?:ngày|giờ|tuần|tháng)(?: làm việc)? sau (?:mỗi |khi |ngày )?[^,;.:]{2,70}"
     r"|ngay sau (?:khi )?[^,;.:]{2,80}|ngay khi (?:có|nhận|kết thúc|được) [^,;.:]{2,80}"
     r"|sau khi [^,;.:]{2,80}|sau (?:mỗi|từng) [^,;.:]{2,60}(?:,? (?:trong|chậm nhất"
     r"|chậm nhất là) \d{1,3} ngày(?: làm việc)?)?)"

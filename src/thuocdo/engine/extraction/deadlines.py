@@ -143,10 +143,30 @@ def _resolve(match: re.Match[str], issued_on: date | None) -> tuple[date | None,
         if not before:
             return None
         return _before_tet(match["tet"], issued_on), "before"
+    if match["this"]:
+        return _this_period(match["head"], match["this"], issued_on, before=before)
     if match["span"]:
         return date(int(match["last"].translate(_DIGITS)), 12, 31), "within_year"
     year = _year_in(match["year"], issued_on)
     return _edge(None if year is None else (date(year, 1, 1), date(year, 12, 31)), before=before, kind="within_year")
+
+
+def _this_period(
+    head: str, text: str, issued_on: date | None, *, before: bool
+) -> tuple[date | None, str] | None:
+    """Read "đến cuối năm", "trong tháng này", "tháng tới", which only the document's date makes definite."""
+    words = " ".join((head + text).split())
+    if "tháng" in text:
+        if issued_on is None:
+            return _edge(None, before=before, kind="within_month")
+        later = issued_on.month - 1 + (0 if "này" in text else 1)
+        year, month = issued_on.year + later // 12, later % 12 + 1
+        first_last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        return _edge(first_last, before=before, kind="within_month")
+    if not re.search(r"(?:đến|trước|nhất|hết) .*(?:cuối|hết)? ?năm$", words) or not re.search(r"(?:cuối|hết) năm$", words):
+        return None
+    end = None if issued_on is None else date(issued_on.year, 12, 31)
+    return end, "within_year"
 
 
 def _edge(first_last: tuple[date, date] | None, *, before: bool, kind: str) -> tuple[date | None, str]:
@@ -247,10 +267,10 @@ def _end_of_part(text: str, issued_on: date | None) -> date | None:
     if first_last is None:
         return None
     ends = (
-        (r"tuần\s+(?:đầu|thứ\s+(?:nhất|1))", 7),
-        (r"tuần\s+thứ\s+(?:hai|2)", 14),
-        (r"tuần\s+thứ\s+(?:ba|3)", 21),
-        (r"tuần\s+thứ\s+(?:tư|4)", 28),
+        (r"tuần\s+(?:đầu|(?:thứ\s+)?(?:nhất|1|i)(?!\w))", 7),
+        (r"tuần\s+(?:thứ\s+)?(?:hai|2|ii)(?!\w)", 14),
+        (r"tuần\s+(?:thứ\s+)?(?:ba|3|iii)(?!\w)", 21),
+        (r"tuần\s+(?:thứ\s+)?(?:tư|4|iv)(?!\w)", 28),
         (r"nửa\s+đầu", 15),
         (r"đầu|thượng", 10),
         (r"giữa|trung", 20),

@@ -112,7 +112,7 @@ ngân hàng, ngân hàng thương mại, tổ chức tín dụng, cơ quan báo 
 cấp phòng, cấp vụ
 ubnd, ủy ban nhân dân, chính quyền, chính quyền địa phương, người đứng đầu, thủ trưởng, lãnh đạo, trưởng ngành
 bí thư, chủ tịch, bộ trưởng, cơ quan chủ trì, cơ quan chủ quản, cơ quan quản lý nhà nước, cơ quan quản lý
-cơ quan soạn thảo, cơ quan thanh tra, cơ quan kiểm tra, đơn vị chủ trì, cơ quan chuyên môn, cơ quan chức năng
+cơ quan soạn thảo, cơ quan tham mưu giúp việc, cán bộ lãnh đạo, cán bộ quản lý, cơ quan thanh tra, cơ quan kiểm tra, đơn vị chủ trì, cơ quan chuyên môn, cơ quan chức năng
 đơn vị sự nghiệp, đơn vị sự nghiệp công lập, sở ban ngành, phòng, ban, trung tâm, cục, vụ, tổng cục, công ty
 tổ chức chính trị - xã hội
 trạm y tế, thôn, tổ dân phố, hợp tác xã, đài, báo, cơ quan tố tụng, cơ quan tham mưu, tỉnh thành, bộ phận

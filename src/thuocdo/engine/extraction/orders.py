@@ -71,7 +71,8 @@ class SentenceReader:
         if _MEETING.search(flat, start, end):
             self.speaking = False
             return []
-        if stops.SENTENCE.search(flat[start:end]) or stops.DEFERRED.match(flat, start, end):
+        first_clause = semicolon_clauses(self.view, start, end)[0]
+        if stops.SENTENCE.search(flat[slice(*first_clause)]) or stops.DEFERRED.match(flat, start, end):
             return []
         past = _PAST_SPEECH.search(flat, start, end)
         if past is not None and flat[start : past.start()].rstrip()[-1:] in ("", ",", ";"):
@@ -99,7 +100,11 @@ class SentenceReader:
         openings: list[Opening] = []
         closed: list[int] = []
         fronted = stops.FRONTED.match(view.flat, start, end) is not None
-        silent = [clause for clause in semicolon_clauses(view, start, end) if stops.CLAUSE.search(view.flat, *clause)]
+        silent = [
+            clause
+            for clause in semicolon_clauses(view, start, end)
+            if stops.CLAUSE.search(view.flat, *clause) or stops.SENTENCE.search(view.flat[slice(*clause)])
+        ]
         boundaries = [(start, "")] + [(m.end(), m[0].strip()) for m in _BOUNDARY.finditer(view.flat, start, end)]
         for boundary, sign in boundaries:
             if openings and boundary < openings[-1].action:

@@ -26,6 +26,7 @@ _LEVEL = phrase(
     ),
     whole=False,
 )
+_TIME_UNIT = re.compile(r"\s*(?:ngày|tháng|tuần|năm|giờ|phút|quý)(?!\w)")
 _AT_LEAST = re.compile(r"(?:tối\s+thiểu|ít\s+nhất|không\s+dưới|không\s+ít\s+hơn|không\s+quá|tối\s+đa)")
 _LEVEL_END = word_set(
     "được phải trong của so khi tại cho do để và có đã từ trước theo trên bị là với vào về đối chậm"
@@ -182,6 +183,8 @@ def find_target(view: TextView, start: int, end: int) -> tuple[int, int] | None:
         if re.match(r"[/.-]\w", flat[match.end() : match.end() + 2]):
             continue
         text = match[0]
+        if _TIME_UNIT.match(flat, match.end(), end):
+            continue
         percent = "%" in text or "phần trăm" in " ".join(text.split())
         if not percent and not _AT_LEAST.search(text):
             continue

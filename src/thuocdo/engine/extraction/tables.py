@@ -31,7 +31,7 @@ _COLUMNS = (
 # "Thành lập ủy ban điều phối (đã hoàn thành)": the state stands behind the task.
 _CLOSED_IN_BRACKETS = re.compile(
     r"\((?:đã|được)\s+(?:được\s+)?(?:hoàn\s+thành|thực\s+hiện|xong|bỏ|bãi\s+bỏ|hủy|rút|ban\s+hành|trình|đưa\s+ra)[^)]*\)"
-    r"|\((?:bỏ|hủy|bãi\s+bỏ|không\s+thực\s+hiện|dừng\s+thực\s+hiện|hoàn\s+thành)[^)]*\)"
+    r"|\((?:chuyển\s+sang|tạm\s+dừng|lùi\s+sang|bỏ|hủy|bãi\s+bỏ|không\s+thực\s+hiện|dừng\s+thực\s+hiện|hoàn\s+thành)[^)]*\)"
 )
 
 

@@ -29,7 +29,11 @@ _HORIZON = re.compile(
 )
 # "Dự toán hằng năm": the year belongs to the noun.
 _YEARLY_NOUN = re.compile(r"(?:dự\s+toán|ngân\s+sách|kế\s+hoạch|chỉ\s+tiêu|chương\s+trình\s+công\s+tác|kinh\s+phí|số\s+liệu)\s+$")
-_PROHIBITION = re.compile(r"\s*(?:và\s+|đồng\s+thời\s+)?(?:không|tuyệt\s+đối\s+không|nghiêm\s+cấm)(?!\w)")
+_PROHIBITION = re.compile(
+    r"\s*(?:và\s+|đồng\s+thời\s+)?(?:không|tuyệt\s+đối\s+không|nghiêm\s+cấm)(?!\w)"
+)
+# What is said about a duty and is none itself.
+_ASIDE = re.compile(r"\s*(?:thời\s+hạn|thời\s+gian|(?:việc|nội\s+dung|số\s+liệu)\s+này|kinh\s+phí|bản\s+giấy|chi\s+phí)(?!\w)")
 _PURPOSE = re.compile(r"\s*(?:để|nhằm|theo)(?!\w)")
 _DAILY_ROUND = re.compile(r"(?:điều\s+hành|công\s+việc|đời\s+sống|sinh\s+hoạt|hoạt\s+động|làm\s+việc)\s+$")
 _TAIL = phrase(
@@ -148,6 +152,8 @@ def cut_units(view: TextView, start: int, end: int, action: int, mentions: list[
                 current = Unit(current.start, stop, current.mentions + inside)
             units.append(current)
             current, fronted = None, False
+        elif current is None and units and not inside and _ASIDE.match(view.flat, begin, stop):
+            continue
         elif current is None and units and _PROHIBITION.match(view.flat, begin, stop):
             # A prohibition after a duty belongs to that duty.
             units[-1] = Unit(units[-1].start, stop, units[-1].mentions)

@@ -126,6 +126,11 @@ def word_set(table: str) -> frozenset[str]:
     return frozenset(unify_tone_marks(table).split())
 
 
+def fold_set(table: str) -> frozenset[str]:
+    """Return the phrases of a line of text divided by bars, as they look in ``TextView.flat``."""
+    return frozenset(fold(entry) for entry in table.split("|"))
+
+
 @cache
 def fold(text: str) -> str:
     """Return a word or phrase of a rule table as it looks in ``TextView.flat``."""

@@ -148,7 +148,7 @@ làm tốt
 
 # Attitudes: an assignment only with an ordering verb and an addressee.
 ATTITUDES = PhraseTable("""
-nêu cao, đề cao, giữ vững, giữ, gương mẫu, nêu gương, chống, tránh, kiên trì, tiên phong, có sự, thể hiện
+nêu cao, đề cao, giữ vững, giữ nghiêm, gương mẫu, nêu gương, chống, tránh, kiên trì, tiên phong, có sự, thể hiện
 bám sát, biến, coi, xem, khẳng định rõ, làm thực chất
 """)
 
