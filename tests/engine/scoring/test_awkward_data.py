@@ -159,7 +159,7 @@ def test_what_cannot_be_scored_is_refused(extra, tables, values, further, code):
     assert caught.value.code == (code or "mean_undefined")
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, CONFIGURATIONS - 1), st.randoms(use_true_random=False))
 def test_the_order_of_units_changes_no_bit(seed, chance):
     text, rows = configuration(seed)
@@ -174,7 +174,7 @@ def test_the_order_of_units_changes_no_bit(seed, chance):
     assert shuffled.treatments == straight.treatments or "nan" in str(straight.treatments)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, CONFIGURATIONS - 1), st.sampled_from([0.1, 3, 1000]))
 def test_weights_matter_only_among_siblings(seed, factor):
     text, rows = configuration(seed)
@@ -190,7 +190,7 @@ def test_weights_matter_only_among_siblings(seed, factor):
     assert np.array_equal(np.isnan(straight.ranks), np.isnan(straight.scores))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size=2, max_size=12), st.integers(2, 3))
 def test_units_that_occur_again_change_no_score_of_a_fixed_range(rows, times):
     spec = scorecard({"a": "weight = 2", "b": "direction = -1", "c": ""})
@@ -198,7 +198,7 @@ def test_units_that_occur_again_change_no_score_of_a_fixed_range(rows, times):
     assert np.array_equal(often.scores, np.tile(once.scores, (times, 1)), equal_nan=True)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 20), min_size=3, max_size=3), min_size=3, max_size=10),
     st.sampled_from(["min_max", "goalposts", "scaled", "rank", "percentile_rank", "borda", "none"]),

@@ -79,7 +79,7 @@ def test_cut_offs_and_transforms_stay():
     assert again.treatments[0].winsorised == 2
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 239))
 def test_the_same_data_with_their_own_parameters_give_the_same(seed):
 

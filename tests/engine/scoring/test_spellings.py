@@ -105,7 +105,7 @@ def test_what_is_treated_by_hand_is_transformed_only_when_asked():
     assert load_spec(dump_spec(spec)) == spec
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, CONFIGURATIONS - 1))
 def test_any_scorecard_survives_writing_and_reading(seed):
     spec = load_spec(configuration(seed)[0])
