@@ -145,21 +145,48 @@ def _enumerated(ground: Ground, means: FloatArray, row: int, exponent: FloatArra
     if number > _MOST_ENUMERATED or 2.0**number * units * number > _ENUMERABLE:
         raise _TooLargeError
     coalitions = (np.arange(2**number)[:, None] >> np.arange(number)) & 1
-    sizes = coalitions.sum(axis=1)
+    of_size = (coalitions.sum(axis=1) == np.arange(number + 1)[:, None]).astype(np.float64)
+    linear = _linear(ground, row)
     sums, differences = np.zeros((number + 1, units)), np.zeros((number, number, units))
     at_once = max(1, _CHUNK // 2**number)
     for start in range(0, units, at_once):
         here = np.arange(start, min(start + at_once, units))
-        worth = _worth(ground, means, row, coalitions, here) ** exponent[here]
+        if linear is None:
+            worth = _worth(ground, means, row, coalitions, here)
+        else:
+            own, mean = ground.scores[members][:, here], means[members][:, here]
+            worth = _sum_of_parts(own, mean, linear[:, here], coalitions)
+        worth = worth ** exponent[here]
         worth = np.where(np.isnan(worth), 1.0, worth)
-        for size in range(number + 1):
-            sums[size, here] = worth[sizes == size].sum(axis=0)
+        sums[:, here] = of_size @ worth
         for player in range(number):
             with_it = np.flatnonzero(coalitions[:, player])
             made = worth[with_it] - worth[with_it - (1 << player)]
-            for size in range(number):
-                differences[player, size, here] = made[sizes[with_it] == size + 1].sum(axis=0)
+            differences[player, :, here] = (of_size[1:, with_it] @ made).T
     return _Branch(tuple(members), sums, differences)
+
+
+def _linear(ground: Ground, row: int) -> FloatArray | None:
+    """The share of each indicator below a column in its score (indicators below × units), where the column is a
+    plain sum of them: arithmetic means all the way down; None elsewhere."""
+    members = ground.leaves_below[row]
+    if any(ground.spec.aggregations[place].method != "arithmetic" for place in ground.places_below[row]):
+        return None
+    shares = {row: np.ones(ground.scores.shape[1])}
+    for place in reversed(ground.places_below[row]):
+        node = ground.leaf_count + place
+        if node in shares:
+            share = shares.pop(node)
+            shares.update({child: share * part for child, part in _parts(ground, node).items()})
+    return np.array([shares.get(leaf, np.zeros(ground.scores.shape[1])) for leaf in members])
+
+
+def _sum_of_parts(own: FloatArray, means: FloatArray, shares: FloatArray, coalitions: NDArray[np.intp]) -> FloatArray:
+    """The score of a plain sum (coalitions × units) for each coalition of its indicators; nan where all are missing."""
+    gaps = np.isnan(own)
+    start = (shares * np.where(gaps, 0.0, means)).sum(axis=0)
+    joined = coalitions.astype(np.float64) @ (shares * np.where(gaps, 0.0, own - means))
+    return np.where(gaps.all(axis=0), np.nan, start + joined)
 
 
 def _worth(

@@ -139,17 +139,17 @@ class Scale:
         """The index of every unit of the run if this one had other raw values (by indicator); goes through the
         method for the changed indicators, and for everything where these depend on others."""
         outcome, spec = self.outcome, self.outcome.spec
-        codes = {row: spec.indicators[row].code for row in changes}
-        unit = outcome.units[self.unit]
-        matrix = with_cells(outcome.matrix, {(unit, codes[row]): value for row, value in changes.items()}, {})
         screens = spec.unit_availability or spec.unit_nonzero or spec.indicator_availability
         apart = spec.imputation.method != "row_mean" and spec.weighting in ("given", "equal")
-        if screens or not apart or len(outcome.units) < len(matrix.units):
+        if screens or not apart or len(outcome.units) < len(outcome.matrix.units):
+            unit = outcome.units[self.unit]
+            cells = {(unit, spec.indicators[row].code): value for row, value in changes.items()}
+            matrix = with_cells(outcome.matrix, cells, {})
             after = compute(spec, matrix, parameters=outcome.parameters)
             found = dict(zip(after.units, after.scores[:, -1].tolist(), strict=True))
             return np.array([found.get(one, np.nan) for one in outcome.units], dtype=np.float64)
         rows = sorted(changes)
-        after = compute(narrowed(spec, rows), matrix, parameters=outcome.parameters)
+        after = self._narrow_run(rows, [changes[row] for row in rows])
         ground = self.ground
         places = sorted({place for row in rows for place in ground.paths[row]})
         buffer = np.empty_like(ground.scores)
@@ -162,10 +162,26 @@ class Scale:
 
     def placed(self, row: int, value: float) -> float:
         """What another raw value of the unit would count, with all that it does to the others' scale."""
-        outcome, code = self.outcome, self.outcome.spec.indicators[row].code
-        matrix = with_cells(outcome.matrix, {(outcome.units[self.unit], code): value}, {})
-        after = compute(narrowed(outcome.spec, [row]), matrix, parameters=outcome.parameters)
-        return float(after.scores[self.row, 0])
+        return float(self._narrow_run([row], [value]).scores[self.row, 0])
+
+    def _narrow_run(self, rows: list[int], values: list[float]) -> Outcome:
+        """All units, some indicators, other values of the unit in these."""
+        matrix = self.outcome.matrix
+        codes = tuple(self.outcome.spec.indicators[row].code for row in rows)
+        columns = [matrix.indicators.index(code) for code in codes]
+        changed = np.array(matrix.values[:, columns], dtype=np.float64)
+        changed[self.row] = values
+        narrow = Matrix(
+            units=matrix.units,
+            indicators=codes,
+            values=changed,
+            not_applicable=None if matrix.not_applicable is None else matrix.not_applicable[:, columns],
+            confidence=None if matrix.confidence is None else matrix.confidence[:, columns],
+            in_grace=None if matrix.in_grace is None else matrix.in_grace[:, columns],
+            columns=matrix.columns,
+            earlier={day: former[:, columns] for day, former in matrix.earlier.items()},
+        )
+        return compute(narrowed(self.outcome.spec, rows), narrow, parameters=self.outcome.parameters)
 
     @cached_property
     def peers(self) -> NDArray[np.bool_]:
