@@ -14,10 +14,18 @@ from tests.world import NOW, World, recall_world
 from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.directives.jobs import extract
 from thuocdo.directives.models import Candidate, Document
-from thuocdo.directives.operations import AlreadyReceived, DirectiveRefused, describe, receive
+from thuocdo.directives.operations import (
+    AlreadyReceived,
+    DirectiveRefused,
+    add_by_hand,
+    describe,
+    receive,
+    record_failure,
+    try_again,
+)
 from thuocdo.directives.queries import document_by_id, filtered, visible_to
 from thuocdo.engine.canonical import digest_of_bytes
-from thuocdo.engine.extraction.assignments import find_assignments
+from thuocdo.engine.extraction.amendments import find_orders
 from thuocdo.engine.extraction.reader import UnreadableDocument
 from thuocdo.ledger.models import Entry
 from thuocdo.ledger.queries import newest_number
@@ -195,15 +203,65 @@ def test_a_text_on_which_the_rules_break_does_not_stop_the_others(
     def find_or_break(text: str, *, issued_on: date | None) -> object:
         if text == NOTICE:
             raise RecursionError("too deep")
-        return find_assignments(text, issued_on=issued_on)
+        return find_orders(text, issued_on=issued_on)
 
-    monkeypatch.setattr(jobs, "find_assignments", find_or_break)
+    monkeypatch.setattr(jobs, "find_orders", find_or_break)
     extract.func(newest_number())
     broken.refresh_from_db()
     sound.refresh_from_db()
     assert (broken.state, broken.failure) == ("failed", "RecursionError")
     assert (sound.state, sound.failure) == ("extracted", "")
     assert sound.candidates.count() == 5
+
+
+def failed_document(world: World) -> Document:
+    document = receive_notice(world)
+    return record_failure(actor=world.actor("thu"), at=NOW, document=document, code="RecursionError")
+
+
+def test_a_failed_document_is_tried_again_once_however_often_one_asks(world: World) -> None:
+    document, thu = failed_document(world), world.actor("thu")
+    for _ in range(2):
+        again = try_again(actor=thu, at=NOW, document=document)
+        assert (again.state, again.failure) == ("received", "")
+    repeated = Entry.objects.get(event="directives.extraction.repeated")
+    assert (repeated.actor, repeated.subject) == (thu.label, document.label)
+    extract.func(repeated.number)
+    extract.func(repeated.number)
+    document.refresh_from_db()
+    assert (document.state, document.candidates.count()) == ("extracted", 4)
+    with pytest.raises(DirectiveRefused) as refused:
+        try_again(actor=thu, at=NOW, document=document)
+    assert refused.value.code == "not_failed"
+
+
+def test_only_reviewers_have_a_failed_document_tried_again(world: World) -> None:
+    document = failed_document(world)
+    with pytest.raises(NotAllowed):
+        try_again(actor=world.actor("lan"), at=NOW, document=document)
+    document.refresh_from_db()
+    assert document.state == "failed"
+
+
+def test_a_card_added_by_hand_makes_a_failed_document_one_under_review(world: World) -> None:
+    document = failed_document(world)
+    place = document.text.index("1. ")
+    add_by_hand(actor=world.actor("thu"), at=NOW, document=document, start=place, end=place + 60)
+    document.refresh_from_db()
+    assert (document.state, document.failure) == ("extracted", "")
+
+
+def test_the_whole_head_is_kept(world: World) -> None:
+    text = (
+        "BỘ Y TẾ\nSố: 12/CĐ-BYT\nHỎA TỐC\nHà Nội, ngày 01 tháng 9 năm 2026\n\nCÔNG ĐIỆN\nVề phòng dịch\n\n"
+        "Căn cứ Luật Phòng bệnh;\n\nKính gửi: Sở Y tế các tỉnh\n\n1. Sở Y tế rà soát thiết bị.\n\n"
+        "Nơi nhận:\n- Như trên;\n- Lưu: VT.\n\nKT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\n\nTrần Văn Mẫu\n"
+    )
+    document = receive_notice(world, text=text)
+    assert (document.place, document.urgency) == ("Hà Nội", "Hỏa tốc")
+    assert (document.signer_post, document.signer) == ("KT. BỘ TRƯỞNG, THỨ TRƯỞNG", "Trần Văn Mẫu")
+    assert document.legal_bases == ["Căn cứ Luật Phòng bệnh"]
+    assert (document.addressed_to, document.recipients) == (["Sở Y tế các tỉnh"], ["Như trên", "Lưu: VT"])
 
 
 def test_of_two_who_bring_the_same_file_at_once_one_is_told_so(own_database: str) -> None:

@@ -19,6 +19,14 @@ class Document(models.Model):
     )
     issuer_text = models.CharField(max_length=200, blank=True)
     issued_on = models.DateField(null=True, blank=True)
+    place = models.CharField(max_length=60, blank=True)
+    urgency = models.CharField(max_length=20, blank=True)
+    signer_post = models.CharField(max_length=200, blank=True)
+    signer = models.CharField(max_length=80, blank=True)
+    # Lists as the document gives them: "Kính gửi", "Nơi nhận", "Căn cứ".
+    addressed_to = models.JSONField(default=list)
+    recipients = models.JSONField(default=list)
+    legal_bases = models.JSONField(default=list)
     received_at = models.DateTimeField(db_index=True)
     received_by = models.CharField(max_length=80)
 
@@ -29,8 +37,11 @@ class Document(models.Model):
     media_type = models.CharField(max_length=120)
     encoding = models.CharField(max_length=40, blank=True)
 
-    # Offsets of candidates count the characters of this text; it never changes after it was read.
+    # Offsets of candidates count the characters of this text; it never changes after it was read. That of a scan
+    # is empty until its pages have been recognised.
     text = models.TextField()
+    pages_to_recognise = models.PositiveIntegerField(default=0)
+    pages_recognised = models.PositiveIntegerField(default=0)
     passages = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=DocumentState.choices, default=DocumentState.RECEIVED)
@@ -45,6 +56,11 @@ class Document(models.Model):
                 condition=Q(state=DocumentState.FAILED) | Q(failure=""), name="document_failure_only_when_failed"
             ),
         ]
+
+    @property
+    def is_scan_to_read(self) -> bool:
+        """Whether its pages are pictures whose text is still to be recognised."""
+        return self.pages_to_recognise > 0 and not self.text
 
     @property
     def label(self) -> str:

@@ -19,6 +19,8 @@ from thuocdo.engine.extraction.reader import (
     media_type_of,
     read,
 )
+from thuocdo.engine.extraction.reader.pdf import opened
+from thuocdo.engine.extraction.reader.pdf.recognised import picture_of
 
 SECONDS, MEMORY = 60, 1_000_000_000
 
@@ -27,15 +29,9 @@ def read_apart(data: bytes, *, max_bytes: int, seconds: int = SECONDS, memory: i
     """Return the text of a document; raises ``UnreadableDocument``, also when reading takes too long or too much."""
     if len(data) > max_bytes or media_type_of(data) in (TEXT, None):
         return read(data, max_bytes=max_bytes)
-    command = [sys.executable, "-m", "thuocdo.directives.reading", str(max_bytes), str(seconds), str(memory)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     try:
-        # No shell, and every word of the command is ours.
-        answer = subprocess.run(
-            command, input=data, capture_output=True, timeout=seconds + 10, check=False, env=environment
-        )
-        told = json.loads(answer.stdout)
-    except (subprocess.TimeoutExpired, ValueError) as error:
+        told = json.loads(_run(data, "text", max_bytes, seconds=seconds, memory=memory))
+    except ValueError as error:
         # Killed at its limits, or brought down by the file.
         raise UnreadableDocument("too_complex") from error
     if "code" in told:
@@ -48,6 +44,27 @@ def read_apart(data: bytes, *, max_bytes: int, seconds: int = SECONDS, memory: i
         tuple(told["notes"]),
         tuple(told["margins"]),
     )
+
+
+def page_image(data: bytes, number: int, *, seconds: int = SECONDS, memory: int = MEMORY) -> bytes:
+    """Return page `number` (from 0) of a PDF as a PNG file; raises ``UnreadableDocument``."""
+    picture = _run(data, "picture", number, seconds=seconds, memory=memory)
+    if not picture.startswith(b"\x89PNG"):
+        raise UnreadableDocument("too_complex")
+    return picture
+
+
+def _run(data: bytes, what: str, number: int, *, seconds: int, memory: int) -> bytes:
+    """What the other process answers, or nothing when it came to its limits."""
+    command = [sys.executable, "-m", "thuocdo.directives.reading", what, str(number), str(seconds), str(memory)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    try:
+        answer = subprocess.run(
+            command, input=data, capture_output=True, timeout=2 * seconds + 10, check=False, env=environment
+        )
+    except subprocess.TimeoutExpired:
+        return b""
+    return answer.stdout
 
 
 def _answer(data: bytes, max_bytes: int) -> dict[str, object]:
@@ -63,13 +80,18 @@ def _answer(data: bytes, max_bytes: int) -> dict[str, object]:
     }
 
 
-def main(max_bytes: int, seconds: int, memory: int) -> None:
+def main(what: str, number: int, seconds: int, memory: int) -> None:
     """Read the document on standard input within the limits and write the answer to standard output."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.stdout.write(json.dumps(_answer(sys.stdin.buffer.read(), max_bytes)))
+    data = sys.stdin.buffer.read()
+    if what == "picture":
+        with opened(data) as document:
+            sys.stdout.buffer.write(picture_of(document, number))
+    else:
+        sys.stdout.write(json.dumps(_answer(data, number)))
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]))
+    main(sys.argv[1], *map(int, sys.argv[2:5]))

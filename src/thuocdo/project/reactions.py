@@ -9,6 +9,7 @@ from thuocdo.tasks.jobs import match
 
 REACTIONS: dict[Event, list[Any]] = {
     Event.DOCUMENT_RECEIVED: [extract],
+    Event.EXTRACTION_REPEATED: [extract],
     # Known task? Amendment? Proposals wait for a person on the cards of the review.
     Event.ASSIGNMENTS_FOUND: [match],
     Event.TASKS_ASSIGNED: [derive],

@@ -46,6 +46,7 @@ SIGNED_IN = PUBLIC | {
         Event.TASKS_ASSIGNED,
         Event.ASSIGNMENTS_FOUND,
         Event.EXTRACTION_FAILED,
+        Event.EXTRACTION_REPEATED,
         Event.MEASUREMENTS_RECORDED,
     )
 }

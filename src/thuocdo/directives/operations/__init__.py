@@ -1,8 +1,9 @@
 """Writes of directives: receive a document, record what was found in it, decide every candidate."""
 
-from .finding import record_failure, record_found
+from .finding import record_failure, record_found, try_again
 from .groups import GroupDescription, load_groups
 from .receiving import AlreadyReceived, describe, receive
+from .recognising import record_pages, record_text
 from .refusals import CandidateSettled, DirectiveRefused
 from .reshaping import Part, merge, split
 from .reviewing import add_by_hand, correct, mark_confirmed, pending, reject, restore
@@ -23,7 +24,10 @@ __all__ = [
     "receive",
     "record_failure",
     "record_found",
+    "record_pages",
+    "record_text",
     "reject",
     "restore",
     "split",
+    "try_again",
 ]

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor, Permission, require
 from thuocdo.directives.lifecycle import CandidateState, DocumentState, Origin
@@ -14,6 +16,8 @@ from thuocdo.engine.extraction.assignments import Assignment
 from thuocdo.engine.sealing.merkle import merkle_root
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
+
+from .refusals import DirectiveRefused
 
 
 @transaction.atomic
@@ -103,12 +107,19 @@ def _parts(candidate: Candidate) -> Iterable[tuple[Addressee.Part, list[str]]]:
 
 @transaction.atomic
 def record_failure(*, actor: Actor, at: datetime, document: Document, code: str) -> Document:
-    """Mark a document whose assignments could not be looked for; its text and bytes stay."""
+    """Mark a document whose assignments could not be looked for; its text and bytes stay.
+
+    Only of a scan that turns out to bear a secrecy mark the bytes are given up.
+    """
     require(actor, Permission.REVIEW_CANDIDATES, document.body)
     document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if document.state == DocumentState.RECEIVED:
         document.state, document.failure = DocumentState.FAILED, code
-        document.save(update_fields=["state", "failure"])
+        kept = document.file
+        if code == "secret":
+            document.file = ""
+            transaction.on_commit(lambda: default_storage.delete(kept))
+        document.save(update_fields=["state", "failure", "file"])
         append(
             actor=actor.label,
             at=at,
@@ -116,4 +127,29 @@ def record_failure(*, actor: Actor, at: datetime, document: Document, code: str)
             subject=document.label,
             data={"code": code},
         )
+    return document
+
+
+@transaction.atomic
+def try_again(*, actor: Actor, at: datetime, document: Document) -> Document:
+    """Let the machine look through a document once more on which it failed; asked twice, it looks once."""
+    document = Document.objects.select_for_update(of=("self",)).select_related("body").get(pk=document.pk)
+    require(actor, Permission.REVIEW_CANDIDATES, document.body)
+    if document.state == DocumentState.RECEIVED:
+        return document
+    if document.state != DocumentState.FAILED or not document.file:
+        raise DirectiveRefused(
+            gettext("Văn bản này không ở trạng thái “Không đọc được” nên không cần đọc lại; tải lại trang."),
+            code="not_failed",
+        )
+    code = document.failure
+    document.state, document.failure = DocumentState.RECEIVED, ""
+    document.save(update_fields=["state", "failure"])
+    append(
+        actor=actor.label,
+        at=at,
+        event=Event.EXTRACTION_REPEATED,
+        subject=document.label,
+        data={"code": code},
+    )
     return document

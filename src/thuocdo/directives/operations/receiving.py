@@ -15,9 +15,11 @@ from django.utils.translation import gettext
 from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, require
 from thuocdo.directives.models import Document
 from thuocdo.directives.queries import receiving_body
+from thuocdo.directives.reading import read_apart
+from thuocdo.directives.recognition import MOST_PAGES, SCANNED, is_available
 from thuocdo.engine.canonical import digest_of_bytes
 from thuocdo.engine.extraction.head import DocumentHead, read_head
-from thuocdo.engine.extraction.reader import SourceText, read
+from thuocdo.engine.extraction.reader import PDF, SourceText, UnreadableDocument
 from thuocdo.engine.spelling import nfc, search_key
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
@@ -61,21 +63,33 @@ def receive(
     if body is None:
         raise NotAllowed(actor, Permission.RECEIVE_DIRECTIVE)
     require(actor, Permission.RECEIVE_DIRECTIVE, body)
-    source = read(data, max_bytes=settings.MAX_UPLOAD)
+    source = _read(data)
     digest = digest_of_bytes(data)
     _refuse_repetition(digest)
-    document = _document(source, read_head(source.text), file_name, body=body, title=title, number=number)
+    head = read_head(source.text)
+    document = _document(source, head, file_name, body=body, title=title, number=number)
     if issued_on is not None:
         _check_day(issued_on, at)
         document.issued_on = issued_on
     elif document.issued_on is not None and document.issued_on > localdate(at):
         # A date that was only read from the text and cannot be is no date.
         document.issued_on = None
-    document.issuer = issuer or _issuer(document.issuer_text, document.issued_on)
+    document.issuer = issuer or issuer_of(head, document.issued_on)
     document.received_at, document.received_by = at, actor.label
     document.digest, document.size = digest, len(data)
-    document.search = _search(document)
+    document.search = search_words(document)
     return _keep(document, data, actor=actor, at=at)
+
+
+def _read(data: bytes) -> SourceText:
+    """The text of an upload; of a scan, where a machine can recognise it later, only how many pages it has."""
+    try:
+        return read_apart(data, max_bytes=settings.MAX_UPLOAD)
+    except UnreadableDocument as error:
+        pages = int(error.details.get("pages", 0))
+        if error.code != "pdf_without_text" or not 0 < pages <= MOST_PAGES or not is_available():
+            raise
+    return SourceText("", PDF, None, (), (SCANNED, str(pages)))
 
 
 @transaction.atomic
@@ -100,7 +114,7 @@ def describe(
         _check_day(issued_on, at)
     current.title, current.number = nfc(title.strip())[:500], nfc(number.strip())[:80]
     current.issuer, current.issued_on = issuer, issued_on
-    current.search = _search(current)
+    current.search = search_words(current)
     current.save(update_fields=["title", "number", "issuer", "issued_on", "search"])
     append(
         actor=actor.label,
@@ -122,7 +136,8 @@ def _check_day(issued_on: date, at: datetime) -> None:
         )
 
 
-def _search(document: Document) -> str:
+def search_words(document: Document) -> str:
+    """What lists are searched by: number, title and issuer without accents."""
     issuer = document.issuer.name if document.issuer else ""
     return search_key(f"{document.number} {document.title} {document.issuer_text} {issuer}")
 
@@ -131,21 +146,38 @@ def _document(
     source: SourceText, head: DocumentHead, file_name: str, *, body: Body, title: str, number: str
 ) -> Document:
     name = _plain_name(file_name)
-    # PostgreSQL keeps no zero character in text; a space in its place leaves every offset as it is.
-    return Document(
+    scanned = source.notes[:1] == (SCANNED,)
+    document = Document(
         body=body,
-        number=nfc(number.strip() or head.number or "")[:80],
-        kind=nfc(head.kind or "")[:80],
-        title=nfc(title.strip() or " ".join((head.subject or "").split()) or PurePosixPath(name).stem)[:500],
-        issuer_text=nfc(head.issuer or "")[:200],
-        issued_on=head.issued_on,
+        number=nfc(number.strip())[:80],
+        title=nfc(title.strip())[:500],
         file_name=name,
         media_type=source.media_type,
-        encoding=source.encoding or "",
-        text=source.text.replace("\x00", " "),
-        passages=[asdict(passage) for passage in source.passages],
-        notes=list(source.notes),
+        notes=[SCANNED] if scanned else [],
+        pages_to_recognise=int(source.notes[1]) if scanned else 0,
     )
+    take_text(document, source if not scanned else SourceText("", source.media_type, None, (), (SCANNED,)), head)
+    document.title = document.title or PurePosixPath(name).stem[:500]
+    return document
+
+
+def take_text(document: Document, source: SourceText, head: DocumentHead) -> None:
+    """Give a document its text and, where nobody has said otherwise, what its head says."""
+    # PostgreSQL keeps no zero character in text; a space in its place leaves every offset as it is.
+    document.text = source.text.replace("\x00", " ")
+    document.encoding = source.encoding or ""
+    document.passages = [asdict(passage) for passage in source.passages]
+    document.notes = list(source.notes)
+    document.number = document.number or nfc(head.number or "")[:80]
+    document.kind = document.kind or nfc(head.kind or "")[:80]
+    document.title = document.title or nfc(" ".join((head.subject or "").split()))[:500]
+    document.issuer_text = nfc(head.issuer or "")[:200]
+    document.issued_on = document.issued_on or head.issued_on
+    document.place, document.urgency = nfc(head.place or "")[:60], head.urgency or ""
+    document.signer_post, document.signer = nfc(head.signer_post or "")[:200], nfc(head.signer or "")[:80]
+    document.addressed_to = [nfc(line) for line in head.addressed_to]
+    document.recipients = [nfc(line) for line in head.recipients]
+    document.legal_bases = [nfc(line) for line in head.legal_bases]
 
 
 def _plain_name(file_name: str) -> str:
@@ -154,10 +186,14 @@ def _plain_name(file_name: str) -> str:
     return "".join(letter for letter in last if letter.isprintable())[-255:] or "van-ban"
 
 
-def _issuer(name: str, on: date | None) -> Body | None:
-    """The body that bears the name in the head of the text, if exactly one does."""
-    bodies = bodies_named(name, on=on) if name else []
-    return bodies[0] if len(bodies) == 1 else None
+def issuer_of(head: DocumentHead, on: date | None) -> Body | None:
+    """The body that the head names, if exactly one does: all its lines, or the last of them, which names who signs."""
+    lines = head.issuer_lines or ((head.issuer,) if head.issuer else ())
+    for first in range(len(lines)):
+        bodies = bodies_named(" ".join(lines[first:]), on=on)
+        if len(bodies) == 1:
+            return bodies[0]
+    return None
 
 
 def _refuse_repetition(digest: str) -> None:

@@ -212,8 +212,9 @@ def _locked(actor: Actor, document: Document) -> Document:
 def redraw_state(document: Document) -> None:
     """Set the state of a locked document from those of its candidates."""
     states = Candidate.objects.filter(document=document).values_list("state", flat=True)
-    document.state = state_after_review(states)
-    document.save(update_fields=["state"])
+    # What a person has begun to review no longer counts as failed.
+    document.state, document.failure = state_after_review(states), ""
+    document.save(update_fields=["state", "failure"])
 
 
 def text_of(document: Document, start: int, end: int) -> str:
