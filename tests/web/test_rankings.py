@@ -151,7 +151,7 @@ def test_the_sheet_says_by_which_method_it_was_ranked(lan: Client, nation: Natio
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert rows[0][0] == "Xếp hạng: Tỉnh, thành phố, Quý III/2026"
     assert nation.now.method_digest in str(rows[2][0])
-    assert rows[5][:4] == [1.0, "01", "Thành phố Hà Nội", 84.0]
+    assert [rows[5][column] for column in (0, 4, 5, 6)] == [1.0, "01", "Thành phố Hà Nội", 84.0]
 
 
 def test_a_file_of_another_kind_is_not_there(lan: Client, nation: Nation) -> None:

@@ -14,7 +14,7 @@ from thuocdo.web.charts.drawing import Drawing
 from thuocdo.web.charts.trend import Series, trend
 from thuocdo.web.kept import kept
 from thuocdo.web.rankings.choice import newest_run
-from thuocdo.web.rankings.marks import body_address, class_mark, ranking_address, title_of
+from thuocdo.web.rankings.marks import body_address, class_mark, ranking_address, run_marks, title_of
 
 from . import sentences
 from .card import Card, card_of, values_of
@@ -58,7 +58,7 @@ def score_of(body: "Body", scorecard: Scorecard, period: Period | None, *, sees_
     newest = newest_run(scorecard, body.peer_group)
     if newest is None:
         return None
-    marks = (newest.pk, newest.known_at.isoformat(), body.pk, period.label if period else "", sees_all)
+    marks = (*run_marks(newest), body.pk, period.label if period else "", sees_all)
     return kept("body-score", *marks, build=lambda: _drawn(card_of(body, scorecard, period, newest=newest), sees_all))
 
 

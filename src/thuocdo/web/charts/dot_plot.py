@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
 from thuocdo.web.charts.drawing import Drawing, Key, colours, drawn, link
@@ -16,7 +17,8 @@ ROW = 22
 class Dot:
     """One row: a name, its value, optionally an interval on the same scale, an address, a note at the right.
 
-    `group` numbers rows that cannot be told apart; neighbours of one group are bracketed together.
+    `between` says the interval in words, for the table of the figures; `group` numbers rows that cannot be told
+    apart: neighbours of one group are bracketed together.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Dot:
     address: str = ""
     note: str = ""
     group: int | None = None
+    between: str = ""
 
 
 def dot_plot(
@@ -36,8 +39,13 @@ def dot_plot(
     scale: tuple[float, float] = (0, 100),
     decimals: int = 2,
     reference: tuple[float, str] | None = None,
+    interval: str = "",
 ) -> Drawing:
-    """Rows in the order given; `reference` draws a line with its words, such as the median of the peers."""
+    """Rows in the order given; `reference` draws a line with its words, such as the median of the peers.
+
+    `interval` says what the intervals are, when they are not those of the value itself.
+    """
+    interval = interval or gettext("khoảng tin cậy 90%")
     rows = [
         {
             **asdict(dot),
@@ -53,15 +61,15 @@ def dot_plot(
     svg, plain = drawn(title, ["dots", rows, scale, unit, reference], lambda: _chart(rows, scale, unit, reference))
     keys = [Key("ink", unit or gettext("giá trị"), "dot")]
     if has_intervals:
-        keys.append(Key("edge", gettext("khoảng tin cậy 90%"), "line"))
+        keys.append(Key("edge", interval, "line"))
     if reference:
         keys.append(Key("gold-line", f"{reference[1]} {number(reference[0], decimals)}", "line"))
     headings = [pgettext("one", "Cơ quan"), unit or gettext("Giá trị")]
     table = [[dot.name, number(dot.value, decimals)] for dot in dots]
     if has_intervals:
-        headings.append(gettext("Khoảng tin cậy 90%"))
+        headings.append(capfirst(interval))
         for cells, dot in zip(table, dots, strict=True):
-            cells.append(f"{number(dot.low, decimals)}–{number(dot.high, decimals)}")
+            cells.append(dot.between or f"{number(dot.low, decimals)}–{number(dot.high, decimals)}")
     return Drawing(title=title, svg=svg, plain=plain, headings=headings, rows=table, keys=keys)
 
 
@@ -89,16 +97,14 @@ def _chart(
     ink, edge, hair, gold, blue = (colours()[name] for name in ("ink", "edge", "hair", "gold-line", "link"))
     order = alt.Scale(domain=[row["place"] for row in rows], paddingInner=0, paddingOuter=0)
     y = alt.Y("place:O").scale(order).axis(None)
-    x = (
-        alt.X("value:Q")
-        .scale(domain=list(scale), nice=False)
-        .axis(orient="top", grid=True, title=unit or None, tickCount=6)
-    )
+    # Said of every mark: one that does not know the scale would draw it down to 0.
+    span = alt.Scale(domain=list(scale), nice=False, zero=False)
+    x = alt.X("value:Q").scale(span).axis(orient="top", grid=True, title=unit or None, tickCount=6)
     data = alt.Chart(alt.InlineData(values=rows))
     layers = [
         data.mark_rule(color=hair, strokeWidth=0.5).encode(y=y, x=alt.value(0), x2=alt.value("width")),
         data.mark_rule(color=edge, strokeWidth=2.5)
-        .encode(y=y, x=alt.X("low:Q"), x2="high:Q")
+        .encode(y=y, x=alt.X("low:Q").scale(span), x2="high:Q")
         .transform_filter("isValid(datum.low)"),
         data.mark_point(filled=True, opacity=1, color=ink, size=75).encode(y=y, x=x),
         data.mark_text(align="right", dx=-16, color=blue, fontSize=12.5).encode(
@@ -109,11 +115,11 @@ def _chart(
     ]
     if reference:
         line = alt.Chart(alt.InlineData(values=[{"at": reference[0]}]))
-        layers.insert(1, line.mark_rule(color=gold, strokeWidth=2).encode(x="at:Q"))
+        layers.insert(1, line.mark_rule(color=gold, strokeWidth=2).encode(x=alt.X("at:Q").scale(span)))
     if runs := _brackets(rows):
         data = alt.Chart(alt.InlineData(values=runs))
         top, bottom = alt.Y("first:O").scale(order).axis(None), alt.Y("last:O").scale(order).axis(None)
         spine = data.mark_rule(color=edge).encode(y=top, y2="last:O", x=alt.value(-9))
         ends = (data.mark_rule(color=edge).encode(y=end, x=alt.value(-9), x2=alt.value(-5)) for end in (top, bottom))
         layers += [spine, *ends]
-    return alt.layer(*layers).properties(width=250, height=alt.Step(ROW))
+    return alt.layer(*layers).properties(width=300, height=alt.Step(ROW))

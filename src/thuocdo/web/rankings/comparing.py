@@ -5,10 +5,12 @@ from functools import cached_property
 
 from django.utils.safestring import SafeString
 
-from thuocdo.scorecards.queries import Standing, ranking
+from thuocdo.scorecards.queries import Chance, Standing, chance_ahead, intervals_of, ranking, simulation_of, spread_of
+from thuocdo.web.kept import kept
 
 from .choice import Chosen
 from .marks import Line, Part, part_of, parts_of, pillars_of
+from .spread import chance_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,15 @@ class Comparison:
 
     first: Line
     second: Line
+    chance: Chance | None = None
+
+    @property
+    def sureness(self) -> str:
+        """How sure it is which of the two stands first; empty before that is computed."""
+        simulation = simulation_of(self.first.run)
+        if self.chance is None or simulation is None:
+            return ""
+        return chance_in_words(self.chance, self.first.name, self.second.name, simulation.replicates)
 
     @cached_property
     def pillars(self) -> list[Pair]:
@@ -81,5 +92,13 @@ def comparison(chosen: Chosen, codes: list[str]) -> Comparison | None:
         return None
     for row in found.values():
         row.run = chosen.run
-    first, second = (Line(found[code], chosen.spec, chosen.run) for code in codes[:2])
-    return Comparison(first, second)
+    run, simulation = chosen.run, simulation_of(chosen.run)
+    intervals = intervals_of(spread_of(run), found.values())
+    first, second = (
+        Line(found[code], chosen.spec, run, interval=intervals.get(found[code].body_id)) for code in codes[:2]
+    )
+    chance = None
+    if simulation is not None:
+        marks = (simulation.pk, *codes[:2])
+        chance = kept("chance-ahead", *marks, build=lambda: chance_ahead(run, *codes[:2]))
+    return Comparison(first, second, chance)

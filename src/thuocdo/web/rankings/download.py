@@ -2,13 +2,14 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Sequence
 
 import xlsxwriter
 from django.utils.translation import gettext, pgettext
 
 from thuocdo.indicators.files import neutralised
-from thuocdo.scorecards.queries import Standing
+from thuocdo.scorecards.queries import SHARE, Interval, Standing, simulation_of
 from thuocdo.web.design.figures import moment, named, period
 
 from .choice import Chosen
@@ -16,13 +17,19 @@ from .marks import class_title, pillars_of, title_of
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSON = "application/json"
 Cell = str | int | float | None
+# Where the names of the bodies stand, counted from 0.
+NAME_COLUMN = 5
 
 
 def headings(chosen: Chosen) -> list[str]:
     """The heads of the columns."""
     return [
         gettext("Hạng"),
+        gettext("Hạng từ"),
+        gettext("Hạng đến"),
+        gettext("Số cơ quan chưa phân biệt được"),
         gettext("Mã cơ quan"),
         pgettext("one", "Cơ quan"),
         gettext("Điểm chung"),
@@ -39,8 +46,10 @@ def rows(chosen: Chosen, standings: Iterable[Standing]) -> Iterator[list[Cell]]:
     """One row per body; scores of pillars are rounded as on the pages."""
     pillars = [one.code for one in pillars_of(chosen.spec)]
     for standing in standings:
+        interval: Interval | None = getattr(standing, "interval", None)
         yield [
             standing.rank,
+            *((None, None, None) if interval is None else (interval.low, interval.high, interval.alike)),
             standing.body.code,
             named(standing.body),
             standing.rounded,
@@ -63,6 +72,51 @@ def as_csv(chosen: Chosen, standings: Iterable[Standing]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def as_json(chosen: Chosen, standings: Iterable[Standing]) -> bytes:
+    """The ranking for programs, with the digests by which scores and intervals can be computed again."""
+    assert chosen.run is not None  # noqa: S101
+    run, simulation, pillars = chosen.run, simulation_of(chosen.run), [one.code for one in pillars_of(chosen.spec)]
+    rows_of_bodies = []
+    for standing in standings:
+        interval: Interval | None = getattr(standing, "interval", None)
+        rows_of_bodies.append(
+            {
+                "body": standing.body.code,
+                "name": standing.body.name,
+                "rank": standing.rank,
+                "score": standing.rounded,
+                "class": standing.score_class or None,
+                "previous_rank": standing.previous_rank,
+                "previous_score": standing.previous_rounded,
+                "pillars": {code: _rounded(standing.parts.get(code, {}).get("score")) for code in pillars},
+                "interval": None
+                if interval is None
+                else {"low": interval.low, "high": interval.high, "indistinguishable_from": interval.alike},
+            }
+        )
+    told = {
+        "scorecard": run.scorecard.code,
+        "version": run.scorecard.version,
+        "peer_group": run.peer_group,
+        "period": run.period,
+        "is_live": run.is_live,
+        "known_at": run.known_at.isoformat(),
+        "digests": {"method": run.method_digest, "inputs": run.inputs_digest, "outputs": run.outputs_digest},
+        "engine": run.engine_version,
+        "intervals": None
+        if simulation is None
+        else {
+            "share": SHARE,
+            "replicates": simulation.replicates,
+            "seed": simulation.seed,
+            "engine": simulation.engine_version,
+            "digest": simulation.digest,
+        },
+        "standings": rows_of_bodies,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
 def as_xlsx(chosen: Chosen, standings: Iterable[Standing]) -> bytes:
     """A sheet that says above the table what was ranked, when, and by which version of the method."""
     assert chosen.run is not None  # noqa: S101
@@ -76,7 +130,7 @@ def as_xlsx(chosen: Chosen, standings: Iterable[Standing]) -> bytes:
     _write_head(sheet, chosen, strong)
     for column, title in enumerate(titles):
         sheet.write_string(4, column, title, heading)
-        sheet.set_column(column, column, 44 if column == 2 else 13)
+        sheet.set_column(column, column, 44 if column == NAME_COLUMN else 13)
     last = 4
     for last, row in enumerate(rows(chosen, standings), start=5):
         for column, cell in enumerate(row):
@@ -84,7 +138,7 @@ def as_xlsx(chosen: Chosen, standings: Iterable[Standing]) -> bytes:
                 sheet.write_string(last, column, neutralised(cell))
             elif cell is not None:
                 sheet.write_number(last, column, cell, decimal if isinstance(cell, float) else None)
-    sheet.freeze_panes(5, 3)
+    sheet.freeze_panes(5, NAME_COLUMN + 1)
     sheet.autofilter(4, 0, last, len(titles) - 1)
     book.close()
     return stream.getvalue()

@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 
 from thuocdo.engine.scoring import Spec
 from thuocdo.organisations.queries import COMMUNE_KINDS
-from thuocdo.scorecards.queries import Run, Standing
+from thuocdo.scorecards.queries import Interval, Run, Standing, simulation_of
 from thuocdo.web.design.figures import named, number, points, short_named, speaks_english
 from thuocdo.web.design.ruler import Size
 
 from .peer_ruler import peer_ruler
+from .spread import alike_mark, places
 
 if TYPE_CHECKING:
     from thuocdo.engine.scoring.spec.model import Cap, Indicator, Node, Title
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 # The design has five rungs; a method with fewer or more classes is spread over them.
 RUNGS = ("excellent", "good", "fair", "average", "weak")
+
+
+def run_marks(run: Run) -> tuple[object, ...]:
+    """What is drawn from a run is kept by these: they change with the run, its moment and its intervals."""
+    simulation = simulation_of(run)
+    return (run.pk, run.known_at.isoformat(), simulation.pk if simulation is not None else 0)
 
 
 def parts_of(spec: Spec) -> "list[Node | Indicator]":
@@ -180,6 +187,16 @@ class Line:
     is_tied: bool = False
     # The province of a commune: names repeat themselves across the country.
     place: str = ""
+    interval: Interval | None = None
+
+    @property
+    def places(self) -> str:
+        """Between which places the body lies; empty before that is computed."""
+        return places(self.interval) if self.interval is not None else ""
+
+    @property
+    def alike(self) -> SafeString:
+        return alike_mark(self.interval) if self.interval is not None else SafeString("")
 
     @cached_property
     def name(self) -> str:

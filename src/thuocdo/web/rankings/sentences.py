@@ -19,7 +19,8 @@ def opening(chosen: Chosen) -> SafeString:
     """Who stands first with how many points, and who won most places; bodies are doors."""
     assert chosen.run is not None  # noqa: S101
     run = chosen.run
-    first = list(ranking(run).filter(rank=1)[: MOST_NAMED + 1])
+    top = list(ranking(run).filter(rank__isnull=False)[: MOST_NAMED + 1])
+    first = [row for row in top if row.rank == 1]
     if not first:
         return SafeString(gettext("Chưa cơ quan nào trong nhóm có đủ số liệu để xếp hạng."))
     score = points(first[0].rounded)
@@ -30,6 +31,8 @@ def opening(chosen: Chosen) -> SafeString:
         text = format_html(
             ngettext("{} đứng đầu với {} điểm", "{} cùng đứng đầu với {} điểm", len(first)), _list(names), score
         )
+    if sure := _sureness(run, first, top):
+        text = format_html("{}{}", text, sure)
     riser = _riser(run)
     if riser is None or riser.rank_change is None:
         return format_html("{}.", text)
@@ -42,6 +45,21 @@ def opening(chosen: Chosen) -> SafeString:
         door(body_address(riser.body.code, run.period), called(riser.body)),
         climbed,
     )
+
+
+def _sureness(run: Run, first: list[Standing], top: list[Standing]) -> SafeString:
+    """Whether the leader is told apart from the rest; empty where several lead, or before it is computed."""
+    interval = getattr(first[0], "interval", None) if len(first) == 1 else None
+    if interval is None:
+        return SafeString("")
+    if not interval.alike:
+        return SafeString(gettext(", tách hẳn các cơ quan còn lại"))
+    near = [row for row in top[1:] if row.interval.low <= interval.high]
+    if len(near) != interval.alike or len(near) == MOST_NAMED:
+        words = gettext(", chưa phân biệt được với {} cơ quan khác")
+        return format_html(words, number(interval.alike))
+    names = [door(body_address(one.body.code, run.period), called(one.body)) for one in near]
+    return format_html(gettext(", chưa phân biệt được với {}"), _list(names))
 
 
 def _riser(run: Run) -> Standing | None:

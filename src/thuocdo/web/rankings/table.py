@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
@@ -12,14 +13,15 @@ from django.utils.translation import gettext
 
 from thuocdo.engine.spelling import search_key
 from thuocdo.organisations.queries import COMMUNE_KINDS, Hierarchy, body_by_code, within
-from thuocdo.scorecards.queries import Run, Standing, ranking
+from thuocdo.scorecards.queries import SHARE, Run, Spread, Standing, intervals_of, ranking, spread_of
 from thuocdo.web.charts.dot_plot import Dot, dot_plot
 from thuocdo.web.charts.drawing import Drawing
-from thuocdo.web.design.figures import short_named
+from thuocdo.web.design.figures import number, short_named
 from thuocdo.web.design.tables import PAGE
 
 from .choice import Chosen
 from .marks import Line, pillars_of, tied_ranks
+from .spread import rank_and_places
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -36,6 +38,7 @@ class Table:
     lines: list[Line]
     units: int
     found: int
+    spread: Spread
 
 
 class Counted(Paginator[Any]):
@@ -117,8 +120,20 @@ def table_of(chosen: Chosen, asked: "QueryDict") -> Table:
     standings = list(page.object_list)
     tied = tied_ranks(standings)
     places = places_of(standings, _day(chosen, run))
-    lines = [Line(row, chosen.spec, run, row.rank in tied, places.get(row.body_id, "")) for row in standings]
-    return Table(page, lines, run.units, page.paginator.count)
+    spread = spread_of(run)
+    intervals = intervals_of(spread, standings)
+    lines = [
+        Line(row, chosen.spec, run, row.rank in tied, places.get(row.body_id, ""), intervals.get(row.body_id))
+        for row in standings
+    ]
+    return Table(page, lines, run.units, page.paginator.count, spread)
+
+
+def _scale(dots: Sequence[Dot], median: float | None) -> tuple[float, float]:
+    """The tens around everything drawn: positions are compared, not lengths, so the scale need not begin at 0."""
+    marks = [value for dot in dots for value in (dot.low, dot.value, dot.high) if value is not None]
+    marks += [] if median is None else [median]
+    return max(floor(min(marks) / 10) * 10, 0), min(max(ceil(max(marks) / 10), 1) * 10, 100)
 
 
 def drawing_of(chosen: Chosen, table: Table) -> Drawing | None:
@@ -129,7 +144,12 @@ def drawing_of(chosen: Chosen, table: Table) -> Drawing | None:
             name=line.name,
             value=float(line.standing.rounded),
             address=line.address,
-            note=gettext("hạng %(rank)s") % {"rank": line.standing.rank},
+            note=gettext("hạng %(rank)s") % {"rank": rank_and_places(line.standing.rank or 0, line.interval)},
+            # Drawn on the scale of the scores: from the score at the last place of the interval to that at the first.
+            low=None if line.interval is None else min(line.interval.score_low, line.standing.rounded),
+            high=None if line.interval is None else max(line.interval.score_high, line.standing.rounded),
+            group=None if line.interval is None else line.interval.tier,
+            between=line.places,
         )
         for line in table.lines
         if line.standing.rounded is not None
@@ -141,5 +161,7 @@ def drawing_of(chosen: Chosen, table: Table) -> Drawing | None:
         dots,
         title=gettext("Điểm chung của từng cơ quan"),
         unit=gettext("điểm"),
+        scale=_scale(dots, None if median is None else float(median)),
+        interval=gettext("khoảng hạng %(share)s%%") % {"share": number(round(SHARE * 100))},
         reference=None if median is None else (float(median), gettext("trung vị của nhóm")),
     )

@@ -28,8 +28,9 @@ from .changes import Move, biggest_moves, explained
 from .choice import Chosen, choose
 from .comparing import asked_codes, comparison
 from .forms import RankingFilter
-from .marks import pillars_of, ranking_address, title_of
+from .marks import pillars_of, ranking_address, run_marks, title_of
 from .sentences import opening
+from .spread import key_in_words, state_in_words
 from .table import BEST_FIRST, PAGE_SIZE, SORT, Table, drawing_of, table_of
 
 COMPARED = "so-sanh"
@@ -84,7 +85,8 @@ def rankings(request: HttpRequest) -> HttpResponse:
             "table_address": f"{reverse('ranking_table')}?{query}",
             "plot_address": f"{reverse('ranking_plot')}?{query}",
             "downloads": {
-                ending: f"{reverse('ranking_file', args=[ending])}?{_words_of(chosen)}" for ending in ("csv", "xlsx")
+                ending: f"{reverse('ranking_file', args=[ending])}?{_words_of(chosen)}"
+                for ending in ("csv", "json", "xlsx")
             },
         },
     )
@@ -117,7 +119,7 @@ def plot(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def file(request: HttpRequest, ending: str) -> HttpResponse:
-    """The whole ranking as csv or xlsx; 404 where nothing was computed."""
+    """The whole ranking as csv, json or xlsx; 404 where nothing was computed."""
     chosen = _chosen(request)
     if chosen is None or chosen.run is None:
         raise Http404
@@ -126,6 +128,8 @@ def file(request: HttpRequest, ending: str) -> HttpResponse:
         content, kind = download.as_csv(chosen, standings), download.CSV
     elif ending == "xlsx":
         content, kind = download.as_xlsx(chosen, standings), download.XLSX
+    elif ending == "json":
+        content, kind = download.as_json(chosen, standings), download.JSON
     else:
         raise Http404
     name = f"xep-hang-{chosen.group.code}-{chosen.run.period}.{ending}"
@@ -179,7 +183,7 @@ def _rows(request: HttpRequest, chosen: Chosen) -> Callable[[], Table]:
 
 def _marks(request: HttpRequest, chosen: Chosen) -> tuple[object, ...]:
     assert chosen.run is not None  # noqa: S101
-    return (chosen.run.pk, chosen.run.known_at.isoformat(), *(request.GET.get(word, "")[:100] for word in WORDS))
+    return (*run_marks(chosen.run), *(request.GET.get(word, "")[:100] for word in WORDS))
 
 
 def _bare(request: HttpRequest, chosen: Chosen) -> HttpRequest:
@@ -202,6 +206,8 @@ def _table(request: HttpRequest, chosen: Chosen, rows: Callable[[], Table]) -> S
             "rows": rows(),
             "pillars": [{"code": one.code, "title": title_of(one.title)} for one in pillars_of(chosen.spec)],
             "default": BEST_FIRST,
+            "interval_state": state_in_words(chosen.run, rows().spread) if chosen.run else "",
+            "interval_key": key_in_words(chosen.run, rows().spread) if chosen.run else "",
         }
         return SafeString(render_to_string("rankings/_table.html", context, _bare(request, chosen)))
 
@@ -230,4 +236,4 @@ def _moves(chosen: Chosen) -> list[Move]:
 
 def _sentence(chosen: Chosen) -> SafeString:
     assert chosen.run is not None  # noqa: S101
-    return kept("ranking-sentence", chosen.run.pk, build=lambda: opening(chosen))
+    return kept("ranking-sentence", *run_marks(chosen.run), build=lambda: opening(chosen))
