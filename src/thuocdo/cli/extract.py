@@ -3,11 +3,12 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 from django.utils.translation import gettext
 
+from thuocdo.cli.evaluate import evaluate
+from thuocdo.cli.scheme import as_record
 from thuocdo.directives.messages import explain
 from thuocdo.engine.extraction.assignments import Assignment, find_assignments
 from thuocdo.engine.extraction.reader import UnreadableDocument, read
@@ -15,10 +16,29 @@ from thuocdo.engine.extraction.reader import UnreadableDocument, read
 _MAX_BYTES = 20_000_000
 
 
-@click.command(name="extract", help="Đọc văn bản chỉ đạo (docx, pdf, txt) và liệt kê các nhiệm vụ được giao.")
+class _FilesOrCommand(click.Group):
+    """A group whose first word is the name of a command, or else the first of some files."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
+            args = ["files", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    name="extract",
+    cls=_FilesOrCommand,
+    subcommand_metavar="TỆP… | evaluate THƯ_MỤC…",
+    help="Đọc văn bản chỉ đạo (docx, pdf, txt) và liệt kê các nhiệm vụ được giao; evaluate đo bộ quy tắc.",
+)
+def extract() -> None:
+    """Read documents, or judge how well documents are read."""
+
+
+@extract.command(name="files", help="Đọc các tệp; chữ files có thể bỏ.")
 @click.argument("files", metavar="TỆP…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="In mỗi nhiệm vụ thành một dòng JSON.")
-def extract(files: tuple[Path, ...], as_json: bool) -> None:
+def read_files(files: tuple[Path, ...], as_json: bool) -> None:
     """Print the assignments of the files; a bad file is told on stderr and makes the exit status 1."""
     failed = False
     for path in files:
@@ -42,27 +62,7 @@ def extract(files: tuple[Path, ...], as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def as_record(document: str, assignment: Assignment) -> dict[str, Any]:
-    """Return an assignment in the labelling scheme, with confidence and reasons added."""
-    deadline = assignment.deadline
-    return {
-        "doc": document,
-        "start": assignment.start,
-        "end": assignment.end,
-        "lead": list(assignment.lead),
-        "coordinating": list(assignment.coordinating),
-        "action": assignment.action,
-        "deliverable": assignment.deliverable,
-        "deadline": {
-            "raw": deadline.raw,
-            "date": deadline.date.isoformat() if deadline.date else None,
-            "kind": deadline.kind,
-        },
-        "target": assignment.target,
-        "addressee_kind": assignment.addressee_kind,
-        "confidence": assignment.confidence,
-        "reasons": list(assignment.reasons),
-    }
+extract.add_command(evaluate)
 
 
 def _text_of(path: Path) -> str:

@@ -223,7 +223,7 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
     if offset >= limit or offset not in view.number_at:
         return None
     flat = view.flat
-    for name in names.FULL_NAMES:
+    for name in names.FULL_NAMES_BY_WORD.get(view.words[view.number_at[offset]][2], ()):
         if flat.startswith(name, offset) and not flat[offset + len(name) : offset + len(name) + 1].isalnum():
             return Body(offset, _capitals_after(view, offset + len(name), limit), generic=False)
     opener = names.GROUP_OPENERS.end_at(view, offset)

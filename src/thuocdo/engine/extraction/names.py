@@ -99,6 +99,11 @@ ban tuyên giáo và dân vận tỉnh ủy|ban tuyên giáo và dân vận thà
     )
 )
 
+# The same by their first word, for the search at every word of a text.
+FULL_NAMES_BY_WORD = {
+    word: tuple(name for name in FULL_NAMES if name.split()[0] == word) for word in {n.split()[0] for n in FULL_NAMES}
+}
+
 # Words that make a group generic, and what such a group is made of.
 GROUP_OPENERS = PhraseTable("cả hai, cả ba, cả bốn, hai, ba, bốn, mọi, các, mỗi, từng, một số, những, tất cả các, toàn thể, tất cả, toàn bộ các, hai, ba, 02, 03")
 GROUP_NOUNS = PhraseTable("""
