@@ -11,6 +11,7 @@ from tests.cli.scoring import DATA, SPEC, scored, table
 from thuocdo.cli.score.command import run_files
 from thuocdo.cli.score.report.markup import Pen, stacked
 from thuocdo.cli.score.report.phrases import METHODS, PHRASES, STEPS
+from thuocdo.cli.score.report.ranking import _alike, _brackets
 from thuocdo.engine.scoring.run.recipe import Options
 from thuocdo.engine.scoring.spec.vocabulary import AGGREGATIONS, NORMALISATIONS, TREATMENTS, WEIGHTINGS
 
@@ -63,7 +64,7 @@ def test_the_page_answers_first_and_names_its_method(tmp_path: Path) -> None:
 
 def test_every_changed_cell_is_listed(tmp_path: Path) -> None:
     lines = Words(report(tmp_path)).lines()
-    assert "1 ô thiếu được điền" in lines
+    assert "1 ô thiếu được điền: satisfied" in lines
     assert "Bộ B satisfied 68,75" in lines
     assert "Tỉnh Đ late_days 250 12" in lines
     screened = SPEC + "\n[screen]\nunit_availability = 0.5\n"
@@ -141,6 +142,12 @@ def test_bars_add_up_to_both_sides_of_zero() -> None:
         ("1", "0", "10"),
         ("2", "40", "20"),
     ]  # fmt: skip
+
+
+def test_brackets_are_cut_only_where_no_interval_reaches_across() -> None:
+    low, high = np.array([1.0, 3, 2, 5, np.nan]), np.array([2.0, 3, 4, 5, np.nan])
+    assert _brackets(low, high) == ["a", "m", "z", "", ""]
+    assert _alike(low, high)[:4] == [1, 1, 2, 0]
 
 
 @pytest.mark.parametrize(

@@ -76,11 +76,12 @@ def test_an_added_file_or_folder_is_named(tmp_path: Path) -> None:
     out = scored(tmp_path)
     (out / "extra").mkdir()
     (out / "extra" / "more.csv").write_text("x", encoding="utf-8")
+    (out / "notes.txt").write_text("", encoding="utf-8")
     result = run("--verify", out)
     assert result.exit_code == 1
     assert [line.split(": ")[0] for line in result.stderr.splitlines()] == [
         str(out / "extra"),
-        str(out / "extra" / "more.csv"),
+        str(out / "notes.txt"),
     ]
 
 

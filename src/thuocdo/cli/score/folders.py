@@ -86,8 +86,8 @@ def _exchange(made: Path, folder: Path) -> None:
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder by name; what lies in folders inside has its path as name. OSError as it comes."""
+    """The files of a run by name. What does not belong to one is named, but not read. OSError as it comes."""
     return {
-        path.relative_to(folder).as_posix(): b"" if path.is_dir() else path.read_bytes()
-        for path in sorted(folder.rglob("*"))
+        path.name: path.read_bytes() if path.name in KNOWN and path.is_file() else b""
+        for path in sorted(folder.iterdir())
     }

@@ -149,6 +149,9 @@ DATA_PROBLEMS: Final[Mapping[str, tuple[Pair, Pair]]] = {
     ),
 }
 
+# Values that cannot be scored where the table is to be mended, and not the scorecard.
+OF_THE_DATA: Final = frozenset({"value_infinite", "column_type", "peer_group_unknown"})
+
 SENTENCES: Final[Mapping[str, Pair]] = {
     "inputs_missing": (
         "Cần SPEC.toml, DATA.csv và --out DIR; hoặc --verify DIR.",
@@ -270,9 +273,10 @@ class Words:
             what, remedy = (translate(text, self.language) for text in (problem.what, problem.remedy))
             yield f"{path}: {where}{problem.key}: {what}; {remedy}"
 
-    def scoring_errors(self, path: Path, error: ScoringError) -> Iterator[str]:
-        """One line for values that the scorecard cannot score."""
-        yield f"{path}: {translate(' '.join(str(error).split()), self.language)}"
+    def scoring_error(self, spec: Path, data: Path, error: ScoringError) -> str:
+        """One line for values that the scorecard cannot score, beginning with the file to look into."""
+        told = translate(" ".join(str(error).split()), self.language)
+        return f"{data if error.code in OF_THE_DATA else spec}: {told}"
 
     def _place(self, problem: DataProblem) -> str:
         parts = []

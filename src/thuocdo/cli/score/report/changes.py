@@ -4,25 +4,22 @@ from html import escape
 
 import numpy as np
 
-from thuocdo.cli.score.report.markup import MOST_LISTED, Pen
+from thuocdo.cli.score.engine_words import translate
+from thuocdo.cli.score.report.markup import MOST_LISTED, Pen, titles_of
 from thuocdo.cli.score.report.phrases import METHODS, STEPS
+from thuocdo.engine.scoring import Step
 from thuocdo.engine.scoring.matrix import BoolArray
 from thuocdo.engine.scoring.run.results import Results
 from thuocdo.engine.scoring.run.tables import treatment_rows
+
+# Indicators named in a sentence.
+MOST_NAMED = 12
 
 
 def changes(results: Results, pen: Pen) -> str:
     """Sentences on what the run did, then the cells one by one, folded."""
     outcome = results.outcome
-    steps = [
-        f"<li{' class=warn' if step.is_warning else ''}>"
-        + (
-            pen.pick(STEPS[step.code]).format(count=pen.total(step.cells))
-            if step.code in STEPS
-            else escape(step.message)
-        )
-        for step in outcome.steps
-    ]
+    steps = [f"<li{' class=warn' if step.is_warning else ''}>" + _told(results, step, pen) for step in outcome.steps]
     written = [f"<ul class=notes>{''.join(steps)}</ul>" if steps else f"<p>{pen.say('nothing_done')}"]
     for key, names in (("screened", outcome.screened), ("screened_indicators", outcome.screened_indicators)):
         if names:
@@ -37,6 +34,17 @@ def changes(results: Results, pen: Pen) -> str:
         _treatment(results, pen),
     ]
     return "".join(written)
+
+
+def _told(results: Results, step: Step, pen: Pen) -> str:
+    """One step in a sentence, with the indicators it concerns where they are few."""
+    if step.code not in STEPS:
+        return escape(translate(step.message, pen.language), quote=False)
+    said = pen.pick(STEPS[step.code]).format(count=pen.total(step.cells))
+    titles = titles_of(results.spec)
+    named = ", ".join(escape(pen.pick(titles[code]), quote=False) for code in step.indicators[:MOST_NAMED])
+    more = "…" if len(step.indicators) > MOST_NAMED else ""
+    return f"{said}: {named}{more}" if named else said
 
 
 def _cells(results: Results, mask: BoolArray) -> list[tuple[int, int]]:

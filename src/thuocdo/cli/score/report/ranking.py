@@ -7,9 +7,13 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from thuocdo.cli.score.engine_words import translate
 from thuocdo.cli.score.report.markup import Pen, dot, interval
 from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.run.results import Results
+
+# Units drawn of one peer group: more than any nation has bodies of one kind, and as much as a page can carry.
+MOST_RANKED = 5_000
 
 
 @dataclass(frozen=True)
@@ -91,10 +95,9 @@ def ranking(standing: Standing, pen: Pen) -> str:
     told = f"<p class=quiet>{pen.say('no_intervals' if results.simulation is None else 'bracket_key')}"
     if results.simulation is not None:
         told += f" {varied(results, pen)}"
-        told += "".join(
-            f"<p class=warn>{pen.say('failed_runs', count=failure.runs, reason=failure.reason)}"
-            for failure in results.simulation.failures
-        )
+        for failure in results.simulation.failures:
+            reason = translate(failure.reason, pen.language)
+            told += f"<p class=warn>{pen.say('failed_runs', count=failure.runs, reason=reason)}"
     tables = [
         (f"<h3>{standing.title_of(code, pen)}</h3>" if code else "") + _table(standing, members, pen)
         for code, members in standing.groups
@@ -123,6 +126,8 @@ def varied(results: Results, pen: Pen) -> str:
 
 def _table(standing: Standing, members: NDArray[np.intp], pen: Pen) -> str:
     results, outcome = standing.results, standing.results.outcome
+    left_out = len(members) - MOST_RANKED
+    members = members[:MOST_RANKED]
     decimals, simulation = results.spec.rounding.decimals, results.simulation
     titles = {one.code: pen.pick((one.title.vi, one.title.en)) for one in results.spec.classes}
     scored = ~np.isnan(standing.ranks[members])
@@ -163,7 +168,8 @@ def _table(standing: Standing, members: NDArray[np.intp], pen: Pen) -> str:
             row += f"<td class=g>{interval(*((end - 1) / last for end in (ends[0], rank, ends[1])))}"
             row += f"<td class=x>{_ends(*ends, pen)}<td class=u>{pen.total(alike[place])}"
         rows.append(f"<tr>{row}")
-    return f"<table class=ranking><thead><tr>{''.join(heading)}<tbody>{''.join(rows)}</table>"
+    rest = f"<p>{pen.say('rest', count=pen.total(left_out), file='ranks.csv')}" if left_out > 0 else ""
+    return f"<table class=ranking><thead><tr>{''.join(heading)}<tbody>{''.join(rows)}</table>{rest}"
 
 
 def _ends(low: float, high: float, pen: Pen) -> str:
@@ -174,8 +180,9 @@ def _ends(low: float, high: float, pen: Pen) -> str:
 
 def _brackets(low: FloatArray, high: FloatArray) -> list[str]:
     """For each row where its bracket begins (a), goes on (m) or ends (z); nothing for one that stands alone."""
-    reach = np.fmax.accumulate(high)
-    joined = [bool(low[place] <= reach[place - 1]) for place in range(1, len(low))]
+    reach, ahead = np.fmax.accumulate(high), np.fmin.accumulate(low[::-1])[::-1]
+    # A cut is where no interval above reaches any below.
+    joined = [bool(ahead[place] <= reach[place - 1]) for place in range(1, len(low))]
     marks = []
     for above, below in zip([False, *joined], [*joined, False], strict=True):
         marks.append({(False, False): "", (False, True): "a", (True, True): "m", (True, False): "z"}[above, below])

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from thuocdo.engine.scoring.sensitivity import Sensitivity
     from thuocdo.engine.scoring.uncertainty import Simulation
 
+_BLOCK = 500
 TOPS = (1, 3, 10)
 INTERVAL_HEADING = ("unit", "rank", "q05", "median", "q95", *(f"top{k}" for k in TOPS))
 SENSITIVITY_HEADING = (
@@ -56,23 +57,30 @@ def result_tables(outcome: Outcome) -> Mapping[str, bytes]:
 def wide_table(units: Sequence[str], columns: Sequence[str], values: NDArray[np.float64]) -> bytes:
     """`unit` and one column per code; values are units × columns."""
     row_format = ",%.17g" * len(columns) + "\n"
-    # Adding zero turns -0.0 into 0.0, which reads the same to a person and is equal to it.
-    rows = (np.asarray(values) + 0.0).tolist()
-    body = "".join(
-        unit + (row_format % tuple(row)).replace(",nan", ",") for unit, row in zip(_quoted(units), rows, strict=True)
-    )
-    return (_line(["unit", *columns]) + body).encode()
+    written = bytearray(_line(["unit", *columns]).encode())
+    for unit, row in _rows(units, values):
+        written += (unit + (row_format % row).replace(",nan", ",")).encode()
+    return bytes(written)
 
 
 def long_table(units: Sequence[str], columns: Sequence[str], name: str, values: FloatArray) -> bytes:
     """One row per unit and code with the value under `name`; values are units × columns."""
     codes = _quoted(columns)
     row_format = "".join(f",{code.replace('%', '%%')},%.17g\0" for code in codes)
-    parts = [_line(["unit", "indicator", name])]
-    for unit, row in zip(_quoted(units), (np.asarray(values) + 0.0).tolist(), strict=True):
-        lines = (row_format % tuple(row)).replace(",nan\0", ",\0").split("\0")[:-1]
-        parts.extend(f"{unit}{line}\n" for line in lines)
-    return "".join(parts).encode()
+    written = bytearray(_line(["unit", "indicator", name]).encode())
+    for unit, row in _rows(units, values):
+        lines = (row_format % row).replace(",nan\0", ",\0").split("\0")[:-1]
+        written += "".join(f"{unit}{line}\n" for line in lines).encode()
+    return bytes(written)
+
+
+def _rows(units: Sequence[str], values: FloatArray) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Units as cells with their numbers, a block at a time: a large table never stands in memory as objects."""
+    for start in range(0, len(units), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        # Adding zero turns -0.0 into 0.0, which reads the same to a person and is equal to it.
+        numbers = (np.asarray(values[block]) + 0.0).tolist()
+        yield from zip(_quoted(units[block]), map(tuple, numbers), strict=True)
 
 
 def mixed_table(heading: Sequence[str], rows: Iterable[Sequence[str | float | bool | None]]) -> bytes:
