@@ -37,10 +37,11 @@ def workload(size: float, seed: int = 57) -> Workload:
         columns={"kind": np.array([f"kind-{number % 9}" for number in range(units)])},
     )
     extra = '[impute]\nmethod = "group_mean"\ngroup = "kind"\n[treat]\nmethod = "two_stage"\n'
-    return Workload(matrix, load_spec(_scorecard()), load_spec(_scorecard(extra)))
+    return Workload(matrix, load_spec(scorecard()), load_spec(scorecard(extra)))
 
 
-def _scorecard(extra: str = "") -> str:
+def scorecard(extra: str = "") -> str:
+    """The national scorecard file: 200 indicators below 25 groups below five pillars."""
     lines = ['id = "bench"', 'title = "bench"', "levels = 4", extra, '[[node]]\ncode = "index"']
     for pillar in range(PILLARS):
         lines.append(f'[[node]]\ncode = "p{pillar}"\nparent = "index"\nweight = {pillar + 1}')

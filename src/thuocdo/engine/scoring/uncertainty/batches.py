@@ -7,6 +7,7 @@ Runs come in blocks and units in stretches, so that the working set stays in the
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,20 +19,25 @@ from thuocdo.engine.scoring.uncertainty.prepare import Leaves
 from thuocdo.engine.scoring.uncertainty.tree import Family
 
 # Units evaluated at once for a block of runs.
-STRETCH: Final = 1024
+STRETCH: Final = 2048
 _POWER_MEANS: Final = ("geometric", "harmonic", "generalised")
 
 
 class Block:
-    """The runs evaluated together: weights (runs × columns) and for each run its own random numbers."""
+    """The runs evaluated together: weights (runs × columns), and for each run the number of its random numbers."""
 
-    def __init__(self, weights: FloatArray, streams: Sequence[np.random.Generator]) -> None:
+    def __init__(self, weights: FloatArray, seed: int, streams: Sequence[int]) -> None:
         self.weights = weights
         self.runs = len(weights)
-        self.streams = streams
+        self._keys = [(seed, stream) for stream in streams]
         # Runs in which a mean does not exist, with the reason.
         self.failures: dict[int, str] = {}
         self._shares: dict[int, FloatArray] = {}
+
+    @cached_property
+    def streams(self) -> list[np.random.Generator]:
+        """A counter-based generator for each run (Salmon et al. 2011), keyed by the seed and the run's number."""
+        return [np.random.Generator(np.random.Philox(key=key)) for key in self._keys]
 
     def shares(self, family: Family) -> FloatArray:
         """The weights of a family's children, adding up to 1 in each run (children × runs)."""

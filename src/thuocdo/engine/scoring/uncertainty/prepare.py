@@ -75,7 +75,7 @@ def prepare(spec: Spec, matrix: Matrix, design: Design, errors: FloatArray | Non
     for impute, treat, normalise in sorted({(int(a), int(b), int(c)) for a, b, c in design.choices[:, :3]}):
         choice = (impute, treat, normalise)
         try:
-            outcome = _first_steps(alternatives, choice, matrix)
+            outcome = own if choice == (0, 0, 0) else _first_steps(alternatives, choice, matrix)
         except ScoringError as error:
             if error.code == "uncertainty_parameter":
                 raise

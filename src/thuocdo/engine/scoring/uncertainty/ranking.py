@@ -15,6 +15,8 @@ IntArray = NDArray[np.int64]
 # Beyond this many possible keys per unit, counting them costs more than sorting.
 _COUNTABLE: Final = 8
 _FEW: Final = 32_000
+# Scores ranked at once.
+_SCORES: Final = 110_720
 
 
 def rank_type(ties: str, units: int) -> type[np.int16] | type[np.int32] | type[np.float32]:
@@ -26,13 +28,15 @@ def rank_type(ties: str, units: int) -> type[np.int16] | type[np.int32] | type[n
 
 def rank_block(rounding: Rounding, scores: FloatArray, groups: IntArray | None) -> RankArray:
     """The ranks of each row of scores (runs × units), 1 for the best and 0 for none, within each group."""
-    kind = rank_type(rounding.ties, scores.shape[1])
-    if groups is None:
-        return _ranked(rounding, scores).astype(kind)
-    ranks: RankArray = np.zeros(scores.shape, dtype=kind)
-    for code in np.unique(groups):
-        members = np.flatnonzero(groups == code)
-        ranks[:, members] = _ranked(rounding, scores[:, members])
+    ranks: RankArray = np.zeros(scores.shape, dtype=rank_type(rounding.ties, scores.shape[1]))
+    members = [] if groups is None else [np.flatnonzero(groups == code) for code in np.unique(groups)]
+    rows = max(1, _SCORES // max(1, scores.shape[1]))
+    for start in range(0, len(scores), rows):
+        part = slice(start, start + rows)
+        if groups is None:
+            ranks[part] = _ranked(rounding, scores[part])
+        for together in members:
+            ranks[part, together] = _ranked(rounding, scores[part, together])
     return ranks
 
 

@@ -84,8 +84,11 @@ class Simulation:
     @cached_property
     def sorted_ranks(self) -> RankArray:
         """The ranks of each unit in ascending order, units × runs; "no score" (0) comes first."""
+        ranks = self.ranks
+        if ranks.dtype == np.int32 and ranks.max(initial=0) < 2**16:
+            ranks = ranks.astype(np.uint16)
         # Sixteen-bit numbers are sorted by radix in this way, in time that grows with their number alone.
-        return np.sort(np.ascontiguousarray(self.ranks.T), axis=1, kind="stable")
+        return np.sort(np.ascontiguousarray(ranks.T), axis=1, kind="stable")
 
     def quantile(self, share: float) -> FloatArray:
         """The quantile of type 7 of each unit's rank over the runs in which it has one; nan where it has none.

@@ -21,8 +21,8 @@ from thuocdo.engine.scoring.uncertainty.ranking import RankArray, rank_block
 from thuocdo.engine.scoring.uncertainty.tree import families, is_static
 
 # Scores held at once for a block of runs, and the fewest and most runs of a block.
-_SCORES: Final = 110_720
-_FEWEST_RUNS: Final = 8
+_SCORES: Final = 221_440
+_FEWEST_RUNS: Final = 32
 _MOST_RUNS: Final = 512
 # One computing thread in each worker: the products are small, and the cores are taken by the workers.
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -111,8 +111,7 @@ class Runner:
     def scores(self, runs: IntArray) -> tuple[FloatArray, dict[int, str]]:
         """The scores of the ranked column (runs × units in code order), and why runs failed: theirs mean nothing."""
         plan, number = self.plan, len(self.plan.prepared.units)
-        streams = [np.random.Generator(np.random.Philox(key=[plan.seed, int(plan.streams[run])])) for run in runs]
-        block = Block(plan.weights[runs], streams)
+        block = Block(plan.weights[runs], plan.seed, plan.streams[runs].tolist())
         choice = plan.choices[runs[0]]
         scores = np.zeros((len(runs), number))
         try:
