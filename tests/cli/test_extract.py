@@ -21,6 +21,13 @@ CODES = [
     "broken_docx",
     "unknown_encoding",
     "secret",
+    "legacy_doc",
+    "rich_text",
+    "open_document",
+    "web_page",
+    "encrypted_docx",
+    "recognition_failed",
+    "too_complex",
 ]
 
 
@@ -56,8 +63,32 @@ def test_a_bad_file_is_told_in_one_line_and_the_others_are_read(tmp_path: Path) 
     assert result.exit_code == 1
     assert len(result.stdout.splitlines()) == 12
     first, second = result.stderr.splitlines()
-    assert first == f"{broken}: Tệp PDF bị hỏng. Hãy xuất lại tệp từ bản gốc."
+    assert first == f"{broken}: Tệp PDF bị hỏng hoặc thiếu phần cuối. Hãy tải lại hoặc xuất lại tệp từ bản gốc."
     assert "Không tìm thấy tệp" in second
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "status", "told"),
+    [
+        ("rong.txt", b"", 1, "Tệp không có nội dung."),
+        ("mot-dong.txt", "Giao Sở Y tế rà soát thiết bị.".encode(), 0, ""),
+        ("lon.txt", b"x" * 50_000_000, 1, "Tệp quá lớn (50 MB"),
+        ("dai.txt", "Giao Sở Y tế rà soát thiết bị. ".encode() * 400_000, 1, "Văn bản quá dài"),
+        ("cu.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), 1, "lưu thành docx"),
+        ("anh.txt", b"The ministry shall report on the plan before the end of June. " * 20, 0, "không phải tiếng Việt"),
+        ("tho.txt", "Trăng treo đầu ngõ, gió lay cành tre. Mẹ ngồi khâu áo, con nghe.\n".encode() * 6, 0, ""),
+        ("mat.txt", "TỈNH ỦY\nMẬT\nSố 1-KL/TU\nGiao Sở Y tế rà soát.".encode(), 1, "dấu độ mật"),
+    ],
+)  # fmt: skip
+def test_odd_input_gets_a_clear_answer(tmp_path: Path, name: str, data: bytes, status: int, told: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    result = run(path)
+    assert result.exit_code == status, result.output
+    assert told in result.stderr
+    assert len(result.stderr.splitlines()) == bool(told)
+    if name in ("tho.txt", "anh.txt"):
+        assert f"{name}: 0 nhiệm vụ" in result.stdout
 
 
 def test_a_folder_is_told_apart(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 
 from thuocdo.cli.evaluate import evaluate
 from thuocdo.cli.scheme import as_record
-from thuocdo.directives.messages import explain
+from thuocdo.directives.messages import NOTES, explain
+from thuocdo.directives.reading import read_apart
+from thuocdo.directives.recognition import MOST_PAGES, is_available, recognise
 from thuocdo.engine.extraction.assignments import Assignment, find_assignments
-from thuocdo.engine.extraction.reader import UnreadableDocument, read
+from thuocdo.engine.extraction.reader import SourceText, UnreadableDocument
 
 _MAX_BYTES = 20_000_000
 
@@ -43,7 +45,7 @@ def read_files(files: tuple[Path, ...], as_json: bool) -> None:
     failed = False
     for path in files:
         try:
-            text = _text_of(path)
+            source = _source_of(path)
         except UnreadableDocument as error:
             failed = True
             click.echo(f"{path}: {explain(error)}", err=True)
@@ -52,7 +54,9 @@ def read_files(files: tuple[Path, ...], as_json: bool) -> None:
             failed = True
             click.echo(f"{path}: {_explain_file_error(error)}", err=True)
             continue
-        found = find_assignments(text)
+        for note in (NOTES[code] for code in source.notes if code in NOTES):
+            click.echo(f"{path}: {note}", err=True)
+        found = find_assignments(source.text)
         if as_json:
             for assignment in found:
                 click.echo(json.dumps(as_record(path.name, assignment), ensure_ascii=False))
@@ -65,11 +69,21 @@ def read_files(files: tuple[Path, ...], as_json: bool) -> None:
 extract.add_command(evaluate)
 
 
-def _text_of(path: Path) -> str:
+def _source_of(path: Path) -> SourceText:
     if path.is_file() and path.stat().st_size > _MAX_BYTES:
         # Refused before it is read into memory.
         raise UnreadableDocument("too_large", {"bytes": path.stat().st_size, "limit": _MAX_BYTES})
-    return read(path.read_bytes(), max_bytes=_MAX_BYTES).text
+    data = path.read_bytes()
+    try:
+        return read_apart(data, max_bytes=_MAX_BYTES)
+    except UnreadableDocument as error:
+        pages = int(error.details.get("pages", 0))
+        if error.code != "pdf_without_text" or not 0 < pages <= MOST_PAGES or not is_available():
+            raise
+    words = gettext("%(name)s: nhận dạng chữ trên bản quét, xong %(page)s/%(pages)s trang")
+    return recognise(
+        data, pages, lambda page: click.echo(words % {"name": path, "page": page, "pages": pages}, err=True)
+    )
 
 
 def _explain_file_error(error: OSError) -> str:

@@ -1,8 +1,35 @@
 """What people are told when a document cannot be read: the reason and what to do, one line for each code."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from thuocdo.engine.extraction.reader import UnreadableDocument
+
+# What was done to a text, or is to be known of it, when it was read.
+NOTES: dict[str, Promise] = {
+    "converted_from_tcvn3": _(
+        "Văn bản dùng bảng mã cũ TCVN3 (ABC), đã chuyển sang Unicode; đối chiếu chữ khi rà soát."
+    ),
+    "converted_from_vni": _("Văn bản dùng bảng mã cũ VNI, đã chuyển sang Unicode; đối chiếu chữ khi rà soát."),
+    "converted_from_double_utf8": _(
+        "Văn bản bị lưu sai bảng mã hai lần, đã khôi phục thành Unicode; đối chiếu chữ khi rà soát."
+    ),
+    "mixed_encodings": _("Văn bản lẫn nhiều bảng mã, đã chuyển từng dòng sang Unicode; đối chiếu chữ khi rà soát."),
+    "damaged_characters": _("Một số chữ trong tệp bị hỏng, hiện thành dấu �; đối chiếu với bản gốc."),
+    "tracked_changes": _(
+        "Tệp còn sửa đổi chưa được chấp nhận (Track Changes): máy đọc như đã chấp nhận tất cả; kiểm tra lại với bản ký."
+    ),
+    "macros_ignored": _("Tệp có macro; máy chỉ đọc phần chữ, không mở và không chạy macro."),
+    "pages_without_text": _("Nhiều trang của tệp chỉ có ảnh, không có chữ; nhiệm vụ ở các trang đó chưa được đọc."),
+    "recognised": _("Chữ được máy nhận dạng từ bản quét, có thể sai dấu; đối chiếu với bản gốc khi rà soát."),
+    "not_vietnamese": _(
+        "Văn bản không phải tiếng Việt có dấu; máy chỉ tìm được nhiệm vụ trong văn bản tiếng Việt có dấu."
+    ),
+    "converted_from_windows_1258": _(
+        "Văn bản dùng bảng mã cũ Windows-1258, đã chuyển sang Unicode; đối chiếu chữ khi rà soát."
+    ),
+}
 
 
 def explain(error: UnreadableDocument) -> str:

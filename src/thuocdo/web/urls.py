@@ -11,7 +11,7 @@ from .bodies import suggest
 from .bodies import views as bodies
 from .data_entry import sheets as figure_sheets
 from .data_entry import views as data_entry
-from .directives import acts, together
+from .directives import acts, again, together
 from .directives import views as directives
 from .home import views as home
 from .indicators import views as indicators
@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/<int:number>/the", directives.cards, name="directive_cards"),
     path("van-ban/<int:number>/tep", directives.file, name="directive_file"),
     path("van-ban/<int:number>/thong-tin/", directives.describe, name="directive_describe"),
+    path("van-ban/<int:number>/doc-lai", again.again, name="directive_again"),
     path("van-ban/<int:number>/cung-luc/", together.together, name="directive_together"),
     path("van-ban/<int:number>/them/", acts.add, name="directive_add"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/", acts.candidate, name="candidate"),

@@ -22,6 +22,7 @@ from .documents import (
     with_progress,
 )
 from .examples import Example, examples
+from .places import Place, Places
 from .review import Quote, Segment, candidate_by_id, quote, review_list, segments
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "Example",
     "Named",
     "Origin",
+    "Place",
+    "Places",
     "Progress",
     "Proposal",
     "Quote",

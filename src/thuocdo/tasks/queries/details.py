@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from thuocdo.accounts.permissions import Actor, Permission, permissions_for
 from thuocdo.directives.lifecycle import DeadlineKind
-from thuocdo.directives.queries import Quote, quote
+from thuocdo.directives.queries import Place, Places, Quote, quote
 from thuocdo.tasks.lifecycle import BY_DOCUMENT, steps_from, unclear_points
 from thuocdo.tasks.models import Evidence, Extension, Occurrence, Pause, Report, Task, Transition
 
@@ -24,6 +24,7 @@ class SourceSentence:
     number: str
     title: str
     quote: Quote
+    place: Place | None = None
 
 
 def source_sentence(task: Task) -> SourceSentence | None:
@@ -31,7 +32,8 @@ def source_sentence(task: Task) -> SourceSentence | None:
     document = task.document
     if document is None or task.start is None or task.end is None:
         return None
-    return SourceSentence(document.pk, document.number, document.title, quote(document, task.start, task.end))
+    place = Places(document).of(task.start)
+    return SourceSentence(document.pk, document.number, document.title, quote(document, task.start, task.end), place)
 
 
 def history(task: Task) -> QuerySet[Transition]:

@@ -82,7 +82,7 @@ class Card:
     number: int
     reach: Reach
     may_review: bool
-    page: int | None = None
+    place: str = ""
     tasks: int = 0
     first_task: str = ""
     known: list[KnownTask] = field(default_factory=list)

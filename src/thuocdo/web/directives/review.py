@@ -1,6 +1,5 @@
 """A document under review: its parts, its cards, how far it has come, where each assignment stands."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor, Permission, may
-from thuocdo.directives.queries import CandidateState, DocumentState, review_list
+from thuocdo.directives.queries import CandidateState, DocumentState, Places, review_list
 from thuocdo.tasks.queries import matches
 from thuocdo.tasks.queries import visible_to as visible_tasks
 from thuocdo.web.design.figures import number as figure
@@ -22,6 +21,7 @@ from thuocdo.web.design.marks import door
 from .cards import Card, Reach
 from .known import KnownTask
 from .text import TextPart, draw, part_at, parts_of
+from .wording import place_in_words
 
 if TYPE_CHECKING:
     from thuocdo.directives.models import Candidate, Document
@@ -76,19 +76,17 @@ class Review:
             counted = rows.annotate(count=Count("pk"), first=Min("code"))
             tasks = {row["candidate"]: (row["count"], row["first"]) for row in counted}
         known = matches(self.actor, [found for found in candidates if found.state == CandidateState.PROPOSED])
-        passages = [passage for passage in self.document.passages if passage["page"] is not None]
-        starts = [passage["start"] for passage in passages]
+        places = Places(self.document)
         cards = []
         for found in candidates:
             count, first = tasks.get(found.pk, (0, ""))
-            place = bisect_right(starts, found.start) - 1
             cards.append(
                 Card(
                     candidate=found,
                     number=self.numbers[found.pk],
                     reach=self.reach,
                     may_review=self.may_review,
-                    page=passages[place]["page"] if place >= 0 else None,
+                    place=place_in_words(places.of(found.start)),
                     tasks=count,
                     first_task=first,
                     known=[KnownTask(row, found) for row in known.get(found.pk, [])],

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.permissions import Actor, Permission, require, require_anywhere
-from thuocdo.directives.messages import explain
+from thuocdo.directives.messages import NOTES, explain, explain_failure
 from thuocdo.directives.operations import AlreadyReceived, DirectiveRefused, receive
 from thuocdo.directives.operations import describe as describe_document
 from thuocdo.directives.queries import (
@@ -38,7 +38,6 @@ from thuocdo.web.signed_in import actor_of, login_required
 
 from .forms import FilterForm, HeadForm, UploadForm
 from .review import Review
-from .wording import NOTES
 
 if TYPE_CHECKING:
     from thuocdo.directives.models import Document
@@ -167,7 +166,15 @@ def review_context(review: Review) -> dict[str, Any]:
     document = review.document
     notes = [NOTES[note] for note in document.notes if note in NOTES]
     certain = len(review.certain) if review.may_review else 0
-    return {"review": review, "document": document, "cards": review.cards, "notes": notes, "certain": certain}
+    failure = explain_failure(document.failure) if review.has_failed else ""
+    return {
+        "review": review,
+        "document": document,
+        "cards": review.cards,
+        "notes": notes,
+        "certain": certain,
+        "failure": failure,
+    }
 
 
 def _part(request: HttpRequest) -> int:
@@ -182,7 +189,9 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     review = Review(actor, document_of(actor, number), asked=_part(request))
     if request.GET.get("doc") == "1":
-        if review.is_being_read:
+        # Of a scan one also sees how many pages are done.
+        seen = request.GET.get("trang", "0")
+        if review.is_being_read and seen == str(review.document.pages_recognised):
             return HttpResponse(status=204)
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "directives/_progress.html", {"review": review})
@@ -216,6 +225,9 @@ def describe(request: HttpRequest, number: int) -> HttpResponse:
 def file(request: HttpRequest, number: int) -> HttpResponse:
     """The document as it was received, to be saved and never shown by the browser."""
     document = document_of(actor_of(request), number)
+    if not document.file:
+        # A scan that turned out to be secret was given up.
+        raise Http404
     with default_storage.open(document.file) as kept:
         data = kept.read()
     return attachment(data, name=_file_name(document), media_type=document.media_type)

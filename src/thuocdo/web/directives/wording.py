@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from thuocdo.directives.queries import Place
+
 # From here on the rules are fairly sure, and quite sure.
 FAIR, SURE = 0.7, 0.85
 
@@ -35,15 +37,14 @@ MANNERS: dict[str, Promise] = {
     "other_time": _("tồn tại vào thời gian khác"),
 }
 
-NOTES: dict[str, Promise] = {
-    "converted_from_tcvn3": _(
-        "Văn bản dùng bảng mã cũ TCVN3 (ABC), đã chuyển sang Unicode; đối chiếu chữ khi rà soát."
-    ),
-    "converted_from_vni": _("Văn bản dùng bảng mã cũ VNI, đã chuyển sang Unicode; đối chiếu chữ khi rà soát."),
-    "converted_from_windows_1258": _(
-        "Văn bản dùng bảng mã cũ Windows-1258, đã chuyển sang Unicode; đối chiếu chữ khi rà soát."
-    ),
-}
+
+def place_in_words(place: Place | None) -> str:
+    """Where a stretch stands in the file: "trang 3, đoạn 12"."""
+    if place is None:
+        return ""
+    if place.page is None:
+        return gettext("đoạn %(paragraph)s") % {"paragraph": place.paragraph}
+    return gettext("trang %(page)s, đoạn %(paragraph)s") % {"page": place.page, "paragraph": place.paragraph}
 
 
 def reasons_in_words(codes: Iterable[str]) -> str:

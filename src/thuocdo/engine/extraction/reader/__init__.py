@@ -1,5 +1,8 @@
 """From the bytes of a document to its text, with the place of every stretch; hostile files are refused."""
 
+import re
+from dataclasses import replace
+
 from thuocdo.engine.extraction.head import secrecy_mark
 from thuocdo.engine.extraction.reader import pdf, plain, word
 from thuocdo.engine.extraction.reader.media import DOCX, PDF, TEXT, media_type_of, refusal_of
@@ -7,6 +10,8 @@ from thuocdo.engine.extraction.reader.source import MOST_CHARACTERS, Passage, So
 
 __all__ = ["DOCX", "PDF", "TEXT", "Passage", "SourceText", "UnreadableDocument", "media_type_of", "place_of", "read"]
 
+_WORD = re.compile(r"[^\W\d_]+")
+_FEW_WORDS = 40
 _READERS = {TEXT: plain.read_plain, DOCX: word.read_word, PDF: pdf.read_pdf}
 
 
@@ -30,4 +35,10 @@ def read(data: bytes, *, max_bytes: int = 20_000_000) -> SourceText:
     mark = secrecy_mark(source.text) or secrecy_mark("\n".join(source.margins))
     if mark is not None:
         raise UnreadableDocument("secret", {"mark": mark})
-    return source
+    return source if _is_vietnamese(source.text) else replace(source, notes=(*source.notes, "not_vietnamese"))
+
+
+def _is_vietnamese(text: str) -> bool:
+    """Say whether a text is Vietnamese with its marks; of a few words one cannot tell."""
+    words = _WORD.findall(text[:20_000])
+    return len(words) < _FEW_WORDS or sum(not word.isascii() for word in words) >= 0.15 * len(words)
