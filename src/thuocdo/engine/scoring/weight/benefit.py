@@ -1,7 +1,6 @@
 """The benefit of the doubt: every unit is judged by the weights most favourable to it."""
 
 import numpy as np
-from scipy.optimize import linprog
 
 from thuocdo.engine.scoring.matrix import BoolArray, FloatArray, ScoringError
 
@@ -61,6 +60,9 @@ def _solve(own: FloatArray, frontier: FloatArray, shares: tuple[float, float]) -
     if upper < 1:
         rows.append(np.eye(len(own)) - upper)
         limits.append(np.zeros(len(own)))
+    # Loaded when needed: it takes longer than scoring, and few scorecards ask for it.
+    from scipy.optimize import linprog
+
     found = linprog(-np.ones(len(own)), A_ub=np.vstack(rows), b_ub=np.concatenate(limits), method="highs")
     if not found.success:
         raise ScoringError(f"the linear programme of a unit has no solution: {found.message}", "weights_undefined")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from thuocdo.engine.scoring.matrix import FloatArray, ScoringError
 from thuocdo.engine.scoring.weight.complete import LEAST_UNITS, ordered
@@ -33,6 +32,9 @@ def effect_weights(block: FloatArray, wanted: FloatArray, score_of: ScoreOf) -> 
     Becker et al. 2017, doi 10.1016/j.ecolind.2017.03.056, without its weights below 0). ScoringError where a
     child does not vary or has fewer than three units.
     """
+    # Loaded when needed: it takes longer than scoring, and few scorecards ask for it.
+    from scipy.optimize import minimize
+
     block, wanted = ordered(block), wanted / wanted.sum()
     spreads = np.array([np.std(row[~np.isnan(row)]) if (~np.isnan(row)).any() else 0.0 for row in block])
     if (spreads == 0).any() or (np.count_nonzero(~np.isnan(block), axis=1) < LEAST_UNITS).any():
