@@ -8,11 +8,12 @@ from click.testing import CliRunner, Result
 from thuocdo.cli.extract import extract
 
 TRAIN = Path(__file__).parents[1] / "extraction_corpus" / "train"
-TEXT = "1. Bộ Y tế báo cáo Chính phủ trước ngày 15/11/2026.\n"
+HEAD = "Số: 8/TB-VPCP    Hà Nội, ngày 05 tháng 10 năm 2026\n\n"
+TEXT = f"{HEAD}1. Bộ Y tế báo cáo Chính phủ trước ngày 15/11/2026.\n"
 LABEL = {
     "doc": "a.txt",
-    "start": 3,
-    "end": 50,
+    "start": len(HEAD) + 3,
+    "end": len(HEAD) + 50,
     "lead": ["Bộ Y tế"],
     "coordinating": [],
     "action": "báo cáo Chính phủ",
@@ -62,7 +63,7 @@ def test_errors_are_told_with_what_was_wanted_and_what_was_found(tmp_path: Path)
 
 
 def test_the_exit_status_guards_a_floor(tmp_path: Path) -> None:
-    missed = folder(tmp_path, start=60, end=61)
+    missed = folder(tmp_path, start=0, end=1)
     assert run(missed).exit_code == 0
     assert run(missed, "--at-least", "0.9").exit_code == 1
 

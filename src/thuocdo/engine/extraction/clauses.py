@@ -21,6 +21,7 @@ from thuocdo.engine.extraction.predicates import Predicate, after_subject, predi
 from thuocdo.engine.extraction.view import TextView, phrase, word_set
 from thuocdo.engine.extraction.vocabulary import (
     ACTION_VERBS,
+    ADVERBS,
     SPEAKERS,
     STRONG_DIRECTIVES,
     WEAK_DIRECTIVES,
@@ -31,6 +32,9 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"')]*(?=\s)")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:tp|tx|tt|q|p|h|pgs|gs|ts|ths|bs|mr|st|đ/c|v\.v)$")
 _SPEAKER = phrase(rf"(?:lãnh đạo |đồng chí |ông |bà )?(?:{SPEAKERS})")
 _PERSON_SPEAKER = phrase(r"(?:đồng chí )?(?:tổng bí thư|chủ tịch nước|thủ tướng|phó thủ tướng|ông|bà)")
+_POST_SPEAKER = phrase(
+    r"(?:đồng chí )?(?:phó )?(?:bí thư|chủ tịch|bộ trưởng|giám đốc|trưởng ban|thường trực ban bí thư|người đứng đầu)", whole=False
+)
 _SPEAKER_ADVERB = phrase(r"(?:cũng|còn|đồng thời|tiếp tục|đặc biệt|một lần nữa|và|,|thống nhất|kết luận)")
 # "Đồng ý giao Bộ A ...": consent that hands the work out.
 _CONSENTS = phrase(r"(?:cơ bản )?(?:đồng ý|nhất trí|thống nhất)(?: về)?(?: nguyên tắc)?(?: việc| chủ trương)?,? (?=giao|phân công)", whole=False)
@@ -41,6 +45,8 @@ _ABSTRACT = phrase(rf"(?:{ABSTRACT_SUBJECTS})")
 _CHARGED_LATER = re.compile(r"\s+[^,;.:]{3,60}?(?=\s+có\s+trách\s+nhiệm)")
 _BASIS = phrase(r"(?:căn cứ|theo|trên cơ sở|và|tùy theo)")
 _NOT_BEFORE_VERB = word_set("để được việc về và công tác tình hình kết quả sau khi")
+# "Bộ trưởng Bộ A là người chịu trách nhiệm ...": an office that charges.
+_CHARGED_AS = phrase(r"là (?:người|cơ quan|đơn vị) (?=chịu trách nhiệm|chủ trì)", whole=False)
 _LONG_NAME = phrase(
     r"(?:cục|vụ|viện|trung tâm|phòng|ban|văn phòng|chi cục|tổng cục|sở|hội|liên hiệp)(?: [^;:.()]{3,140}?)"
     r" (?=(?:chủ trì|có trách nhiệm|chịu trách nhiệm|làm đầu mối|là đầu mối|là cơ quan|là đơn vị)(?!\w))",
@@ -128,6 +134,9 @@ def addressed_opening(
     if distributed:
         end, lead = distributed
     after = after_subject(view, end, limit, mentions)
+    charged_as = _CHARGED_AS.match(view.flat, after, limit)
+    if charged_as:
+        after = charged_as.end()
     if after >= limit or stops.NOT_ORDERED.end_at(view, after):
         return None
     predicate = predicate_at(view, after, limit)
@@ -203,7 +212,7 @@ def _unknown_body(view: TextView, offset: int, limit: int) -> Addressees | None:
     number = view.number_at.get(offset)
     if number is None or not view.is_capital(offset) or view.words[number][2] in _NO_NAME:
         return None
-    if ACTION_VERBS.end_at(view, offset) or _BASIS.match(view.flat, offset, limit):
+    if predicate_at(view, offset, limit) is not None or ADVERBS.end_at(view, offset) or _BASIS.match(view.flat, offset, limit):
         return None
     capitals = 0
     for start, stop, _ in view.words[number : number + 12]:
@@ -242,8 +251,13 @@ def _full_name_and_deadline(
     return due and any(last.endswith(name) for name in FULL_NAMES) and bool(word) and word not in _UNKNOWN_VERB_WORDS
 
 
-def directive_opening(view: TextView, offset: int, limit: int, mentions: dict[int, Mention]) -> Opening | None:
-    """Read "[speaker] giao|yêu cầu|đề nghị|... [addressee] [verb]" at an offset."""
+def directive_opening(
+    view: TextView, offset: int, limit: int, mentions: dict[int, Mention], *, report: bool = False
+) -> Opening | None:
+    """Read "[speaker] giao|yêu cầu|đề nghị|... [addressee] [verb]" at an offset.
+
+    In a report whoever speaks is the authority; in a document "Chủ tịch UBND tỉnh chỉ đạo ..." is an addressee.
+    """
     flat = view.flat
     verb_at, spoken, person = after_speaker(view, offset, limit)
     consent = _CONSENTS.match(flat, verb_at, limit)
@@ -253,7 +267,7 @@ def directive_opening(view: TextView, offset: int, limit: int, mentions: dict[in
     match = strong or weak
     if match is None or (weak and not spoken):
         return None
-    if match[0].startswith("chỉ đạo") and not person:
+    if match[0].startswith("chỉ đạo") and not (person or (report and spoken and _POST_SPEAKER.match(flat, offset, limit))):
         return None
     after = skip_spaces(view, match.end())
     if flat[after : after + 1] in (",", ":"):

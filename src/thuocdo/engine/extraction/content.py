@@ -1,10 +1,18 @@
 """Whether an order has content: something that can be done and checked, not an attitude or a lone prohibition."""
 
+import re
+
 from thuocdo.engine.extraction import stops
 from thuocdo.engine.extraction.clauses import Opening
 from thuocdo.engine.extraction.deadlines import Mention
 from thuocdo.engine.extraction.view import TextView
 from thuocdo.engine.extraction.vocabulary import ADVERBS, ATTITUDES, VAGUE_ACTIONS
+
+# "nghiêm túc triển khai thực hiện": that it be done, and nothing about what.
+_NOTHING_MORE = re.compile(
+    r"(?:(?:nghiêm\s+túc|khẩn\s+trương|quan\s+tâm|chủ\s+động|tích\s+cực|phối\s+hợp|chỉ\s+đạo|tổ\s+chức|triển\s+khai|thực\s+hiện|quyết\s+liệt"
+    r"|hiệu\s+quả|và|ngay|quán\s+triệt)[\s,]*)+"
+)
 
 
 def is_empty(view: TextView, opening: Opening, end: int, *, has_lead: bool, mentions: list[Mention]) -> bool:
@@ -13,6 +21,8 @@ def is_empty(view: TextView, opening: Opening, end: int, *, has_lead: bool, ment
     if stops.NO_ORDER.end_at(view, offset):
         return True
     words = len(view.flat[offset:end].split())
+    if _NOTHING_MORE.fullmatch(view.flat, offset, end):
+        return True
     if VAGUE_ACTIONS.end_at(view, offset) and words <= 6:
         return True
     if words < 3 and not any(opening.start <= m.start < end for m in mentions):

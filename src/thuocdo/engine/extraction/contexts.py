@@ -203,6 +203,8 @@ def _listed_bodies(view: TextView, start: int, end: int) -> tuple[tuple[str, ...
     if bodies is None or not bodies.end < stop <= bodies.end + 90:
         return None
     rest = view.flat[bodies.end : stop]
+    if re.fullmatch(r"\s*\([^)]*\)\s*", rest):
+        return names_of(view, bodies), bodies.generic
     if rest[:1] not in (" ", ":", ",") or re.search(r"[.;]", rest) or _told_something(view, bodies.end, stop):
         return None
     names = names_of(view, bodies)

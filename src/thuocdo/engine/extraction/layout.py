@@ -1,6 +1,7 @@
 """The shape of a document: paragraphs, list items, headings and table rows, with their ranks."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -73,7 +74,7 @@ def lay_out(view: TextView) -> list[Block]:
     offset = 0
     previous_line = (0, 0)
     wrapped = _wrapped_width(view)
-    for line in view.fold.splitlines(keepends=True):
+    for line in _whole_rows(view.fold):
         start, end = offset, offset + len(line)
         offset = end
         body = line.strip()
@@ -102,6 +103,33 @@ def lay_out(view: TextView) -> list[Block]:
     blocks = [part for block in blocks for part in _split_inline_fields(view, block)]
     _mark_headings(view, blocks)
     return blocks
+
+
+def _whole_rows(fold: str) -> Iterator[str]:
+    """Yield the lines of a text; a table row that was broken inside a cell comes in one piece."""
+    columns = 0
+    open_row = ""
+    for line in fold.splitlines(keepends=True):
+        bars = line.count("|")
+        if open_row:
+            if line.strip() and open_row.count("|") + bars <= columns:
+                open_row += line
+                if open_row.count("|") == columns:
+                    yield open_row
+                    open_row = ""
+                continue
+            # It was no broken row after all.
+            yield from open_row.splitlines(keepends=True)
+            open_row = ""
+        if not line.strip():
+            columns = 0
+        elif not columns and bars >= 2:
+            columns = bars
+        elif columns and 1 <= bars < columns and not line.rstrip().endswith("|"):
+            open_row = line
+            continue
+        yield line
+    yield from open_row.splitlines(keepends=True)
 
 
 def _read_line(view: TextView, start: int, end: int) -> Block:

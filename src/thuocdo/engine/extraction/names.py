@@ -86,7 +86,9 @@ sở tư pháp|sở công thương|sở dân tộc và tôn giáo|sở ngoại v
 báo và phát thanh, truyền hình|đảng ủy mặt trận tổ quốc, các đoàn thể tỉnh|đảng ủy mặt trận tổ quốc, các đoàn thể thành phố
 đảng ủy mặt trận tổ quốc, các đoàn thể chính trị - xã hội tỉnh|ban thường vụ tỉnh ủy|ban thường vụ thành ủy
 ban thường vụ đảng ủy|sở ngoại vụ và hợp tác quốc tế|ban quản lý khu kinh tế|viện hàn lâm khoa học và công nghệ
-cục quản lý khám, chữa bệnh|bộ chỉ huy quân sự tỉnh|bộ chỉ huy bộ đội biên phòng tỉnh|liên đoàn lao động tỉnh
+cục quản lý khám, chữa bệnh|cục giám sát, thẩm định và xử lý sau thanh tra|vụ giám sát, thẩm định và xử lý sau thanh tra
+cục quản lý, giám sát chính sách thuế, phí và lệ phí|cục quản lý, giám sát bảo hiểm|cục quản lý, giám sát kế toán, kiểm toán
+bộ chỉ huy quân sự tỉnh|bộ chỉ huy bộ đội biên phòng tỉnh|liên đoàn lao động tỉnh
 liên đoàn lao động thành phố|hội liên hiệp phụ nữ tỉnh|hội nông dân tỉnh|ủy ban mặt trận tổ quốc việt nam tỉnh
 ủy ban mặt trận tổ quốc việt nam xã|ủy ban mặt trận tổ quốc việt nam phường|ngân hàng chính sách xã hội
 ban tổ chức tỉnh ủy|ban tổ chức thành ủy|ủy ban kiểm tra tỉnh ủy|ủy ban kiểm tra thành ủy|ban nội chính tỉnh ủy
@@ -164,7 +166,7 @@ bồi dưỡng chính trị, bảo trợ xã hội, bảo tồn thiên nhiên, d
 
 # Subjects that nobody can be held to.
 ABSTRACT_SUBJECTS = (
-    "nhà nước|toàn dân|nhân dân|người dân|mọi người dân|doanh nghiệp|các doanh nghiệp"
+    "nhà nước|toàn dân|nhân dân|người dân|mọi người dân|doanh nghiệp(?! (?:viễn thông|nhà nước|bưu chính))|các doanh nghiệp(?! (?:viễn thông|nhà nước|bưu chính|bảo hiểm|xăng dầu|cung cấp|trúng thầu|quản lý))"
     "|cộng đồng doanh nghiệp|mỗi doanh nghiệp|mỗi người dân"
     "|toàn hệ thống chính trị|cả hệ thống chính trị|toàn xã hội|mỗi nhiệm vụ|mỗi chương trình|chúng ta"
     "|toàn đảng|đất nước|việt nam|các đại biểu|các đồng chí dự họp"

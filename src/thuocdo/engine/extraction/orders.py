@@ -150,8 +150,10 @@ class SentenceReader:
         mention = at.get(offset)
         if mention is not None:
             offset = skip_spaces(view, mention.end)
+            aside = re.compile(r"\([^)]{1,40}\)\s*").match(view.flat, offset, end)
+            offset = aside.end() if aside else offset
             offset = skip_spaces(view, offset + 1) if view.flat[offset : offset + 1] in (",", ":") else offset
-        found = directive_opening(view, offset, end, at)
+        found = directive_opening(view, offset, end, at, report=self.report)
         if found is not None and openings and not self._may_follow(found, openings[-1], offset, begin, sign):
             found = None
         if found is None and (around.addressed_here or self.speaking or openings):

@@ -55,7 +55,7 @@ def predicate_at(view: TextView, offset: int, limit: int) -> Predicate | None:
     coordinating: list[str] = []
     coordination = 0
     while offset < limit:
-        if flat[offset] == "," and (modal or adverb or coordination):
+        if flat[offset] in ",:" and (modal or adverb or coordination):
             offset = skip_spaces(view, offset + 1)
             continue
         end = MODALS.end_at(view, offset)

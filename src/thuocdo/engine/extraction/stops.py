@@ -10,11 +10,11 @@ SKIPPED_SECTION = phrase(
     r"|ưu điểm|khó khăn|giải thích từ ngữ|phạm vi|đối tượng|thành phần|nội dung thảo luận|ý kiến thảo luận|diễn biến|kính gửi|phương châm)"
 )
 TASK_SECTION = phrase(
-    r"(?:nhiệm vụ|giải pháp|tổ chức thực hiện|phân công|công việc|biện pháp|trách nhiệm|kết luận|chỉ đạo"
+    r"(?:nhiệm vụ|giải pháp|tổ chức thực hiện|phân công|công việc|biện pháp|trách nhiệm|kết luận|chỉ đạo|xử lý"
     r"|yêu cầu chung|yêu cầu)"
 )
 # Words that save a section whose heading also judges or aims ("Mục tiêu, nhiệm vụ").
-WORK_SECTION = phrase(r"(?:nhiệm vụ|giải pháp|tổ chức thực hiện|phân công|biện pháp)")
+WORK_SECTION = phrase(r"(?:xử lý|nhiệm vụ|giải pháp|tổ chức thực hiện|phân công|biện pháp)")
 # Lists of those a telegram or a letter is sent to.
 SENDING_LIST = phrase(r"(?:kính gửi|điện|gửi) ?:", whole=False)
 

@@ -80,6 +80,7 @@ class TableReader:
         deadline = self._deadline(named.get("deadline"))
         if any(
             is_closed(self.view.flat[a:b])
+            or (name == "status" and re.match(r"(?:hoàn\s+thành|xong|đạt)(?!\w)", self.view.flat[a:b]))
             for name, (a, b) in named.items()
             if name in ("status", "deadline", "product", "task")
         ):

@@ -162,7 +162,7 @@ nộp, đề ra, chuẩn bị, hoàn thành, quy định, thay thế, tổng h�
 xuất bản, lắp đặt
 """)
 PRODUCT_NOUNS = PhraseTable("""
-quy chế, kế hoạch, đề án, dự án, danh mục, danh sách, báo cáo, bộ tiêu chí, tiêu chí, tiêu chuẩn, quy chuẩn
+quy chế, bộ luật, kế hoạch, đề án, dự án, danh mục, danh sách, báo cáo, bộ tiêu chí, tiêu chí, tiêu chuẩn, quy chuẩn
 phương án, nghị định, dự thảo, thông tư, nghị quyết
 quyết định, chỉ thị, công văn, văn bản, luật, chương trình, hệ thống, nền tảng, cơ sở dữ liệu, cổng, phần mềm
 công cụ, chuyên trang, chuyên mục, hướng dẫn, quy định
