@@ -161,3 +161,23 @@ def test_neither_django_nor_what_few_need_is_loaded() -> None:
 )
 def test_mistakes_of_usage(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
+
+
+def test_work_on_a_terminal_is_shown_and_what_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
+    import os
+    import pty
+    import signal
+
+    spec, data = written(tmp_path)
+    ours, theirs = pty.openpty()
+    arguments = [str(spec), str(data), "--out", str(tmp_path / "out"), "--replicates", "1000000"]
+    program = "from thuocdo.project.commands import main; main()"
+    started = subprocess.Popen([sys.executable, "-c", program, "score", *arguments], stderr=theirs, env=os.environ)
+    os.close(theirs)
+    told = b""
+    while "Tính thử".encode() not in told:
+        told += os.read(ours, 1024)
+    started.send_signal(signal.SIGINT)
+    assert started.wait(60) == 1
+    os.close(ours)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.csv", "spec.toml"]
