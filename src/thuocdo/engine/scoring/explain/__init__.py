@@ -3,6 +3,7 @@
 Contributions themselves belong to every run: `Outcome.accounted`.
 """
 
+from thuocdo.engine.scoring.explain.change import Change, RankChange, decompose_change, decompose_changes
 from thuocdo.engine.scoring.explain.compare import Comparison, compare
 from thuocdo.engine.scoring.explain.improve import (
     Combination,
@@ -16,14 +17,18 @@ from thuocdo.engine.scoring.explain.improve import (
 from thuocdo.engine.scoring.explain.what_if import WhatIf, reweighted, what_if, with_cells
 
 __all__ = [
+    "Change",
     "Combination",
     "Comparison",
     "Improvement",
     "Improvements",
+    "RankChange",
     "Step",
     "Verification",
     "WhatIf",
     "compare",
+    "decompose_change",
+    "decompose_changes",
     "improvements",
     "points_to_gain",
     "reweighted",
