@@ -52,10 +52,11 @@ class AddresseeKind(TextChoices):
     NONE = "none", _("Không nêu cơ quan")
 
 
-# What each review step does to a candidate; a candidate that became tasks stays as it is for ever.
+# What each review step does to a candidate; one that became tasks is reopened only when these are taken back.
 STEPS: dict[str, tuple[CandidateState, CandidateState]] = {
     "correct": (CandidateState.PROPOSED, CandidateState.PROPOSED),
     "confirm": (CandidateState.PROPOSED, CandidateState.CONFIRMED),
+    "reopen": (CandidateState.CONFIRMED, CandidateState.PROPOSED),
     "reject": (CandidateState.PROPOSED, CandidateState.REJECTED),
     "restore": (CandidateState.REJECTED, CandidateState.PROPOSED),
     "split": (CandidateState.PROPOSED, CandidateState.REPLACED),

@@ -35,6 +35,7 @@ class Event(StrEnum):
     TASKS_ASSIGNED = "tasks.tasks.assigned"
     MATCHES_FOUND = "tasks.matches.found"
     MATCH_DECIDED = "tasks.match.decided"
+    TASKS_WITHDRAWN = "tasks.tasks.withdrawn"
     EVIDENCE_ADDED = "tasks.evidence.added"
 
     INDICATORS_LOADED = "indicators.dictionary.loaded"

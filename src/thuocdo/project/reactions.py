@@ -13,6 +13,7 @@ REACTIONS: dict[Event, list[Any]] = {
     # Known task? Amendment? Proposals wait for a person on the cards of the review.
     Event.ASSIGNMENTS_FOUND: [match],
     Event.TASKS_ASSIGNED: [derive],
+    Event.TASKS_WITHDRAWN: [derive],
     Event.TASK_CHANGED: [derive],
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
     Event.MEASUREMENTS_RECORDED: [rescore],

@@ -44,7 +44,11 @@ SIGNED_IN = PUBLIC | {
     for event in (
         Event.TASK_CHANGED,
         Event.TASKS_ASSIGNED,
+        Event.TASKS_WITHDRAWN,
         Event.ASSIGNMENTS_FOUND,
+        Event.CANDIDATE_CORRECTED,
+        Event.CANDIDATE_DECIDED,
+        Event.MATCHES_FOUND,
         Event.EXTRACTION_FAILED,
         Event.EXTRACTION_REPEATED,
         Event.MEASUREMENTS_RECORDED,

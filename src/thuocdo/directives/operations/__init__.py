@@ -6,7 +6,7 @@ from .receiving import AlreadyReceived, describe, receive
 from .recognising import record_pages, record_text
 from .refusals import CandidateSettled, DirectiveRefused
 from .reshaping import Part, merge, split
-from .reviewing import add_by_hand, correct, mark_confirmed, pending, reject, restore
+from .reviewing import add_by_hand, correct, mark_confirmed, mark_reopened, pending, reject, restore
 
 __all__ = [
     "AlreadyReceived",
@@ -19,6 +19,7 @@ __all__ = [
     "describe",
     "load_groups",
     "mark_confirmed",
+    "mark_reopened",
     "merge",
     "pending",
     "receive",

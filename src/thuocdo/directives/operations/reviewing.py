@@ -179,6 +179,12 @@ def mark_confirmed(*, actor: Actor, at: datetime, candidate: Candidate) -> Candi
     return _step("confirm", actor=actor, at=at, candidate=candidate)
 
 
+@transaction.atomic
+def mark_reopened(*, actor: Actor, at: datetime, candidate: Candidate) -> Candidate:
+    """Let a confirmed candidate wait again; the room above has taken back the tasks that it became."""
+    return _step("reopen", actor=actor, at=at, candidate=candidate)
+
+
 def _step(step: str, *, actor: Actor, at: datetime, candidate: Candidate) -> Candidate:
     current = pending(actor=actor, candidate=candidate, step=step)
     decide(current, step, actor=actor, at=at, data={})

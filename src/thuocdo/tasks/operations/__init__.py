@@ -7,6 +7,7 @@ from .confirming import assign_from_candidate
 from .judging import approve_result, judge_effectiveness, return_result
 from .matching import amend, dismiss_match, link, propose_matches
 from .refusals import ConflictOfInterest, NotInThisState, TaskRefused
+from .reopening import take_back
 from .steering import Outcome, cancel, decide_dispute, extend, resume, suspend
 from .working import accept_assignment, dispute, report_progress, submit
 from .writing import TaskDescription
@@ -41,4 +42,5 @@ __all__ = [
     "return_result",
     "submit",
     "suspend",
+    "take_back",
 ]

@@ -27,7 +27,7 @@ from .lists import (
     task_by_id,
     visible_to,
 )
-from .matching import FurtherSource, further_sources, match_by_id, matches
+from .matching import FurtherSource, further_sources, linked_tasks, match_by_id, matches
 from .status import counts_by_status, status_of, with_status
 from .today import MyWork, my_work
 
@@ -55,6 +55,7 @@ __all__ = [
     "has_evidence",
     "history",
     "judged_within_a_year",
+    "linked_tasks",
     "match_by_id",
     "matches",
     "my_work",

@@ -152,6 +152,16 @@ def match_by_id(actor: Actor, candidate: Candidate, number: int) -> Match | None
     return next((row for row in matches(actor, [candidate]).get(candidate.pk, []) if row.pk == number), None)
 
 
+def linked_tasks(actor: Actor, candidates: Iterable[int]) -> dict[int, str]:
+    """Candidate → code of the known task that it was linked to or amended, as far as the actor may see the task."""
+    numbers = list(candidates)
+    if not numbers:
+        return {}
+    seen = visible_to(actor).order_by()
+    rows = Source.objects.filter(candidate__in=numbers, task__in=seen).values_list("candidate_id", "task__code")
+    return dict(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class FurtherSource:
     """A further document of a task with the sentence, and for an amendment what it changed."""

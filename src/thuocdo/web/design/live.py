@@ -22,9 +22,9 @@ def live_part(address: str, *events: str) -> SafeString:
     """Attributes of an element that fetches its content from `address` after any of the ledger's events.
 
     The page extends design/live_frame.html; the address answers with the part alone. At most one fetch a
-    second; cells with a data-key flash once when their text changed.
+    second, the last event is never lost (live.js); cells with a data-key flash once when their text changed.
     """
-    triggers = ", ".join(f"sse:{Event(event).value} throttle:1s" for event in events)
+    triggers = ", ".join(f"sse:{Event(event).value}" for event in events)
     return format_html(
-        'hx-get="{}" hx-trigger="{}, live:again from:body" hx-swap="innerHTML" data-live', address, triggers
+        'hx-get="{}" hx-trigger="{}, live:again from:body, live:late" hx-swap="innerHTML" data-live', address, triggers
     )

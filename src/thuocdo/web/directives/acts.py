@@ -20,7 +20,7 @@ from thuocdo.directives import operations as directives
 from thuocdo.directives.operations import CandidateSettled, DirectiveRefused, Part
 from thuocdo.directives.queries import CandidateState, addressee_group
 from thuocdo.organisations.queries import body_by_code
-from thuocdo.tasks.operations import TaskRefused, amend, assign_from_candidate, dismiss_match, link
+from thuocdo.tasks.operations import TaskRefused, amend, assign_from_candidate, dismiss_match, link, take_back
 from thuocdo.tasks.queries import match_by_id
 from thuocdo.web.design.blocks import say, say_wrong
 from thuocdo.web.design.figures import number as figure
@@ -225,7 +225,10 @@ def reject(work: Work) -> HttpResponse:
 @require_POST
 @step
 def restore(work: Work) -> HttpResponse:
-    """Take a rejection back."""
+    """Take a rejection back, or a confirmation whose tasks nobody has begun."""
+    if work.candidate.state == CandidateState.CONFIRMED:
+        take_back(actor=work.review.actor, at=timezone.now(), candidate=work.candidate)
+        return work.done(gettext("Đã hoàn tác; nhiệm vụ đã tạo được rút lại."), then=work.candidate)
     directives.restore(actor=work.review.actor, at=timezone.now(), candidate=work.candidate)
     number = work.review.numbers[work.candidate.pk]
     return work.done(gettext("Đã khôi phục nhiệm vụ %(number)s.") % {"number": number}, then=work.candidate)

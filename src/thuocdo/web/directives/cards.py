@@ -1,5 +1,6 @@
 """What the review shows: a card for each assignment, whom it will go to, how many tasks will come of it."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -85,6 +86,8 @@ class Card:
     place: str = ""
     tasks: int = 0
     first_task: str = ""
+    # The known task that the assignment was linked to, or amended.
+    linked: str = ""
     known: list[KnownTask] = field(default_factory=list)
     error: str = ""
     chosen: str = ""
@@ -97,6 +100,15 @@ class Card:
     @property
     def is_open(self) -> bool:
         return self.candidate.state == CandidateState.PROPOSED
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the card says something else; an open page asks by it which cards to draw anew."""
+        found = self.candidate
+        said = (found.state, found.action, found.lead, found.coordinating, found.deliverable, found.target)
+        until = (found.deadline_raw, found.deadline_date, found.deadline_kind, self.number, self.tasks, self.linked)
+        known = [one.match.pk for one in self.known]
+        return hashlib.blake2s(repr((said, until, known)).encode(), digest_size=6).hexdigest()
 
     @property
     def is_doubtful(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor, Permission, may
 from thuocdo.directives.queries import CandidateState, DocumentState, Places, review_list
-from thuocdo.tasks.queries import matches
+from thuocdo.tasks.queries import linked_tasks, matches
 from thuocdo.tasks.queries import visible_to as visible_tasks
 from thuocdo.web.design.figures import number as figure
 from thuocdo.web.design.marks import door
@@ -71,10 +71,12 @@ class Review:
         """Cards with the tasks that came of those confirmed, or that those waiting may mean, in a query each."""
         confirmed = [found.pk for found in candidates if found.state == CandidateState.CONFIRMED]
         tasks: dict[int, tuple[int, str]] = {}
+        linked: dict[int, str] = {}
         if confirmed:
             rows = visible_tasks(self.actor).filter(candidate__in=confirmed).order_by().values("candidate")
             counted = rows.annotate(count=Count("pk"), first=Min("code"))
             tasks = {row["candidate"]: (row["count"], row["first"]) for row in counted}
+            linked = linked_tasks(self.actor, [pk for pk in confirmed if pk not in tasks])
         known = matches(self.actor, [found for found in candidates if found.state == CandidateState.PROPOSED])
         places = Places(self.document)
         cards = []
@@ -89,6 +91,7 @@ class Review:
                     place=place_in_words(places.of(found.start)),
                     tasks=count,
                     first_task=first,
+                    linked=linked.get(found.pk, ""),
                     known=[KnownTask(row, found) for row in known.get(found.pk, [])],
                 )
             )

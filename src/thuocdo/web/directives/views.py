@@ -197,6 +197,15 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "directives/_progress.html", {"review": review})
 
 
+@require_GET
+@login_required
+def cards(request: HttpRequest, number: int) -> HttpResponse:
+    """The cards of a part alone: what other reviewers did meanwhile, and what the machine found out later."""
+    actor = actor_of(request)
+    review = Review(actor, document_of(actor, number), asked=_part(request))
+    return render(request, "directives/_cards.html", {"review": review})
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: HttpRequest, number: int) -> HttpResponse:

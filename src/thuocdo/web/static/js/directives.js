@@ -3,7 +3,7 @@
 const review = document.querySelector(".review");
 const pane = review.querySelector(".text");
 let current = null;
-let rejected = [];
+let decided = [];
 
 const cards = () => [...review.querySelectorAll(".card")];
 const cardOf = (number) => document.getElementById(`k${number}`);
@@ -74,6 +74,28 @@ function colour(card) {
   }
 }
 
+// What other reviewers did, and what the machine found out later, comes in card by card; a card that somebody is
+// working on here stays as it is.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const notice = event.target;
+  if (notice.id !== "moi" || !event.detail.successful) return;
+  const template = document.createElement("template");
+  template.innerHTML = event.detail.xhr.responseText;
+  const fresh = [...template.content.querySelectorAll(".card")];
+  for (const card of fresh) {
+    const old = document.getElementById(card.id);
+    if (!old || old.dataset.version === card.dataset.version || old.matches(".working, .busy, :has(input:focus)")) continue;
+    const hadFocus = old.contains(document.activeElement);
+    old.replaceWith(card);
+    window.htmx?.process(card);
+    colour(card);
+    if (card.dataset.c === current) choose(card, { focus: hadFocus, scroll: false });
+  }
+  const now = new Set(fresh.map((card) => card.id));
+  const here = cards().map((card) => card.id);
+  notice.hidden = here.length === now.size && here.every((id) => now.has(id));
+});
+
 async function ask(address, options, card) {
   // Of two presses in a row the first one counts.
   if (card.classList.contains("busy")) return true;
@@ -119,8 +141,8 @@ review.addEventListener("submit", async (event) => {
     return;
   }
   if (!(fresh instanceof Element)) return;
-  if (step === "reject" && fresh.dataset.state === "rejected") rejected.push(fresh.dataset.c);
-  if (step === "restore") rejected = rejected.filter((number) => number !== fresh.dataset.c);
+  decided = decided.filter((number) => number !== fresh.dataset.c);
+  if (fresh.dataset.state !== "proposed") decided.push(fresh.dataset.c);
   const all = cards();
   const next = all.slice(all.indexOf(fresh) + 1).find((other) => other.dataset.state === "proposed");
   if (fresh.dataset.state !== "proposed" && next) choose(next);
@@ -187,7 +209,7 @@ document.addEventListener("keydown", (event) => {
   const act = {
     j: () => move(1), k: () => move(-1),
     x: () => press("confirm"), e: () => press("correct"), s: () => press("split"), m: () => press("merge"), r: () => press("reject"), l: () => press("link"),
-    z: () => rejected.length && cardOf(rejected.at(-1))?.querySelector('[data-step="restore"]')?.click(),
+    z: () => decided.length && cardOf(decided.at(-1))?.querySelector('[data-step="restore"]')?.click(),
     a: () => carry() && add.click(),
     ArrowDown: target.matches(".card") && (() => move(1)), ArrowUp: target.matches(".card") && (() => move(-1)),
     Enter: isOnCard && current && (() => press("confirm")),

@@ -23,6 +23,29 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+// A part is fetched at most once a second. What comes sooner waits for the second to end and is not dropped, as it
+// would be by the throttle of htmx: the last event is the one that counts.
+const SECOND = 1000;
+const fetched = new WeakMap();
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.detail.elt;
+  if (!part.hasAttribute("data-live")) return;
+  const last = fetched.get(part) ?? { at: -SECOND, late: 0 };
+  const wait = last.at + SECOND - performance.now();
+  if (wait <= 0) {
+    clearTimeout(last.late);
+    fetched.set(part, { at: performance.now(), late: 0 });
+    return;
+  }
+  event.preventDefault();
+  last.late ||= setTimeout(() => {
+    last.late = 0;
+    window.htmx.trigger(part, "live:late");
+  }, wait);
+  fetched.set(part, last);
+});
+
 // A page that slept in the background asks for the newest state when it is looked at again.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") document.body.dispatchEvent(new Event("live:again"));
