@@ -10,7 +10,8 @@ import pytest
 from tests.cli.scoring import DATA, SPEC, scored, table
 from thuocdo.cli.score.command import run_files
 from thuocdo.cli.score.report.markup import Pen, stacked
-from thuocdo.cli.score.report.phrases import METHODS, PHRASES, STEPS
+from thuocdo.cli.score.report.names import METHODS, STEPS
+from thuocdo.cli.score.report.phrases import PHRASES
 from thuocdo.cli.score.report.ranking import _alike, _brackets
 from thuocdo.engine.scoring.run.recipe import Options
 from thuocdo.engine.scoring.spec.vocabulary import AGGREGATIONS, NORMALISATIONS, TREATMENTS, WEIGHTINGS

@@ -59,3 +59,11 @@ def test_blank_lines_spaces_and_unnamed_columns_disturb_nobody():
     matrix = read('unit, a ,b,,\n\nu, 1 , 2,x,\n\n"v",3,4,,y\n').matrix
     assert matrix.units == ("u", "v")
     assert matrix.values.tolist() == [[1, 2], [3, 4]]
+
+
+def test_columns_that_only_an_analysis_reads_are_taken_where_they_are():
+    tables = '[uncertainty]\nimpute = [{ method = "group_mean", group = "bloc" }]'
+    assert read("unit,a,b,bloc\nu,1,2,x\nv,3,4,\n", tables).matrix.columns["bloc"].tolist() == ["x", ""]
+    assert read("unit,a,b\nu,1,2\nv,3,4\n", tables).matrix.columns == {}
+    unused = '[impute]\nmethod = "mean"\ngroup = "bloc"'
+    assert read("unit,a,b\nu,1,2\nv,3,4\n", unused).matrix.columns == {}

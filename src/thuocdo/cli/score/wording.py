@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from thuocdo.cli.score.engine_words import translate
-from thuocdo.cli.score.report.phrases import STEPS, Pair
+from thuocdo.cli.score.report.names import STEPS
+from thuocdo.cli.score.report.phrases import Pair
 from thuocdo.engine.scoring import ScoringError, SpecError, Step
 from thuocdo.engine.scoring.run.problems import DataError, DataProblem
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from thuocdo.cli.score.engine_words import translate
 from thuocdo.cli.score.report.markup import MOST_LISTED, Pen, titles_of
-from thuocdo.cli.score.report.phrases import METHODS, STEPS
+from thuocdo.cli.score.report.names import METHODS, STEPS
 from thuocdo.engine.scoring import Step
 from thuocdo.engine.scoring.matrix import BoolArray
 from thuocdo.engine.scoring.run.results import Results

@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 
 from thuocdo.cli.score.report.markup import Pen, plain_table, titles_of
-from thuocdo.cli.score.report.phrases import METHODS
+from thuocdo.cli.score.report.names import METHODS
 from thuocdo.engine.scoring.pipeline import ENGINE_VERSION
 from thuocdo.engine.scoring.run.results import Results
 from thuocdo.engine.scoring.weight import effective_weights

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from thuocdo.engine.scoring.matrix import BoolArray, FloatArray, Matrix
 from thuocdo.engine.scoring.run.cells import NUMBER_CHARACTERS, Mark, fault_of, fold, mark_of, number_of
+from thuocdo.engine.scoring.run.columns import further_columns
 from thuocdo.engine.scoring.run.problems import DataProblems
 from thuocdo.engine.scoring.spec import Spec
-from thuocdo.engine.scoring.spec.vocabulary import PER_UNIT_PARAMETERS, PROVENANCES
+from thuocdo.engine.scoring.spec.vocabulary import PROVENANCES
 
 MAX_BYTES: Final = 100_000_000
 UNIT: Final = "unit"
-PEER_GROUP: Final = "peer_group"
 PROVENANCE: Final = ".provenance"
 
 _PLAIN_ROW = NUMBER_CHARACTERS | {","}
@@ -49,24 +49,6 @@ def read_data(content: bytes, spec: Spec) -> Data:
     for number, row in rows:
         table.take(number, row)
     return table.finish()
-
-
-def needed_columns(spec: Spec) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """The further columns a scorecard reads, as numbers and as labels, each with what it is needed for."""
-    numbers: dict[str, str] = {}
-    for indicator in spec.indicators:
-        if indicator.denominator is not None:
-            numbers.setdefault(indicator.denominator, f"denominator {indicator.code}")
-        for key in PER_UNIT_PARAMETERS:
-            value = indicator.normalisation.parameters.get(key)
-            if isinstance(value, str):
-                numbers.setdefault(value, f"{key} {indicator.code}")
-    labels: dict[str, str] = {}
-    if isinstance(spec.imputation.group, str):
-        labels[spec.imputation.group] = "impute group"
-    if spec.peer_groups:
-        labels.setdefault(PEER_GROUP, "peer_group")
-    return numbers, labels
 
 
 def _text(content: bytes, problems: DataProblems) -> str:
@@ -106,22 +88,21 @@ class _Table:
         self.seen: dict[str, int] = {}
         self.values = array("d")
         self.marks: dict[Mark, list[tuple[int, int]]] = {mark: [] for mark in Mark}
-        needed_numbers, needed_labels = needed_columns(spec)
+        further = further_columns(spec)
+        self.needed = further.needed
         position = {name: place for place, name in enumerate(self.names) if name}
-        self._check_heading(position, {**needed_numbers, **needed_labels})
+        self._check_heading(position, {**further.numbers, **further.labels})
         self.unit_place = position.get(UNIT, 0)
         self.places = [position.get(code, 0) for code in self.codes]
-        self.numbers = {name: (position.get(name, 0), array("d")) for name in needed_numbers}
-        self.labels: dict[str, tuple[int, list[str]]] = {
-            name: (position.get(name, 0), []) for name in needed_labels if name not in needed_numbers
-        }
+        self.numbers = {name: (position[name], array("d")) for name in further.numbers if name in position}
+        self.labels = {name: (position[name], list[str]()) for name in further.labels if name in position}
         self.provenances = {
             column: (position[code + PROVENANCE], list[str]())
             for column, code in enumerate(self.codes)
             if code + PROVENANCE in position
         }
 
-    def _check_heading(self, position: Mapping[str, int], needed: Mapping[str, str]) -> None:
+    def _check_heading(self, position: Mapping[str, int], further: Mapping[str, str]) -> None:
         problems = self.problems
         if UNIT not in position:
             for separator, name in _SEPARATORS.items():
@@ -138,8 +119,8 @@ class _Table:
             if code not in position:
                 close = _closest(code, position)
                 problems.add("indicator_missing", row=1, column=code, **close)
-        for name, use in needed.items():
-            if name not in position:
+        for name, use in further.items():
+            if name in self.needed and name not in position:
                 problems.add("column_missing", row=1, column=name, use=use, **_closest(name, position))
 
     def take(self, number: int, row: list[str]) -> None:
@@ -159,7 +140,7 @@ class _Table:
             column_numbers.append(self._number(number, name, row[place]))
         for name, (place, labels) in self.labels.items():
             label = row[place].strip()
-            if not label:
+            if not label and name in self.needed:
                 self.problems.add("label_missing", row=number, column=name)
             labels.append(label)
         for column, (place, provenances) in self.provenances.items():
