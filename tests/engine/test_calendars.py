@@ -11,11 +11,14 @@ from thuocdo.engine.calendars import (
     PeriodError,
     add_working_days,
     day_of,
+    due_after,
     is_working_day,
     lunar_new_year,
     month_of,
     parse_period,
     quarter_of,
+    read_period,
+    swapped_days,
     working_days_between,
     year_of,
 )
@@ -163,3 +166,80 @@ def test_the_end_of_the_calendar_is_an_error_and_not_a_loop():
         add_working_days(date(9999, 12, 30), 300)
     with pytest.raises(OverflowError):
         add_working_days(date(1, 1, 2), -300)
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("Quý III/2026", "2026-Q3"),
+        ("quý 3 năm 2026", "2026-Q3"),
+        ("quý iv/2026", "2026-Q4"),
+        ("Tháng 9/2026", "2026-09"),
+        ("tháng 02 năm 2026", "2026-02"),
+        ("Năm 2026", "2026"),
+        ("2026-Q1", "2026-Q1"),
+    ],
+)
+def test_periods_are_read_as_documents_write_them(written, label):
+    assert read_period(written).label == label
+    with pytest.raises(PeriodError):
+        read_period("quý V/2026")
+
+
+@given(st.sampled_from([quarter_of, month_of, year_of]), days)
+def test_what_is_shown_in_vietnamese_is_read_back(period_of, day):
+    period = period_of(day)
+    assert read_period(period.display("vi")) == period
+
+
+pauses = st.lists(st.tuples(days, st.integers(0, 40)).map(lambda p: (p[0], p[0] + timedelta(days=p[1]))), max_size=4)
+
+
+@given(days, pauses, swaps)
+def test_as_many_working_days_remain_after_pauses_as_before(due, stops, overrides):
+    later = due_after(due, stops, overrides=overrides)
+    stood = {
+        first + timedelta(days=step)
+        for first, until in stops
+        for step in range(1, (until - first).days + 1)
+        if is_working_day(first + timedelta(days=step), overrides=overrides)
+    }
+    assert working_days_between(due, later, overrides=overrides) == len(stood)
+    assert later == due or is_working_day(later, overrides=overrides)
+
+
+@given(days, days, pauses, swaps)
+def test_a_later_deadline_stays_later_through_pauses(one, other, stops, overrides):
+    earlier, later = sorted((one, other))
+    assert due_after(earlier, stops, overrides=overrides) <= due_after(later, stops, overrides=overrides)
+    assert due_after(earlier, [*stops, (one, one + timedelta(days=9))], overrides=overrides) >= due_after(
+        earlier, stops, overrides=overrides
+    )
+
+
+@given(days, days, pauses)
+def test_an_extension_never_shortens(due, extended, stops):
+    assert due_after(due, stops, extended_to=extended) >= due_after(due, stops)
+    assert due_after(due, stops, extended_to=extended) == due_after(max(due, extended), stops)
+
+
+def test_a_pause_that_ends_before_it_begins_is_refused():
+    with pytest.raises(ValueError, match="cannot end"):
+        due_after(date(2026, 5, 4), [(date(2026, 5, 8), date(2026, 5, 7))])
+
+
+def test_a_pack_declares_its_swaps_in_pairs():
+    found = swapped_days({"swap": [{"holiday": date(2026, 1, 2), "working": date(2026, 1, 10)}]})
+    assert found == {date(2026, 1, 2): False, date(2026, 1, 10): True}
+    assert swapped_days({}) == {}
+    with pytest.raises(ValueError, match="names a day off"):
+        swapped_days({"swap": [{"holiday": date(2026, 1, 2)}]})
+    with pytest.raises(ValueError, match="both"):
+        swapped_days(
+            {
+                "swap": [
+                    {"holiday": date(2026, 1, 2), "working": date(2026, 1, 10)},
+                    {"holiday": date(2026, 1, 10), "working": date(2026, 1, 17)},
+                ]
+            }
+        )

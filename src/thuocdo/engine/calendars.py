@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import lru_cache
@@ -29,6 +29,11 @@ _MONTHS = (
     "December",
 )
 _ONE_DAY = timedelta(days=1)
+# What people write: "Quý III/2026", "quý 3 năm 2026", "Tháng 9/2026", "Năm 2026".
+_WRITTEN = re.compile(
+    r"(?:(?P<quarter>quý)\s+(?P<number>i{1,3}|iv|[1-4])|(?P<month>tháng)\s+(?P<of_year>\d{1,2})|(?P<only>năm))"
+    r"\s*(?:/|,?\s*năm\s+|-|\s)\s*(?P<year>\d{4})"
+)
 
 
 class PeriodError(ValueError):
@@ -137,6 +142,24 @@ def parse_period(label: str) -> Period:
         raise PeriodError(f"{label!r} names a date that does not exist: {error}", "period_date") from error
 
 
+def read_period(text: str) -> Period:
+    """Read a period as Vietnamese documents write it: "Quý III/2026", "Tháng 9/2026", "Năm 2026", or a label.
+
+    Raises `PeriodError` as `parse_period` does.
+    """
+    found = _WRITTEN.fullmatch(" ".join(text.lower().split()))
+    if found is None:
+        return parse_period(text)
+    year = int(found["year"])
+    if found["only"]:
+        return parse_period(f"{year:04d}")
+    if found["month"]:
+        return parse_period(f"{year:04d}-{int(found['of_year']):02d}")
+    number = found["number"]
+    quarter = int(number) if number.isdigit() else _ROMAN.index(number.upper()) + 1
+    return parse_period(f"{year:04d}-Q{quarter}")
+
+
 def day_of(day: date) -> Period:
     """The day itself as a period."""
     return _around(day, "day")
@@ -192,6 +215,51 @@ def working_days_between(start: date, end: date, *, overrides: Mapping[date, boo
     before = bisect_right(_working_ordinals(start.year, overrides), start.toordinal())
     whole_years = sum(len(_working_ordinals(year, overrides)) for year in range(start.year, end.year))
     return whole_years + bisect_right(_working_ordinals(end.year, overrides), end.toordinal()) - before
+
+
+def due_after(
+    due_on: date,
+    pauses: Iterable[tuple[date, date]],
+    *,
+    extended_to: date | None = None,
+    overrides: Mapping[date, bool] | None = None,
+) -> date:
+    """The deadline after pauses and an extension.
+
+    An extension replaces the day that was set, never by an earlier one. Each pause is half-open: the clock stands from
+    its first day until the day it runs again; pauses that overlap count once. The deadline then moves by as many
+    working days as the pauses took, so that as many remain as before; without a lost working day it stays as it is,
+    even on a day when offices are closed. A pause that ends before it begins is a ValueError.
+    """
+    due = max(due_on, extended_to) if extended_to else due_on
+    lost = 0
+    reached: date | None = None
+    for first, until in sorted(pauses):
+        if until < first:
+            raise ValueError(f"A pause cannot end on {until} when it begins on {first}")
+        begin = first if reached is None else max(first, reached)
+        if until > begin:
+            lost += working_days_between(begin, until, overrides=overrides)
+            reached = until
+    return add_working_days(due, lost, overrides=overrides) if lost else due
+
+
+def swapped_days(document: Mapping[str, object]) -> dict[date, bool]:
+    """The overrides that a pack's calendar declares: its `swap` entries, each a day off and a day worked instead.
+
+    Raises ValueError when an entry has no such pair, or when two entries say opposite things of a day.
+    """
+    swaps = document.get("swap", [])
+    found: dict[date, bool] = {}
+    for entry in swaps if isinstance(swaps, list) else [swaps]:
+        off = entry.get("holiday") if isinstance(entry, dict) else None
+        worked = entry.get("working") if isinstance(entry, dict) else None
+        if type(off) is not date or type(worked) is not date:
+            raise ValueError("A swap names a day off (holiday) and a day worked instead (working)")
+        for day, works in ((off, False), (worked, True)):
+            if found.setdefault(day, works) is not works:
+                raise ValueError(f"{day} is declared both worked and free")
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ from thuocdo.engine.spelling import nfc
 from thuocdo.organisations.models import Body
 from thuocdo.tasks.lifecycle import due_after_pause
 from thuocdo.tasks.models import Coordination, Extension, Pause, Task
+from thuocdo.tasks.working_days import swapped_days
 
 from .refusals import TaskRefused, require_text
 from .taking import begin, finish
@@ -111,7 +112,7 @@ def resume(*, actor: Actor, at: datetime, task: Task, note: str = "") -> Task:
     pause.save(update_fields=["resumed_on"])
     before, back_to = current.due_on, current.suspended_from
     if before is not None:
-        current.due_on = due_after_pause(before, pause.paused_on, pause.resumed_on)
+        current.due_on = due_after_pause(before, pause.paused_on, pause.resumed_on, overrides=swapped_days())
     current.suspended_from = ""
     return finish(
         "resume", current, actor=actor, at=at, note=nfc(note).strip(), back_to=back_to, data={"old_due_on": before}
