@@ -231,6 +231,17 @@ def test_many_units_are_evaluated_in_stretches_to_the_same_ranks():
         np.testing.assert_array_equal(simulation.ranks[run], np.nan_to_num(ranks))
 
 
+@pytest.mark.parametrize("method", ["arithmetic", "geometric", "harmonic"])
+def test_equal_units_share_their_rank_in_every_run_wherever_they_stand(method):
+    tables = f'[uncertainty]\nweights = 0.25\n[rounding]\nrank_on = "full"\n[aggregate]\nmethod = "{method}"'
+    spec = tree(tables)
+    drawn = values(units=2500)
+    twins = np.random.default_rng(6).permutation(2500)[:1000].reshape(2, 500)
+    drawn[twins[0]] = drawn[twins[1]]
+    simulation = simulate(spec, matrix(spec, drawn), replicates=130, seed=5)
+    np.testing.assert_array_equal(simulation.ranks[:, twins[0]], simulation.ranks[:, twins[1]])
+
+
 def test_errors_of_a_linear_tree_have_the_variance_of_the_weighted_sum():
     spec = scorecard(("a", "b"), tables='[normalise]\nmethod = "none"\n[rounding]\nrank_on = "full"')
     spec = replace(spec, indicators=(replace(spec.indicators[0], weight=3.0), spec.indicators[1]))

@@ -16,6 +16,7 @@ from thuocdo.engine.scoring.aggregate import aggregate, copeland
 from thuocdo.engine.scoring.matrix import BoolArray, FloatArray, ScoringError
 from thuocdo.engine.scoring.spec import Spec
 from thuocdo.engine.scoring.uncertainty.prepare import Leaves
+from thuocdo.engine.scoring.uncertainty.products import Tiled
 from thuocdo.engine.scoring.uncertainty.tree import Family
 
 # Units evaluated at once for a block of runs.
@@ -94,9 +95,9 @@ class Stretch:
         self.number = len(self.values)
         self.deviations = None if leaves.deviations is None else np.ascontiguousarray(leaves.deviations[:, units].T)
         self.families = {column: _cut(family, units) for column, family in families.items()}
-        self._prepared: dict[int, FloatArray] = {}
-        self._variances: dict[int, FloatArray] = {}
-        self._masks: dict[int, FloatArray] = {}
+        self._prepared: dict[int, Tiled] = {}
+        self._variances: dict[int, Tiled] = {}
+        self._masks: dict[int, Tiled] = {}
 
     def scores(self, block: Block) -> FloatArray:
         """The scores of the top column, runs × units; nan where absent."""
@@ -142,10 +143,10 @@ class Stretch:
     def _arithmetic(self, block: Block, family: Family) -> Column:
         """Σ w x / Σ w and the variance of its error, Σ w² s² / (Σ w)²."""
         shares, leaves = block.shares(family), len(family.leaves)
-        values: FloatArray = self._leaf_values(family) @ shares[:leaves]
+        values: FloatArray = self._leaf_values(family).times(shares[:leaves])
         variance: FloatArray | None = None
         if self._errs(family.leaves):
-            variance = self._leaf_variances(family) @ shares[:leaves] ** 2
+            variance = self._leaf_variances(family).times(shares[:leaves] ** 2)
         for place, child in enumerate(family.nodes, start=leaves):
             share = shares[place]
             child_values, child_variance = self._column(block, child)
@@ -163,7 +164,7 @@ class Stretch:
             for place, child in enumerate(family.leaves):
                 values += shares[place] * self._log_child(block, family, place, child)
         else:
-            values = self._leaf_values(family) @ shares[:leaves]
+            values = self._leaf_values(family).times(shares[:leaves])
         for place, child in enumerate(family.nodes, start=leaves):
             values += shares[place] * self._log_child(block, family, place, child)
         self._rescale(shares, family, values, None)
@@ -182,7 +183,7 @@ class Stretch:
         """1 / (Σ w / x / Σ w), or u (Σ w (x/u)^p / Σ w)^(1/p) with u the largest (smallest) value of the unit."""
         shares = block.shares(family)
         with np.errstate(divide="ignore", invalid="ignore"):
-            values = self._leaf_values(family) @ shares
+            values = self._leaf_values(family).times(shares)
             self._rescale(shares, family, values, None)
             if family.rule.method == "harmonic":
                 return _filled(1.0 / values, family)
@@ -230,7 +231,7 @@ class Stretch:
             mean = np.nansum(shares * (stack / unit) ** power, axis=0) / total
             return np.asarray(mean ** (1.0 / power) * unit)
 
-    def _leaf_values(self, family: Family) -> FloatArray:
+    def _leaf_values(self, family: Family) -> Tiled:
         """The family's indicators (units × children) as its rule adds them up, zero where missing."""
         if family.column not in self._prepared:
             block = self.values[:, list(family.leaves)]
@@ -244,12 +245,12 @@ class Stretch:
                         block = 1.0 / block
                     case "generalised":
                         block = (block / self._unit(family)) ** (family.rule.power or 1.0)
-            self._prepared[family.column] = np.where(np.isnan(block), 0.0, block)
+            self._prepared[family.column] = Tiled(np.where(np.isnan(block), 0.0, block))
         return self._prepared[family.column]
 
-    def _leaf_variances(self, family: Family) -> FloatArray:
+    def _leaf_variances(self, family: Family) -> Tiled:
         if family.column not in self._variances and self.deviations is not None:
-            self._variances[family.column] = self.deviations[:, list(family.leaves)] ** 2
+            self._variances[family.column] = Tiled(self.deviations[:, list(family.leaves)] ** 2)
         return self._variances[family.column]
 
     def _rescale(self, shares: FloatArray, family: Family, values: FloatArray, variance: FloatArray | None) -> None:
@@ -257,8 +258,8 @@ class Stretch:
         gaps = family.gaps
         if len(gaps):
             if family.column not in self._masks:
-                self._masks[family.column] = np.ascontiguousarray(family.present[:, gaps].T, dtype=np.float64)
-            total = self._masks[family.column] @ shares
+                self._masks[family.column] = Tiled(family.present[:, gaps].T.astype(np.float64))
+            total = self._masks[family.column].times(shares)
             values[gaps] /= total
             if variance is not None:
                 variance[gaps] /= total**2
