@@ -21,7 +21,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         ),
         EVERY,
     )
-    | {P.APPROVE_RESULT: EVERY - {"VPTW"}},
+    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS), EVERY - {"VPTW"}),
     "lan": SCORES
     | {
         permission: {"BTP"}
@@ -39,13 +39,16 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         )
     },
     "minh": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES), EVERY)
-    | {P.APPROVE_RESULT: EVERY - {"VPCP"}},
+    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS), EVERY - {"VPCP"}),
     "son": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS), EVERY)
     | {
         P.JUDGE_EFFECTIVENESS: EVERY - {"KHXH"},
+        P.VIEW_SIGNALS: EVERY - {"KHXH"},
         P.RECORD_INDEPENDENT_MEASUREMENT: EVERY - {"KHXH"},
     },
-    "thanh": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER), EVERY),
+    "thanh": dict.fromkeys(
+        (P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER, P.VIEW_SIGNALS), EVERY
+    ),
     "hoa": dict.fromkeys((P.VIEW_SCORES, P.VIEW_INDICATORS, P.VIEW_LEDGER, P.PUBLISH), EVERY),
     "quan": dict.fromkeys((P.VIEW_SCORES, P.VIEW_LEDGER, P.MANAGE_ACCOUNTS, P.MANAGE_BODIES, P.MANAGE_METHODS), EVERY),
     "ha": SCORES

@@ -88,6 +88,11 @@ def test_a_draft_is_uploaded_as_a_file(quan: Client, nation: Nation) -> None:
         ("", "Chưa có nội dung"),
         ("a = = b", "Dòng"),
         (TRUSTING.replace("weight = 90", "weight = -90"), "must be at least 0"),
+        (
+            TRUSTING.replace('code = "satisfaction"', 'code = "never_measured"'),
+            "Danh mục chưa có chỉ số never_measured",
+        ),
+        (TRUSTING.replace("levels = 3", 'levels = 3\n[rounding]\nties = "average"'), "Thứ hạng là số nguyên"),
         (CAPPED, "giống hệt một phiên bản đã có"),
         (TRUSTING.replace("small-2026", "x-2026"), "Chưa có phương pháp nào mang mã"),
     ],

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     VIEW_INDICATORS = auto()
     VIEW_DIRECTIVES = auto()
     VIEW_LEDGER = auto()
+    VIEW_SIGNALS = auto()
 
     RECEIVE_DIRECTIVE = auto()
     REVIEW_CANDIDATES = auto()
@@ -77,6 +78,8 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.SUSPEND_TASK: R.SUBTREE,
         P.CANCEL_TASK: R.SUBTREE,
         P.APPROVE_RESULT: R.OTHERS,
+        # Nobody looks for the signs of a doubt in the figures of their own house.
+        P.VIEW_SIGNALS: R.OTHERS,
     },
     Role.FOCAL_POINT: _SIGNED_IN
     | {
@@ -102,12 +105,14 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.VIEW_INDICATORS: R.SUBTREE,
         P.VIEW_DIRECTIVES: R.SUBTREE,
         P.APPROVE_RESULT: R.OTHERS,
+        P.VIEW_SIGNALS: R.OTHERS,
     },
     Role.EVALUATOR: {
         P.VIEW_SCORES: R.EVERYWHERE,
         P.VIEW_TASKS: R.SUBTREE,
         P.VIEW_INDICATORS: R.SUBTREE,
         P.JUDGE_EFFECTIVENESS: R.OTHERS,
+        P.VIEW_SIGNALS: R.OTHERS,
         P.RECORD_INDEPENDENT_MEASUREMENT: R.OTHERS,
     },
     # The inspector stands outside the tree: sees everything, writes nothing.
@@ -117,6 +122,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.VIEW_INDICATORS: R.EVERYWHERE,
         P.VIEW_DIRECTIVES: R.EVERYWHERE,
         P.VIEW_LEDGER: R.EVERYWHERE,
+        P.VIEW_SIGNALS: R.EVERYWHERE,
     },
     Role.PUBLISHER: _SIGNED_IN | {P.VIEW_LEDGER: R.SUBTREE, P.PUBLISH: R.SUBTREE},
     Role.ADMINISTRATOR: {

@@ -22,6 +22,7 @@ from .methods import views as methods
 from .my_work import views as my_work
 from .overview import views as overview
 from .rankings import views as rankings
+from .signals import views as signals
 from .style import views as style
 from .tasks import views as tasks
 from .tasks.new import views as new_task
@@ -100,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/vai-tro/<int:number>/thoi/", administration_acts.end, name="administration_end"),
     path("quan-tri/khoa/", administration_keys.keys, name="administration_keys"),
     path("quan-tri/khoa/<int:number>/thu-hoi/", administration_keys.revoke, name="administration_revoke"),
+    path("dau-hieu/", signals.page, name="signals"),
     path("nhat-ky/", ledger.page, name="ledger"),
     path("nhat-ky/kiem-tra/", ledger.verify, name="ledger_verify"),
     path("nhat-ky/<int:number>/", ledger.entry, name="ledger_entry"),

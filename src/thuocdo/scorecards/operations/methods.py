@@ -18,12 +18,12 @@ from thuocdo.scorecards.models import Scorecard
 class ScorecardRefused(ValueError):
     """A scorecard file that cannot be used; the message names every problem with its remedy.
 
-    `problems` are those of the file itself, each with its line.
+    `problems` are those of the file itself, each with its line; `absent` the indicators that nobody defined.
     """
 
-    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(self, message: str, problems: tuple[Problem, ...] = (), absent: tuple[str, ...] = ()) -> None:
         super().__init__(message)
-        self.problems = problems
+        self.problems, self.absent = problems, absent
 
 
 def checked(text: str) -> Spec:
@@ -35,7 +35,9 @@ def checked(text: str) -> Spec:
     wanted = [one.code for one in spec.indicators]
     known = set(indicators(codes=wanted).values_list("code", flat=True))
     if absent := [code for code in wanted if code not in known]:
-        raise ScorecardRefused(f"The dictionary lacks {', '.join(absent)}; load these indicators first.")
+        raise ScorecardRefused(
+            f"The dictionary lacks {', '.join(absent)}; load these indicators first.", absent=tuple(absent)
+        )
     if spec.rounding.ties == "average":
         raise ScorecardRefused('rounding.ties: places in a ranking are whole numbers; use "min" or "dense".')
     return spec

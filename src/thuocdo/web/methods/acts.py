@@ -71,9 +71,8 @@ def _write(request: HttpRequest, found: Draft | None) -> HttpResponse:
         else:
             kept = revise_draft(actor=actor, at=timezone.now(), draft=found, text=text)
     except ScorecardRefused as error:
-        form.add_error(
-            None, gettext("Tệp chưa dùng được; sửa các chỗ dưới đây rồi lưu lại.") if error.problems else str(error)
-        )
+        if not error.problems:
+            form.add_error("text", refusal_of_file(error))
         return _edit(request, form, found, problems=_shown(error, text), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except DraftRefused as error:
         form.add_error(FIELDS.get(error.field), refusal_in_words(error))
@@ -192,6 +191,15 @@ def _gone(request: HttpRequest, found: Draft) -> HttpResponse:
         gettext("Có người vừa quyết định về dự thảo; xem lại trạng thái bên dưới."),
     )
     return redirect("method_draft", number=found.pk)
+
+
+def refusal_of_file(error: ScorecardRefused) -> str:
+    """Why a file that is a method cannot rank anybody here, and the remedy."""
+    if absent := error.absent:
+        return gettext("Danh mục chưa có chỉ số %(codes)s; nạp các chỉ số này trước, hoặc bỏ khỏi dự thảo.") % {
+            "codes": ", ".join(absent)
+        }
+    return gettext('Thứ hạng là số nguyên; đặt ties trong [rounding] là "min" hoặc "dense".')
 
 
 def refusal_in_words(error: DraftRefused) -> str:

@@ -31,38 +31,55 @@ class Chapter:
 
     title: str
     rows: list[Told]
+    # Parts whose points only follow those of what they stand under.
+    following: int = 0
+
+    @property
+    def has_amounts(self) -> bool:
+        return any(row.by for row in self.rows)
 
 
 def chapters(found: Iterable[Difference], old: Spec, new: Spec) -> list[Chapter]:
     """The differences by kind, the weightiest kinds first."""
     rows = list(found)
     titles = part_titles(old) | part_titles(new)
+    weighed = set(weighed_anew(rows, old))
+    following = sum(row.kind == "weight" and row.code not in weighed for row in rows)
+    order = {code: place for place, code in enumerate(titles)}
+    # Nodes come before indicators, as people speak of them.
+    shown = sorted(
+        (row for row in rows if row.kind == "weight" and row.code in weighed), key=lambda row: order[row.code]
+    )
     told = [
         Chapter(title, [_tell(row, titles, old, new) for row in rows if row.kind in kinds])
         for title, kinds in (
             (gettext("Chỉ số, trụ cột thêm hoặc bớt"), ("added", "removed", "moved")),
-            (gettext("Trọng số, điểm trong 100"), ("weight",)),
             (gettext("Cách chấm từng chỉ số"), ("normalisation", "direction", "transform", "denominator", "treatment")),
             (gettext("Cách gộp điểm"), ("aggregation", "missing", "grace", "min_available", "imputation", "screening")),
             (gettext("Hệ số tin cậy của nguồn"), ("confidence",)),
             (gettext("Xếp loại, làm tròn, nhóm"), ("class", "cap", "rounding", "group", "uncertainty")),
         )
     ]
-    return [chapter for chapter in told if chapter.rows]
+    weights = Chapter(gettext("Trọng số, điểm trong 100"), [_tell(row, titles, old, new) for row in shown], following)
+    return [chapter for chapter in (weights, *told) if chapter.rows]
+
+
+def weighed_anew(found: Iterable[Difference], old: Spec) -> list[str]:
+    """The parts whose share among their siblings changed; the points of all that lies below go with it."""
+    rows = [row for row in found if row.kind == "weight"]
+    parents = {one.code: one.parent for one in parts_of(old)}
+    growth = {row.code: row.new / row.old for row in rows if row.old}
+    return [
+        row.code
+        for row in rows
+        if row.code not in growth or not isclose(growth[row.code], growth.get(parents.get(row.code) or "", 1.0))
+    ]
 
 
 def summary(found: Iterable[Difference], old: Spec) -> str:
-    """How much is different, in one clause; a part counts where its share among its siblings changed, for the
-    points of all that lies below go with it."""
+    """How much is different, in one clause."""
     rows = list(found)
-    parents = {one.code: one.parent for one in parts_of(old)}
-    growth = {row.code: row.new / row.old for row in rows if row.kind == "weight" and row.old}
-    moved = {
-        row.code
-        for row in rows
-        if row.kind == "weight"
-        and (row.code not in growth or not isclose(growth[row.code], growth.get(parents.get(row.code) or "", 1.0)))
-    }
+    moved = weighed_anew(rows, old)
     others = [row for row in rows if row.kind != "weight"]
     parts = []
     if moved:
