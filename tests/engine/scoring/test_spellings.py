@@ -181,3 +181,13 @@ def test_a_family_without_any_weight_is_refused():
     text = TREE.replace("weight = 60", "weight = 0").replace("weight = 30", "weight = 0")
     (problem,) = problem_of(text)
     assert "add up to nothing" in problem.what
+
+
+def test_a_denominator_can_be_named_in_its_table_for_one_indicator_or_for_all():
+    spec = scorecard(("a", "b"), tables='[denominate]\na = "people"\n[denominate.b]\ndenominator = "area"\nscale = 10')
+    assert [(one.denominator, one.denominator_scale) for one in spec.indicators] == [("people", 1), ("area", 10)]
+
+
+def test_too_few_rules_by_level_are_told_and_stop_nothing_else():
+    text = TREE.replace("levels = 3", 'levels = 3\n[aggregate]\nby_level = ["median"]\n[weigh]\nmethod = "effect"')
+    assert [problem.key for problem in problem_of(text)] == ["aggregate.by_level"]

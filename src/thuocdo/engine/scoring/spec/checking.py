@@ -97,7 +97,9 @@ def _check_levels(spec: Spec, problems: Problems) -> None:
     for level in spec.weighing.levels:
         if not 2 <= level <= highest:
             problems.add(("weigh", "levels"), f"there is no level {level}", f"give levels from 2 to {highest}")
-    _check_derived_weights(spec, problems)
+    if not problems.found:
+        # Only now does every node have a rule.
+        _check_derived_weights(spec, problems)
     group = spec.imputation.group
     if isinstance(group, int) and not 2 <= group <= highest:
         problems.add(("impute", "group"), f"there is no level {group}", f"give a level from 2 to {highest}")

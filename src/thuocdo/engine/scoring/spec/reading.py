@@ -159,6 +159,8 @@ def _indicator(table: Table, defaults: _Defaults) -> Indicator:
     # [denominate] may state column and scale for all, or in a table named after the indicator.
     own = defaults.denominate.table(code) if isinstance(defaults.denominate.data.get(code), dict) else None
     denominator, scale = defaults.denominator, defaults.scale
+    if code != "denominator" and isinstance(defaults.denominate.data.get(code), str):
+        denominator = defaults.denominate.text(code)
     if own is not None:
         denominator, scale = own.text("denominator", denominator or ""), own.number("scale", scale)
         own.close()
