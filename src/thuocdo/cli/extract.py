@@ -15,6 +15,8 @@ from thuocdo.directives.recognition import MOST_PAGES, is_available, recognise
 from thuocdo.engine.extraction.assignments import Assignment, find_assignments
 from thuocdo.engine.extraction.reader import SourceText, UnreadableDocument
 
+# Below this the rules are unsure, and the listing says so.
+_FAIR = 0.7
 _MAX_BYTES = 20_000_000
 
 
@@ -111,6 +113,9 @@ def _listing(name: str, found: list[Assignment]) -> str:
         ):
             if value:
                 lines.append(f"   {label}: {value}")
+        if assignment.confidence < _FAIR:
+            shown = f"{assignment.confidence:.2f}".replace(".", ",")
+            lines.append("   " + gettext("Độ chắc chắn thấp (%(figure)s), cần đọc kỹ.") % {"figure": shown})
     return "\n".join([*lines, ""])
 
 

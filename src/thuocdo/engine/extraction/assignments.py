@@ -29,8 +29,8 @@ def find_assignments(text: str, *, issued_on: date | None = None) -> list[Assign
     ``issued_on`` is the document's date; without it the date is read from the text.
     """
     view = TextView(text)
-    mend(view)
-    reader = _DocumentReader(view, issued_on or read_head(text).issued_on, Drafts(view))
+    misread = mend(view)
+    reader = _DocumentReader(view, issued_on or read_head(text).issued_on, Drafts(view, misread=misread))
     return reader.read()
 
 

@@ -11,6 +11,9 @@ from thuocdo.engine.extraction.view import TextView
 # How sure the reading is, by what gave the order its force.
 _CONFIDENCE = {"directive": 0.9, "modal": 0.8, "addressee": 0.8, "row": 0.9, "passive": 0.7, "weak": 0.55, "bare": 0.5, "open": 0.5}
 
+# Names of more words than this have often swallowed what comes after them.
+_LONG_NAME = 14
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
@@ -36,6 +39,8 @@ class Drafts:
     view: TextView
     found: list[Assignment] = field(default_factory=list)
     last_deadline: Deadline = NO_DEADLINE
+    # Whether the text shows marks of optical recognition.
+    misread: bool = False
 
     def keep(self, order: Order, of_heading: Deadline | None) -> None:
         view = self.view
@@ -88,6 +93,9 @@ class Drafts:
         if reasons[0] in ("bare", "open") and "lead_inherited" in reasons:
             # A list under a heading that names its addressee is as sure as the heading.
             confidence += 0.25
+        for reason, cost in self._doubts(lead, deadline):
+            reasons.append(reason)
+            confidence -= cost
         if deadline.kind != "none":
             self.last_deadline = deadline
         self.found.append(
@@ -101,10 +109,21 @@ class Drafts:
                 deadline,
                 view.cut(*target) if target else None,
                 kind,
-                round(min(confidence, 0.99), 2),
+                round(max(0.05, min(confidence, 0.99)), 2),
                 tuple(reasons),
             )
         )
+
+    def _doubts(self, lead: tuple[str, ...], deadline: Deadline) -> list[tuple[str, float]]:
+        """Return what makes a reading less sure, with how much."""
+        found: list[tuple[str, float]] = []
+        if self.misread:
+            found.append(("misread", 0.1))
+        if any(len(name.split()) > _LONG_NAME for name in lead):
+            found.append(("long_name", 0.1))
+        if deadline.date is None and deadline.kind not in ("none", "recurring", "relative"):
+            found.append(("deadline_unclear", 0.15))
+        return found
 
     def deadline_of(self, mentions: list[Mention]) -> Deadline:
         """Choose what binds: a date beats a relative expression, an earlier date a later one."""
