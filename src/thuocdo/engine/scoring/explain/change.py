@@ -81,7 +81,7 @@ def decompose_change(before: Outcome, after: Outcome, unit: str) -> Change:
     Any other tree, and where gaps opened or closed: Shapley values of all that moved, φ_k = Σ_T
     |T|! (K - |T| - 1)!/K! (v(T + k) - v(T)) (Shorrocks 2013, J. Econ. Inequal. 11), exact up to ten, else over
     drawn orders from a fixed seed, which add up as well. A coalition in which the unit has no index is worth
-    what it had before. ScoringError where the unit lacks an index in either run.
+    the mean of the two. ScoringError where the unit lacks an index in either run.
     """
     return _decompose(Pair(before, after), unit)
 
@@ -248,7 +248,7 @@ class _Game:
                     here = np.flatnonzero((method == bool(m)) & (peers == bool(p)) & (weighing == bool(w)))
                     if len(here):
                         found[here] = self._worth(own[:, here], w, m, p)
-        return np.where(np.isnan(found), self.index[0], found)
+        return np.where(np.isnan(found), (self.index[0] + self.index[1]) / 2, found)
 
     def _worth(self, own: BoolArray, weighing: Side, method: Side, peers: Side) -> FloatArray:
         spec, place = self.specs[method], self.place[method]
