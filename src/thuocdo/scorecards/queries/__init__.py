@@ -2,6 +2,7 @@
 
 from thuocdo.scorecards.models import Interval, Run, Scorecard, Simulation, Standing
 
+from .changing import PartOfChange, RankShift, parts_of_change, rank_shift, ways_up
 from .explain import BothMaps, DrillDown, Opportunity, drill_down, under_both_maps, what_to_fix_first
 from .inputs import Inputs, NotScorable, Recomputed, gather, recompute
 from .intervals import (
@@ -38,6 +39,8 @@ __all__ = [
     "Interval",
     "NotScorable",
     "Opportunity",
+    "PartOfChange",
+    "RankShift",
     "Recomputed",
     "Run",
     "Scorecard",
@@ -54,7 +57,9 @@ __all__ = [
     "movers",
     "newest_marks",
     "newest_simulation_at",
+    "parts_of_change",
     "periods_scored",
+    "rank_shift",
     "ranking",
     "recompute",
     "recompute_intervals",
@@ -67,5 +72,6 @@ __all__ = [
     "spread_of",
     "standing_of",
     "under_both_maps",
+    "ways_up",
     "what_to_fix_first",
 ]

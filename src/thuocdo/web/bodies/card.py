@@ -15,12 +15,16 @@ from thuocdo.engine.scoring import Spec
 from thuocdo.indicators.queries import Indicator as Definition
 from thuocdo.indicators.queries import Measurement, Openness, Provenance, measurements
 from thuocdo.scorecards.queries import (
+    Interval,
     Opportunity,
     Run,
     Scorecard,
     Standing,
     history,
+    intervals_of,
+    parts_of_change,
     spec_of,
+    spread_of,
     what_to_fix_first,
 )
 from thuocdo.web.design.figures import number, share, speaks_english
@@ -37,8 +41,10 @@ from thuocdo.web.rankings.marks import (
     part_titles,
     parts_of,
     pillars_of,
-    reasons,
 )
+from thuocdo.web.rankings.spread import alike_in_words, places, state_in_words
+
+from .share_bar import share_bar
 
 if TYPE_CHECKING:
     from thuocdo.organisations.models import Body
@@ -143,6 +149,16 @@ class Round:
     rank: int | None
     units: int
     score_class: str
+    places: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A pillar's points drawn as a bar, with those of its indicators."""
+
+    part: Part
+    bar: SafeString
+    leaves: list[tuple[Part, SafeString]]
 
 
 @dataclass(frozen=True)
@@ -153,6 +169,55 @@ class Card:
     spec: Spec
     before: Standing | None
     past: list[Round]
+
+    @cached_property
+    def interval(self) -> Interval | None:
+        """Between which places the body lies; those of an earlier moment of the day while new ones are computed."""
+        return intervals_of(spread_of(self.standing.run), [self.standing]).get(self.standing.body_id)
+
+    @property
+    def places(self) -> str:
+        return places(self.interval) if self.interval is not None else ""
+
+    @property
+    def alike(self) -> str:
+        """From how many peers the body cannot be told apart, in words."""
+        return alike_in_words(self.interval) if self.interval is not None else ""
+
+    @property
+    def interval_state(self) -> str:
+        """Of which moment the interval is, where that is not the moment of the scores."""
+        return state_in_words(self.standing.run, spread_of(self.standing.run)) if self.standing.rank else ""
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        """What every part contributes to the index, pillar by pillar."""
+        widest = max((part.of or 0.0 for part in self._leaves), default=0.0)
+        heaviest = max((part.of or 0.0 for part in self.pillars), default=0.0)
+        groups = []
+        for pillar in self.pillars:
+            under = [part for part in self._leaves if self._pillar_of[part.code] == pillar.code]
+            groups.append(
+                Share(pillar, share_bar(pillar, heaviest), [(part, share_bar(part, widest)) for part in under])
+            )
+        return [group for group in groups if group.part.points is not None]
+
+    @cached_property
+    def _leaves(self) -> list[Part]:
+        found = [part_of(self.standing, one) for one in self.spec.indicators]
+        return [part for part in found if part.of]
+
+    @cached_property
+    def _pillar_of(self) -> dict[str, str]:
+        parents = {one.code: one.parent for one in parts_of(self.spec)}
+        roots = {one.code for one in pillars_of(self.spec)}
+        found = {}
+        for one in self.spec.indicators:
+            here: str | None = one.code
+            while here is not None and here not in roots:
+                here = parents.get(here)
+            found[one.code] = here or ""
+        return found
 
     @cached_property
     def pillars(self) -> list[Part]:
@@ -191,8 +256,12 @@ class Card:
         """What most of the change since the period before came from."""
         if self.before is None:
             return []
-        found = reasons(self.spec, self.standing, self.before)[:4]
-        return [(part_address(self.standing, reason.code), reason) for reason in found]
+        titles = part_titles(self.spec)
+        found = parts_of_change(self.standing, self.before)[:4]
+        return [
+            (part_address(self.standing, one.code), Reason(one.code, titles.get(one.code, one.code), one.total))
+            for one in found
+        ]
 
 
 def _why(chance: Opportunity) -> str:
@@ -225,8 +294,15 @@ def _card(body: "Body", scorecard: Scorecard, newest: Run, asked: str) -> Card |
     standing.body = body
     standing.run = newest if standing.run_id == newest.pk else with_method(standing.run, scorecard)
     before = by_period.get(parse_period(standing.run.period).previous().label)
-    rounds = [Round(row.run.period, row.rounded, row.rank, row.run.units, row.score_class) for row in past]
+    rounds = [
+        Round(row.run.period, row.rounded, row.rank, row.run.units, row.score_class, _places_then(row)) for row in past
+    ]
     return Card(standing, spec_of(standing.run.scorecard), before, rounds)
+
+
+def _places_then(row: Standing) -> str:
+    interval: Interval | None = getattr(row, "interval", None)
+    return places(interval) if interval is not None else ""
 
 
 def values_of(card: Card, *, sees_all: bool) -> list[Values]:

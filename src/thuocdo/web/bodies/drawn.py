@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -46,6 +47,7 @@ class Past:
     rank: int | None
     units: int
     mark: SafeString
+    places: str = ""
 
 
 def score_of(body: "Body", scorecard: Scorecard, period: Period | None, *, sees_all: bool) -> Score | None:
@@ -75,6 +77,7 @@ def _drawn(card: Card | None, sees_all: bool) -> Score | None:
         "period_before": parse_period(run.period).previous(),
         "values": values_of(card, sees_all=sees_all),
         "past": past,
+        "analysis_address": f"{reverse('body_analysis', args=[card.standing.body.code])}?ky={run.period}",
         "drawing": _curve(card),
     }
     return Score(
@@ -98,6 +101,7 @@ def _past(card: Card) -> list[Past]:
             rank=one.rank,
             units=one.units,
             mark=class_mark(card.spec, one.score_class),
+            places=one.places,
         )
         for one in card.past
     ]

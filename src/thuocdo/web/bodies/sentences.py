@@ -63,6 +63,8 @@ def of_standing(card: Card) -> SafeString:
         return SafeString(gettext("Chưa đủ số liệu để xếp hạng"))
     address = f"{ranking_address(run.peer_group, run.period)}#hang-{standing.body.code}"
     rank = door(address, f"{standing.rank}/{run.units}", gettext("hạng trong nhóm"))
+    if card.places:
+        rank = format_html(gettext("{} (khoảng hạng {})"), rank, card.places)
     text = format_html(
         gettext("Đứng thứ {} với {} điểm, xếp loại {}"),
         rank,
