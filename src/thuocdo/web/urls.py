@@ -7,6 +7,7 @@ from . import live
 from .administration import acts as administration_acts
 from .administration import keys as administration_keys
 from .administration import views as administration
+from .bodies import analysis as body_analysis
 from .bodies import suggest
 from .bodies import views as bodies
 from .data_entry import sheets as figure_sheets
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("co-quan/", bodies.search, name="bodies"),
     path("co-quan/goi-y", suggest.part, name="suggest_bodies"),
     path("co-quan/<str:code>/", bodies.body, name="body"),
+    path("co-quan/<str:code>/phan-tich/", body_analysis.analysis, name="body_analysis"),
     path("co-quan/<str:code>/<slug:part>/", bodies.part, name="body_part"),
     path("van-ban/", directives.directives, name="directives"),
     path("van-ban/<int:number>/", directives.directive, name="directive"),
