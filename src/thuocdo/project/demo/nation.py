@@ -17,7 +17,7 @@ from thuocdo.organisations.models import Body
 from thuocdo.organisations.queries import COMMUNE_KINDS
 from thuocdo.project.packs.loading import load_pack
 from thuocdo.project.packs.reading import open_pack
-from thuocdo.scorecards.operations import derive, rescore, score
+from thuocdo.scorecards.operations import derive, rescore, score, simulate
 from thuocdo.scorecards.queries import scorecards_on
 
 from .cast import Cast
@@ -71,9 +71,10 @@ def load_nation(*, now: datetime, is_national: bool = False, told: Callable[[dat
     with transaction.atomic(), reactions_gathered():
         cast = _load_bodies(days, is_national=is_national)
         token = _tell_year(days, cast, told or (lambda _moment: None))
-        # Last of all the running quarter, so that the first page shows scores.
+        # Last of all the running quarter, so that the first page shows scores, and how far each rank can be trusted.
         derive(actor=machine("derivation", days.today), at=now, with_qualities=True)
         rescore(actor=machine("scoring", days.today), at=now)
+        simulate(actor=machine("simulation", days.today), at=now)
         return Nation(token, len(_acting(cast)), newest_number())
 
 
