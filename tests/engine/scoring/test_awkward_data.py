@@ -137,6 +137,7 @@ def test_a_harmonic_mean_that_cancels_out_is_missing():
     ("extra", "tables", "values", "further", "code"),
     [
         ("", "", [[np.inf], [1]], {}, "value_infinite"),
+        ("", "", [[1e300], [1]], {}, "value_infinite"),
         ('denominator = "people"', "", [[1], [2]], {"columns": {"people": [1, np.inf]}}, "value_infinite"),
         ('denominator = "people"', "", [[1], [2]], {"columns": {"people": ["a", "b"]}}, "column_type"),
         ('denominator = "people"', "", [[1], [2]], {}, "column_missing"),

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thuocdo.engine.scoring.spec import Spec
 
+# Whatever is larger is no measurement, and its fourth power, which skewness asks for, no number.
+LARGEST: Final = 1e70
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
@@ -101,9 +103,11 @@ class Cells:
             numbers = np.asarray(self.columns[name], dtype=np.float64)
         except (TypeError, ValueError) as error:
             raise ScoringError(f"Column {name!r} must hold numbers for {needed_for}: {error}", "column_type") from error
-        if np.isinf(numbers).any():
-            unit = self.units[int(np.argmax(np.isinf(numbers)))]
-            raise ScoringError(f"Column {name!r} is infinite for {unit}: correct it", "value_infinite")
+        if (np.abs(numbers) > LARGEST).any():
+            unit = self.units[int(np.argmax(np.abs(numbers) > LARGEST))]
+            raise ScoringError(
+                f"Column {name!r} is infinite or beyond {LARGEST:g} for {unit}: correct it", "value_infinite"
+            )
         return numbers
 
     def labels(self, name: str, needed_for: str) -> NDArray[np.str_]:
@@ -135,10 +139,15 @@ def select_cells(spec: Spec, matrix: Matrix) -> Cells:
     values = turned(np.asarray(matrix.values), np.float64)
     assert values is not None  # noqa: S101
     for array in (values, *earlier):
-        if array is not None and np.isinf(array).any():
-            row, unit = np.argwhere(np.isinf(array))[0]
+        if (
+            array is not None
+            and array.size
+            and np.fmax(np.fmax.reduce(array, None), -np.fmin.reduce(array, None)) > LARGEST
+        ):
+            row, unit = np.argwhere(np.abs(array) > LARGEST)[0]
             raise ScoringError(
-                f"The value of {spec.indicators[row].code} for {matrix.units[unit]} is infinite: correct it",
+                f"The value of {spec.indicators[row].code} for {matrix.units[unit]} is infinite or beyond "
+                f"{LARGEST:g}: correct it",
                 "value_infinite",
             )
     not_applicable = turned(matrix.not_applicable, np.bool_)

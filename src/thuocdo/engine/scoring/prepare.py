@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thuocdo.engine.scoring.matrix import BoolArray, Cells, FloatArray
+from thuocdo.engine.scoring.matrix import LARGEST, BoolArray, Cells, FloatArray
 from thuocdo.engine.scoring.normalise import apply_transform
 from thuocdo.engine.scoring.outcome import Log
 from thuocdo.engine.scoring.spec import Spec
@@ -33,7 +33,7 @@ def _denominate(spec: Spec, cells: Cells, values: FloatArray) -> FloatArray:
             usable = np.where(denominator == 0, np.nan, denominator)
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
                 quotient = values[row] / (usable / indicator.denominator_scale)
-            values[row] = np.where(np.isfinite(quotient), quotient, np.nan)
+            values[row] = np.where(np.abs(quotient) <= LARGEST, quotient, np.nan)
     return values
 
 

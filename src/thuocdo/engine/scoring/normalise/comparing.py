@@ -39,7 +39,8 @@ def z_score(block: Block) -> FloatArray:
 
 def _deviations(directed: FloatArray) -> FloatArray:
     """The standard deviations with n - 1, nan for a constant row."""
-    return np.where(np.isnan(spreads(*extremes(directed))), np.nan, deviations(directed))
+    deviation = deviations(directed)
+    return np.where(np.isnan(spreads(*extremes(directed))) | (deviation == 0), np.nan, deviation)
 
 
 def goalposts(block: Block) -> FloatArray:
