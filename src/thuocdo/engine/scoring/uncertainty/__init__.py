@@ -2,6 +2,7 @@
 
 from thuocdo.engine.scoring.uncertainty.alternatives import Alternatives, with_weights
 from thuocdo.engine.scoring.uncertainty.design import Design, Layout, draw_design, layout_of, weights_of
+from thuocdo.engine.scoring.uncertainty.robustness import PartialOrder, Robustness, partial_order, robust_pairs
 from thuocdo.engine.scoring.uncertainty.runs import replay, simulate
 from thuocdo.engine.scoring.uncertainty.simulation import Failure, Intervals, Pair, Simulation
 
@@ -12,10 +13,14 @@ __all__ = [
     "Intervals",
     "Layout",
     "Pair",
+    "PartialOrder",
+    "Robustness",
     "Simulation",
     "draw_design",
     "layout_of",
+    "partial_order",
     "replay",
+    "robust_pairs",
     "simulate",
     "weights_of",
     "with_weights",
