@@ -24,6 +24,11 @@ SETTLING = frozenset({Manner.NAME, Manner.POST, Manner.LOCAL, Manner.GROUP})
 _POSTS = [
     (re.compile(rf"^{pattern}"), replacement)
     for pattern, replacement in [
+        (r"đ/c ", ""),
+        (
+            r"(?:cục trưởng|vụ trưởng|chi cục trưởng|tổng cục trưởng|trưởng phòng|viện trưởng) (?=cục |vụ |chi cục |tổng cục |phòng |viện )",
+            "",
+        ),
         (r"(?:các |tập thể )?(?:đồng chí|lãnh đạo|thủ trưởng|người đứng đầu) ", ""),
         (r"bộ trưởng(?:,| -)? (?:kiêm )?(?=chủ nhiệm |bộ |văn phòng |ủy ban )", ""),
         (r"bộ trưởng ", "bộ "),
@@ -37,6 +42,8 @@ _POSTS = [
         (r"(?:bí thư|ban thường vụ|thường trực|ban chấp hành) (?=tỉnh ủy|thành ủy|đảng ủy|quân ủy)", ""),
     ]
 ]
+# "Mỗi bộ, ngành" and "tất cả các bộ, ngành" mean the group "các bộ, ngành".
+_EVERY = re.compile(r"^(?:mỗi|từng|mọi|tất cả các|toàn bộ các|toàn thể các)\s+")
 # The committees that govern a place stand for the place.
 _GOVERNED = re.compile(
     r"^(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd|chính quyền|đảng ủy(?= xã| phường| đặc khu))\s+"
@@ -98,6 +105,8 @@ def settled(proposals: Iterable[Proposal]) -> Proposal | None:
 def _readings(name: str) -> list[_Reading]:
     key = name_key(name)
     readings = [_Reading(key, Manner.NAME)]
+    if every := _EVERY.match(key):
+        readings.append(_Reading(f"các {key[every.end() :]}", Manner.NAME))
     while rule := next(((p, r) for p, r in _POSTS if p.match(key)), None):
         key = rule[0].sub(rule[1], key, count=1)
         readings.append(_Reading(key, Manner.POST))
