@@ -39,6 +39,7 @@ def test_levels_are_counted_where_they_are_not_stated():
         ('treat = "none"', 'treat = { method = "none" }'),
         ('treat = "two_stage"', 'treat = { method = "two_stage", max_winsorised = 5.0 }'),
         ("direction = 1", 'transform = "none"'),
+        ('normalise = "inverse_ratio"\ntarget = 5\ndirection = 1', 'normalise = "inverse_ratio"\ntarget = 5'),
         ("weight = 2", "weight = 2.0\ndirection = 1.0"),
         ('denominator = "people"', 'denominator = "people"\nscale = 1'),
     ],

@@ -243,13 +243,15 @@ def _direction(table: Table, method: str) -> Literal[1, -1]:
     if value not in (1, -1) or isinstance(value, bool):
         table.problem("direction", f"{value!r} is neither 1 nor -1", "1: higher is better, -1: lower is")
         return 1
-    if (method, value) in (("ratio", -1), ("inverse_ratio", 1)):
-        other = "inverse_ratio" if method == "ratio" else "ratio"
+    if (method, value) == ("ratio", -1):
         table.problem(
             "direction",
-            f"{value} contradicts {method}",
-            f'use normalise = "{other}" or leave direction out',
+            "-1 contradicts ratio",
+            'use normalise = "inverse_ratio" or leave direction out',
         )
+    # The method itself says that lower is better, also where a file spells out the default direction.
+    if method == "inverse_ratio":
+        return -1
     return -1 if value == -1 else 1
 
 
