@@ -15,7 +15,8 @@ def rows() -> dict[str, str]:
     """The modules by row: P1 → benchmarks.p1_scoring."""
     found = ((_MODULE.fullmatch(module.name), module.name) for module in pkgutil.iter_modules(benchmarks.__path__))
     named = {match[1].upper(): f"benchmarks.{name}" for match, name in found if match}
-    return dict(sorted(named.items(), key=lambda item: int(item[0][1:])))
+    numbered = dict(sorted(named.items(), key=lambda item: int(item[0][1:])))
+    return numbered | {"WHAT_IF": "benchmarks.what_if"}
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """The structure of one run in one object: correlations, families, importance, availability, statistics, flags."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,21 +31,32 @@ class Flag:
     correlation: float
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Structure:
     """What the data of a run say about its scorecard. Correlations are of `columns`, the run's indicators (as they
     count) and nodes; `families` has one entry per node from the lowest upwards; `summaries` are of the values
-    before imputation; `availability` (units × columns) is the share of weight that rests on values."""
+    before imputation; `scores` (columns × units) those that all of it rests on, ordered by the names of the units;
+    `availability` (units × columns) is the share of weight that rests on values."""
 
     units: tuple[str, ...]
     columns: tuple[str, ...]
+    scores: FloatArray
     pearson: Correlations
-    spearman: Correlations
     families: tuple[Family, ...]
     importance: tuple[Importance, ...]
     summaries: tuple[ColumnSummary, ...]
     availability: FloatArray
     flags: tuple[Flag, ...]
+
+    @cached_property
+    def spearman(self) -> Correlations:
+        """Rank correlations of the same columns, computed when asked for: with gaps every pair is ranked by itself."""
+        return correlate(self.scores, "spearman")
+
+    @cached_property
+    def kendall(self) -> Correlations:
+        """Kendall's tau-b of the same columns, computed when asked for."""
+        return correlate(self.scores, "kendall")
 
     def between(self, first: str, second: str) -> float:
         """Pearson's correlation of two columns; ValueError for an unknown code."""
@@ -83,8 +95,8 @@ def analyse(outcome: Outcome) -> Structure:
     return Structure(
         units=outcome.units,
         columns=tree.columns,
+        scores=scores,
         pearson=pearson,
-        spearman=correlate(scores, "spearman"),
         families=families,
         importance=importances(
             codes, effective_weights(spec, weights)[: tree.leaf_count], scores[: tree.leaf_count], scores[-1]
