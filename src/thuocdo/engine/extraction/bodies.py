@@ -36,6 +36,8 @@ _CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+)")
 # Parts of one name that a comma divides, in lower case.
 _COMMA_TAILS = phrase(r"(?:chữa bệnh|chữa cháy|lập lại trật tự|chống tham nhũng|chống thiên tai|trẻ em)(?: [^\W\d_]{2,7}){0,2}?(?= (?:và|chủ|có|là|phải|cần)|[,;:.|]|$)", whole=False)
 # Lower-case words that say whose or where a body is ("Công an xã", "Hạt Kiểm lâm khu vực").
+_PLACES_COLON = re.compile(r"\s*:\s+")
+_NEXT_PLACE = re.compile(r"\s*(?:,\s+(?:và\s+)?|\s+và\s+)(?:(?:tỉnh|thành\s+phố|xã|phường|đặc\s+khu)\s+)?")
 # Named in one breath with a class: "các cấp ủy, chính quyền, Mặt trận Tổ quốc và các đoàn thể".
 _PART_OF_CLASS = frozenset(("mặt trận tổ quốc", "mặt trận", "mặt trận tổ quốc các cấp"))
 # Verbs that are the matter of an office: "Vụ Quản lý đào tạo", "Ban Quản lý đầu tư xây dựng".
@@ -110,6 +112,10 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
     bodies = [first]
     while len(bodies) < _LONGEST_LIST:
         end = bodies[-1].end
+        listed = _listed_places(view, bodies[-1], limit)
+        if listed:
+            bodies[-1] = Body(bodies[-1].start, listed, generic=False)
+            end = listed
         connector = _CONNECTOR.match(view.flat, end, limit)
         if connector is None:
             break
@@ -139,6 +145,28 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
         else:
             bodies.append(following)
     return Addressees(bodies[0].start, bodies[-1].end, tuple(bodies))
+
+
+def _listed_places(view: TextView, body: Body, limit: int) -> int:
+    """Return where the places after "UBND các tỉnh:" end, or 0 when no list of names follows the colon."""
+    flat = view.flat
+    if not body.generic or not _PLACES_COLON.match(flat, body.end, limit):
+        return 0
+    if not _SMALL_PLACE.search(flat, max(body.start, body.end - 12), body.end):
+        return 0
+    offset = skip_spaces(view, body.end + 1)
+    end = 0
+    while offset < limit and view.is_capital(offset):
+        if names.BODY_HEADS.end_at(view, offset) and view.is_capital(
+            skip_spaces(view, names.BODY_HEADS.end_at(view, offset))
+        ):
+            break
+        end = _name_tail(view, offset, limit)
+        joint = _NEXT_PLACE.match(flat, end, limit)
+        if joint is None:
+            break
+        offset = joint.end()
+    return end
 
 
 def _lists_names(view: TextView, body: Body, connector: re.Match[str]) -> bool:

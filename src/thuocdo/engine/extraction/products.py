@@ -26,6 +26,7 @@ _LEVEL = phrase(
     ),
     whole=False,
 )
+_HANDS_IN = frozenset(("báo cáo", "trình", "gửi", "công bố", "nộp", "đề xuất", "tham mưu"))
 _TIME_UNIT = re.compile(r"\s*(?:ngày|tháng|tuần|năm|giờ|phút|quý)(?!\w)")
 _AT_LEAST = re.compile(r"(?:tối\s+thiểu|ít\s+nhất|không\s+dưới|không\s+ít\s+hơn|không\s+quá|tối\s+đa)")
 _LEVEL_END = word_set(
@@ -165,7 +166,7 @@ def _product_end(view: TextView, start: int, end: int) -> int:
             break
         after = skip_spaces(view, sign.end())
         verb = ACTION_VERBS.end_at(view, after)
-        if attribute and attribute == sign.start() and verb:
+        if attribute and attribute == sign.start() and verb and flat[after:verb] not in _HANDS_IN:
             attribute = 0
             continue
         if verb or ADVERBS.end_at(view, after):

@@ -70,7 +70,7 @@ FRONTED = phrase(
 )
 # Linking words at the start of a clause; they are no part of the assignment.
 LINK = phrase(
-    r"(?:đồng thời|bên cạnh đó|cùng với đó|ngoài ra|cụ thể là|cụ thể|do đó|vì vậy|vì thế|theo đó|mặt khác"
+    r"(?:đồng thời|bên cạnh đó|cùng với đó|ngoài ra|cụ thể là|cụ thể(?! hóa)|do đó|vì vậy|vì thế|theo đó|mặt khác"
     r"|trước mắt|trước hết|tiếp theo|song song với đó|thời gian tới|tới đây|nhưng|song|riêng|và|trong đó"
     r"|đặc biệt là|đặc biệt),?"
 )

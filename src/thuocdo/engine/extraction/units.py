@@ -28,7 +28,7 @@ _HORIZON = re.compile(
     r"(?:chiến\s+lược|quy\s+hoạch|đề\s+án|chương\s+trình|kế\s+hoạch|tầm\s+nhìn|lộ\s+trình|mục\s+tiêu)[^,;]*$"
 )
 # "Dự toán hằng năm": the year belongs to the noun.
-_YEARLY_NOUN = re.compile(r"(?:dự\s+toán|ngân\s+sách|kế\s+hoạch|chỉ\s+tiêu|chương\s+trình\s+công\s+tác|kinh\s+phí|số\s+liệu)\s+$")
+_YEARLY_NOUN = re.compile(r"(?:dự\s+toán|ngân\s+sách|kế\s+hoạch|chỉ\s+tiêu|chương\s+trình\s+công\s+tác|kế\s+hoạch\s+công\s+tác|thường\s+kỳ|định\s+kỳ|kinh\s+phí|số\s+liệu)\s+$")
 _PROHIBITION = re.compile(
     r"\s*(?:và\s+|đồng\s+thời\s+)?(?:không|tuyệt\s+đối\s+không|nghiêm\s+cấm)(?!\w)"
 )

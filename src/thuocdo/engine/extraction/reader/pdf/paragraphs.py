@@ -17,6 +17,8 @@ _MARKER = re.compile(
 )
 _ENDS = (".", ";", ":", "!", "?", "./.")
 _CLOSED = (";", ":", "./.")
+# Text reaches at least so far over a page.
+_NARROWEST = 0.8
 _MOST_MARGINS = 200
 _EDGE_LINES, _MARGIN = 3, 0.065
 
@@ -35,6 +37,7 @@ def paragraphs_of(sheets: list[Sheet]) -> tuple[list[tuple[str, int | None]], li
     for sheet in sheets:
         grids, words = grids_of(sheet)
         pages.append((in_reading_order(words), grids))
+    _widen(pages, sheets)
     running = _running_heads(pages, sheets)
     found: list[_Paragraph] = []
     header: list[str] = []
@@ -52,6 +55,16 @@ def paragraphs_of(sheets: list[Sheet]) -> tuple[list[tuple[str, int | None]], li
         if (_key(line), round(line.middle / 12)) in running
     }
     return [(paragraph.text, paragraph.page) for paragraph in found], list(margins)[:_MOST_MARGINS]
+
+
+def _widen(pages: list[tuple[list[Line], list[Grid]]], sheets: list[Sheet]) -> None:
+    """Set the right edge of the last column where other pages have it, for a page may hold short lines only."""
+    edges = [max((line.right for line in lines), default=0.0) for lines, _grids in pages]
+    usual = sorted(edges)[len(edges) // 2] if edges else 0.0
+    for (lines, _grids), edge, sheet in zip(pages, edges, sheets, strict=True):
+        for line in lines:
+            if line.right == edge:
+                line.right = max(edge, min(usual, sheet.width), _NARROWEST * sheet.width)
 
 
 def _key(line: Line) -> str:
