@@ -280,7 +280,8 @@ def _points(outcome: Outcome) -> tuple[Plain | None, Plain | None]:
     if not is_additive(spec):
         return None, None
     full = np.where(np.isnan(outcome.scores), np.nan, INDEX_POINTS)
-    earned, possible = contribute(spec, outcome.scores.T), contribute(spec, full.T)
+    weights = outcome.weights.T
+    earned, possible = contribute(spec, outcome.scores.T, weights), contribute(spec, full.T, weights)
     return _plain(_with_nodes(outcome, earned).T), _plain(_with_nodes(outcome, possible).T)
 
 

@@ -195,6 +195,7 @@ class _Game:
             known = np.zeros(len(self.codes), dtype=np.bool_)
             known[self.place[method]] = True
             present = ~np.isnan(self.counted(0, method, 0))
+            shares = [self._shares(method, weighing, present) for weighing in _SIDES]
             for own, peers in product(_SIDES, _SIDES):
                 values = self.counted(own, method, peers)
                 if (np.isnan(values) == present)[known].any():
@@ -204,8 +205,7 @@ class _Game:
                         return None
                     values = np.log(values)
                 for weighing in _SIDES:
-                    share = self._shares(method, weighing, present)
-                    terms[own, weighing, method, peers] = np.where(present, share * values, 0.0)
+                    terms[own, weighing, method, peers] = np.where(present, shares[weighing] * values, 0.0)
         parts = _share_out(terms)
         found = np.concatenate([parts[0], parts[1:].sum(axis=1)])
         every = list(range(len(found)))
