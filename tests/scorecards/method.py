@@ -74,6 +74,11 @@ title = { vi = "Tỉnh, thành phố", en = "Provinces" }
 code = "ministries_with_services"
 title = { vi = "Bộ", en = "Ministries" }
 """
+# The same with what varies in the runs behind rank intervals.
+VARIED = TEXT.replace(
+    '[[node]]\ncode = "index"',
+    '[uncertainty]\nweights = 0.25\nerror = { system = 0.5, independent = 2, declared = 5 }\n[[node]]\ncode = "index"',
+)
 Q2, Q3 = parse_period("2026-Q2"), parse_period("2026-Q3")
 
 

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.indicators.figures import load_figures, tell
-from tests.scorecards.method import Q2, TEXT, score_provinces
+from tests.scorecards.method import Q2, TEXT, VARIED, score_provinces
 from tests.tasks.samples import completed, given
 from tests.world import NOW, World
 from thuocdo.scorecards.models import Run, Scorecard
-from thuocdo.scorecards.operations import load_scorecard
+from thuocdo.scorecards.operations import load_scorecard, simulate
 from thuocdo.tasks.lifecycle import Secrecy
 from thuocdo.tasks.models import Task
 
@@ -52,10 +52,17 @@ def measure(world: World) -> None:
             tell(world, at=at, body=body, **row)
 
 
-def judged(world: World) -> Nation:
+def simulated(world: World) -> Nation:
+    """The same nation with rank intervals for both quarters."""
+    nation = judged(world, VARIED.replace("below = 50", "below = 70"))
+    simulate(actor=world.machine, at=NOW, replicates=100)
+    return nation
+
+
+def judged(world: World, text: str = CAPPED) -> Nation:
     """Measure, score both quarters, and let bodies owe tasks; Hà Nội climbs from second to first."""
     load_figures(world)
-    scorecard = load_scorecard(actor=world.machine, at=NOW, text=CAPPED)
+    scorecard = load_scorecard(actor=world.machine, at=NOW, text=text)
     measure(world)
     before = score_provinces(world, scorecard, Q2, at=SUMMER, is_live=False)
     now = score_provinces(world, scorecard, at=NOW)
