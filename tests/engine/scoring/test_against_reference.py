@@ -4,6 +4,8 @@ Each configuration draws a tree of two to five levels, columns of several kinds 
 negative numbers, sparse and constant ones), and one way of doing every step.
 """
 
+import csv
+import io
 import math
 import random
 
@@ -12,6 +14,8 @@ import pytest
 
 from tests.engine.scoring import reference
 from thuocdo.engine.scoring import Matrix, compute, dump_spec, load_spec
+from thuocdo.engine.scoring.run.data import read_data
+from thuocdo.engine.scoring.run.tables import result_tables
 
 CONFIGURATIONS = 240
 NAN = float("nan")
@@ -210,3 +214,26 @@ def test_the_configurations_reach_every_method():
         assert sum(f'"{word}"' in text for text in texts) >= 3, word
     for word in ("log_shift_one", "log_mirrored", "box_cox", "combine", "denominator", "transform = ", "treat = "):
         assert sum(word in text for text in texts) >= 3, word
+
+
+@pytest.mark.parametrize("seed", range(0, CONFIGURATIONS, 12))
+def test_the_files_of_a_run_hold_what_a_plain_calculation_gives(seed):
+    text, rows = configuration(seed)
+    # A table of values names every unit's group; that a unit may have none is for those who fill a matrix.
+    rows = [{**row, "kind": row["kind"] or "d"} for row in rows]
+    heads = list(rows[0])
+    lines = [",".join("" if row[head] is None else str(row[head]) for head in heads) for row in rows]
+    spec = load_spec(text)
+    data = read_data("\n".join([",".join(heads), *lines]).encode(), spec)
+    tables, plain = result_tables(compute(spec, data.matrix)), reference.score(text, rows)
+    for name in ("imputed", "treated", "normalised", "scores", "ranks"):
+        written = {row["unit"]: row for row in csv.DictReader(io.StringIO(tables[f"{name}.csv"].decode()))}
+        expected = getattr(plain, name)
+        assert list(written) == list(expected)
+        for unit, values in expected.items():
+            assert set(written[unit]) == {"unit", *values}
+            for column, value in values.items():
+                shown = written[unit][column]
+                assert (shown == "") == (value is None), (name, unit, column)
+                if value is not None:
+                    assert float(shown) == pytest.approx(value, rel=1e-9, abs=1e-9), (name, unit, column)
