@@ -81,7 +81,12 @@ def lay_out(view: TextView) -> list[Block]:
         if not body or _RULE_LINE.fullmatch(line):
             gap = gap or not body
             continue
-        start += len(line) - len(line.lstrip())
+        if line.count("\t") >= 2:
+            # Cells at the ends of a row may be empty; they keep the others in their columns.
+            body = line.strip(" \r\n\f\v")
+            start += line.index(body)
+        else:
+            start += len(line) - len(line.lstrip())
         end = start + len(body)
         block = _read_line(view, start, end)
         last = blocks[-1] if blocks else None

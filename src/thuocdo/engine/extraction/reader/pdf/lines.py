@@ -14,11 +14,15 @@ _HEAD_LINES = 4
 
 @dataclass(slots=True)
 class Line:
-    """Words on one line from left to right, and the edges of the column in which it stands."""
+    """Words on one line from left to right, and the edges of the column in which it stands.
+
+    A line aside stands in a block beside another, where every line is one of its own.
+    """
 
     words: list[Word]
     left: float = 0.0
     right: float = 0.0
+    is_aside: bool = False
 
     @property
     def x0(self) -> float:
@@ -105,6 +109,7 @@ def in_reading_order(words: list[Word]) -> list[Line]:
 def _with_blocks(lines: list[Line], left: float, right: float) -> list[Line]:
     """Part the blocks that stand side by side: issuer and motto at the head, recipients and signature at the end."""
     ordered: list[Line] = []
+    running: list[Line] = []
     place = 0
     while place < len(lines):
         text = lines[place].words[0].text.lower()
@@ -119,10 +124,17 @@ def _with_blocks(lines: list[Line], left: float, right: float) -> list[Line]:
             for side in sides:
                 low, high = min(line.x0 for line in side), max(line.x1 for line in side)
                 ordered += [_within(line, low, high) for line in side]
+                for line in side:
+                    line.is_aside = True
             place += count
         else:
-            ordered.append(_within(lines[place], left, right))
+            ordered.append(lines[place])
+            running.append(lines[place])
             place += 1
+    # How wide the running text is, is not said by what stands beside it.
+    left, right = min((line.x0 for line in running), default=left), max((line.x1 for line in running), default=right)
+    for line in running:
+        _within(line, left, right)
     return ordered
 
 

@@ -124,6 +124,8 @@ def _goes_on(above: _Paragraph, last: Line, line: Line, text: str, page: int) ->
     if len(last.pieces()) > 1 or len(line.pieces()) > 1:
         # Issuer and motto side by side, recipients and signature: never running text.
         return False
+    if line.is_aside or last.is_aside:
+        return line.is_aside and last.is_aside and text[0].islower() and not above.text.endswith(_ENDS)
     same_place = above.page == page and line.top > last.top
     if abs(line.height - last.height) > 0.2 * last.height:
         return False
@@ -145,7 +147,8 @@ def _goes_on(above: _Paragraph, last: Line, line: Line, text: str, page: int) ->
 
 
 def _is_capital(text: str) -> bool:
-    return text.isupper() and sum(map(str.isalpha, text)) > 3
+    # One word in capitals is a number and symbol or a name in brackets, no heading.
+    return text.isupper() and sum(map(str.isalpha, text)) > 3 and " " in text.strip()
 
 
 def _take_grid(found: list[_Paragraph], grid: Grid, page: int, header: list[str]) -> list[str]:
