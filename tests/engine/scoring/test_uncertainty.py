@@ -1,6 +1,7 @@
 """Simulated rankings: what they agree with, what they do not depend on, and what they say."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.scoring.cases import matrix, scorecard
-from thuocdo.engine.scoring import Matrix, ScoringError, compute
+from thuocdo.engine.scoring import Matrix, ScoringError, compute, freeze
 from thuocdo.engine.scoring.uncertainty import (
     Alternatives,
     draw_design,
@@ -17,6 +18,7 @@ from thuocdo.engine.scoring.uncertainty import (
     weights_of,
     with_weights,
 )
+from thuocdo.engine.scoring.uncertainty.prepare import Errors
 from thuocdo.engine.scoring.uncertainty.runs import KeepRanks, make_plan
 from thuocdo.engine.scoring.uncertainty.workers import Runner
 
@@ -65,7 +67,7 @@ impute = ["mean"]
 def scores_of(spec, data, design, column=None, errors=None):
     """The scores of all runs as the batches compute them, runs × units in the order of codes, and the failures."""
     nominal = compute(spec, data)
-    plan = make_plan(nominal, data, design, errors, column or spec.top, KeepRanks())
+    plan = make_plan(nominal, data, design, Errors(errors), column or spec.top, KeepRanks())
     runner, scores, failures = Runner(plan), {}, {}
     for choice in np.unique(design.choices, axis=0):
         runs = np.flatnonzero((design.choices == choice).all(axis=1))
@@ -272,6 +274,79 @@ def test_an_error_below_a_power_mean_ends_at_zero(method):
     assert not failures
     assert np.isfinite(scores).all()
     assert (scores >= 0).all()
+
+
+def test_errors_on_the_scale_of_the_data_are_measured_anew_by_the_pipeline():
+    spec = tree(VARIED + "[screen]\nunit_availability = 0.3")
+    data = matrix(spec, values())
+    errors = np.random.default_rng(2).uniform(0, 6, data.values.shape)
+    design = draw_design(spec, 12, seed=7)
+    simulation = replay(spec, data, design, raw_errors=errors)
+    order = sorted(range(40), key=data.units.__getitem__)
+    for run in range(12):
+        random = np.random.Generator(np.random.Philox(key=[7, run]))
+        measured = data.values.copy()
+        measured[order] += errors[order] * random.standard_normal(measured.shape)
+        variant = Alternatives(spec).spec_of(tuple(int(one) for one in design.choices[run]))
+        weighed = with_weights(variant, weights_of(spec, design)[run])
+        outcome = compute(weighed, replace(data, values=measured))
+        assert outcome.units == simulation.units
+        np.testing.assert_array_equal(simulation.ranks[run], np.nan_to_num(outcome.ranks[:, -1]))
+
+
+def test_measured_anew_with_frozen_parameters():
+    spec = tree('[uncertainty]\nnormalise = ["z_score"]\nweights = 0.2\n[treat]\nmethod = "two_stage"')
+    data = matrix(spec, values())
+    errors = np.full(data.values.shape, 4.0)
+    design = draw_design(spec, 8, seed=7)
+    frozen = replay(spec, data, design, raw_errors=errors, refit=False)
+    fitted = replay(spec, data, design, raw_errors=errors)
+    assert frozen.ranks.tobytes() != fitted.ranks.tobytes()
+    order = sorted(range(40), key=data.units.__getitem__)
+    for run in range(8):
+        measured = data.values.copy()
+        random = np.random.Generator(np.random.Philox(key=[7, run]))
+        measured[order] += errors[order] * random.standard_normal(measured.shape)
+        variant = Alternatives(spec).spec_of(tuple(int(one) for one in design.choices[run]))
+        weighed = with_weights(variant, weights_of(spec, design)[run])
+        parameters = freeze(compute(weighed, data))
+        outcome = compute(weighed, replace(data, values=measured), parameters=parameters)
+        np.testing.assert_array_equal(frozen.ranks[run], np.nan_to_num(outcome.ranks[:, -1]))
+
+
+def test_an_edition_with_frozen_parameters_is_simulated_as_it_is_scored():
+    spec = tree("[uncertainty]\nweights = 0.25")
+    parameters = freeze(compute(spec, matrix(spec, values(seed=2))))
+    data = matrix(spec, values())
+    simulation = simulate(spec, data, replicates=8, seed=1, parameters=parameters)
+    np.testing.assert_array_equal(simulation.nominal_ranks, compute(spec, data, parameters=parameters).ranks[:, -1])
+    weights = weights_of(spec, simulation.design)
+    for run in range(8):
+        outcome = compute(with_weights(spec, weights[run]), data, parameters=parameters)
+        np.testing.assert_array_equal(simulation.ranks[run], np.nan_to_num(outcome.ranks[:, -1]))
+
+
+def test_values_of_former_dates_are_imputed_whatever_the_order_of_units():
+    spec = tree('[uncertainty]\nweights = 0.25\n[impute]\nmethod = "last_known"')
+    former = {date(2025, 1, 1): values(seed=9, gaps=0.0)}
+    data = replace(matrix(spec, values()), earlier=former)
+    simulation = simulate(spec, data, replicates=4, seed=1)
+    for run in range(4):
+        ranks = by_the_pipeline(spec, data, simulation.design, run).ranks[:, -1]
+        np.testing.assert_array_equal(simulation.ranks[run], np.nan_to_num(ranks))
+
+
+def test_errors_of_both_scales_add_up_and_zero_is_none():
+    spec = tree("[uncertainty]\nweights = 0.25")
+    data, nothing = matrix(spec, values()), np.zeros((40, len(CODES)))
+    plain = simulate(spec, data, replicates=16, seed=3)
+    same = simulate(spec, data, replicates=16, seed=3, raw_errors=nothing, errors=nothing)
+    np.testing.assert_array_equal(same.ranks, plain.ranks)
+    both = simulate(spec, data, replicates=16, seed=3, raw_errors=nothing + 2, errors=nothing + 2, jobs=2)
+    alone = simulate(spec, data, replicates=16, seed=3, raw_errors=nothing + 2)
+    assert both.ranks.tobytes() != alone.ranks.tobytes()
+    with pytest.raises(ScoringError, match="errors is"):
+        simulate(spec, data, replicates=16, seed=3, raw_errors=np.zeros((2, 2)))
 
 
 def test_an_error_counts_by_the_confidence_in_its_cell_and_not_where_nothing_was_measured():

@@ -11,6 +11,7 @@ from thuocdo.engine.scoring.sensitivity.indices import Convergence, Indices, sal
 from thuocdo.engine.scoring.sensitivity.targets import Target, make_measure
 from thuocdo.engine.scoring.spec import Spec
 from thuocdo.engine.scoring.uncertainty.design import Design, IntArray, Layout, layout_of
+from thuocdo.engine.scoring.uncertainty.prepare import Errors
 from thuocdo.engine.scoring.uncertainty.runs import KeepRanks, broken_runs, check_failures, given_weights, make_plan
 from thuocdo.engine.scoring.uncertainty.workers import run_plan
 
@@ -69,7 +70,7 @@ def analyse_sensitivity(
         raise ScoringError("Nothing varies: state weights, alternatives or errors in [uncertainty]", "nothing_varies")
     saltelli = saltelli_design(tuple(factors.values()), layout.dimensions, samples, seed)
     design = Design(layout, saltelli.points, _streams(tuple(factors), samples), seed)
-    plan = make_plan(nominal, matrix, design, errors, column, KeepRanks())
+    plan = make_plan(nominal, matrix, design, Errors(errors), column, KeepRanks())
     places = {unit: place for place, unit in enumerate(plan.prepared.units)}
     ranks = dict(zip(nominal.units, nominal.ranks_of(column).tolist(), strict=True))
     plan = replace(plan, reduction=make_measure(target, places, np.array([ranks[unit] for unit in places])))

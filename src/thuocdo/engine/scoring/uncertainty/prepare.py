@@ -1,5 +1,6 @@
 """The indicators of a run before aggregation: computed once for each choice of imputation, treatment, normalisation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -7,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thuocdo.engine.scoring.matrix import BoolArray, FloatArray, Matrix, ScoringError
-from thuocdo.engine.scoring.pipeline import Outcome, compute
+from thuocdo.engine.scoring.parameters import Parameters
+from thuocdo.engine.scoring.pipeline import Outcome, compute, freeze
 from thuocdo.engine.scoring.spec import Spec
 from thuocdo.engine.scoring.spec.model import Aggregating
 from thuocdo.engine.scoring.uncertainty.alternatives import Alternatives
@@ -31,6 +33,27 @@ class Leaves:
 
 
 @dataclass(frozen=True, eq=False)
+class Measured:
+    """A matrix in the order of its codes with the standard deviations of its values on their own scale.
+
+    `parameters` are frozen ones by choice of methods; what is not among them is fitted anew in every run.
+    """
+
+    matrix: Matrix
+    deviations: FloatArray
+    parameters: Mapping[Choice, Parameters]
+
+    def drawn(self, spec: Spec, stream: np.random.Generator) -> Matrix:
+        """The matrix with errors drawn for the scorecard's indicators, in the order of the scorecard."""
+        place = {code: index for index, code in enumerate(self.matrix.indicators)}
+        columns = [place[indicator.code] for indicator in spec.indicators]
+        values = np.array(self.matrix.values, dtype=np.float64)
+        normals = stream.standard_normal((len(values), len(columns)))
+        values[:, columns] += np.nan_to_num(self.deviations[:, columns]) * normals
+        return replace(self.matrix, values=values)
+
+
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """What all runs share. Units are in the order of their codes, so that no result depends on their place."""
 
@@ -39,6 +62,8 @@ class Prepared:
     not_applicable: BoolArray | None
     leaves: dict[Choice, Leaves]
     broken: dict[Choice, str]
+    errors: FloatArray | None = None
+    measured: Measured | None = None
 
 
 def in_code_order(matrix: Matrix) -> tuple[Matrix, NDArray[np.intp]]:
@@ -56,45 +81,83 @@ def in_code_order(matrix: Matrix) -> tuple[Matrix, NDArray[np.intp]]:
         confidence=sorted_rows(matrix.confidence),
         in_grace=sorted_rows(matrix.in_grace),
         columns={name: np.asarray(column)[order] for name, column in matrix.columns.items()},
+        earlier={day: np.asarray(former)[order] for day, former in matrix.earlier.items()},
     )
     return turned, order
 
 
-def prepare(spec: Spec, matrix: Matrix, design: Design, errors: FloatArray | None) -> Prepared:
+@dataclass(frozen=True, eq=False)
+class Errors:
+    """Standard deviations shaped like the matrix's values, nan for none: in normalised points, and on the scale of
+    the data. With the latter everything fitted to the data is fitted anew in every run, unless `refit` is off."""
+
+    points: FloatArray | None = None
+    raw: FloatArray | None = None
+    refit: bool = True
+
+    def in_order(self, matrix: Matrix, order: NDArray[np.intp]) -> "Errors":
+        """The same for units in another order; ScoringError for what is not shaped like the values or no spread."""
+        for given in (self.points, self.raw):
+            if given is not None:
+                _check(given, matrix)
+        return Errors(
+            None if self.points is None else np.asarray(self.points)[order],
+            None if self.raw is None else np.asarray(self.raw, dtype=np.float64)[order],
+            self.refit,
+        )
+
+
+def prepare(spec: Spec, matrix: Matrix, design: Design, errors: Errors, parameters: Parameters | None) -> Prepared:
     """Run the first steps for every choice of methods in the design; a choice that cannot be computed is broken.
 
-    `errors` is shaped like the matrix's values; nan counts as 0. ScoringError for errors of another shape or
-    below zero, and for data that the scorecard's own methods cannot score.
+    Frozen parameters belong to the scorecard's own methods; alternatives are fitted to the data. ScoringError for
+    data that the scorecard's own methods cannot score.
     """
-    if errors is not None:
-        _check_errors(errors, matrix)
     alternatives = Alternatives(spec)
     leaves: dict[Choice, Leaves] = {}
     broken: dict[Choice, str] = {}
-    own = _first_steps(alternatives, (0, 0, 0), matrix)
+    frozen = {} if parameters is None else {(0, 0, 0): parameters}
+    own = first_steps(alternatives, (0, 0, 0), matrix, parameters)
     for impute, treat, normalise in sorted({(int(a), int(b), int(c)) for a, b, c in design.choices[:, :3]}):
         choice = (impute, treat, normalise)
         try:
-            outcome = own if choice == (0, 0, 0) else _first_steps(alternatives, choice, matrix)
+            outcome = own if choice == (0, 0, 0) else first_steps(alternatives, choice, matrix)
         except ScoringError as error:
             if error.code == "uncertainty_parameter":
                 raise
             broken[choice] = str(error)
             continue
-        leaves[choice] = _leaves(outcome, matrix, errors)
+        leaves[choice] = counted_leaves(outcome, matrix, errors.points)
+        if errors.raw is not None and not errors.refit and choice not in frozen:
+            frozen[choice] = freeze(first_steps(alternatives, choice, matrix, keep_weighting=True))
     not_applicable = own.not_applicable.T if own.not_applicable.any() else None
-    return Prepared(spec, own.units, not_applicable, leaves, broken)
+    measured = None if errors.raw is None else Measured(matrix, errors.raw, frozen)
+    return Prepared(spec, own.units, not_applicable, leaves, broken, errors.points, measured)
 
 
-def _first_steps(alternatives: Alternatives, choice: Choice, matrix: Matrix) -> Outcome:
-    """The outcome of the first steps; its scores of nodes are means that mean nothing here and always exist."""
+def first_steps(
+    alternatives: Alternatives,
+    choice: Choice,
+    matrix: Matrix,
+    parameters: Parameters | None = None,
+    *,
+    keep_weighting: bool = False,
+) -> Outcome:
+    """The outcome of the first steps; its scores of nodes are means that mean nothing here and always exist.
+
+    No weights are derived for them, unless frozen parameters, which belong to a way of weighing, need it.
+    """
     spec = alternatives.spec_of((*choice, 0))
     nodes = tuple(replace(node, aggregation=None) for node in spec.nodes)
     plain = Aggregating(missing=spec.aggregating.missing, grace_days=spec.aggregating.grace_days)
-    return compute(replace(spec, nodes=nodes, aggregating=plain, weighting="equal"), matrix)
+    spec = replace(spec, nodes=nodes, aggregating=plain)
+    if parameters is None and not keep_weighting:
+        spec = replace(spec, weighting="equal")
+    return compute(spec, matrix, parameters=parameters)
 
 
-def _leaves(outcome: Outcome, matrix: Matrix, errors: FloatArray | None) -> Leaves:
+def counted_leaves(outcome: Outcome, matrix: Matrix, errors: FloatArray | None) -> Leaves:
+    """The counted values of an outcome's indicators, with the deviations of their errors in normalised points."""
     number = outcome.spec.tree.leaf_count
     # Adding 0 makes a negative zero a positive one, whose reciprocal is not below zero.
     values = np.ascontiguousarray(outcome.scores[:, :number].T) + 0.0
@@ -112,7 +175,7 @@ def _leaves(outcome: Outcome, matrix: Matrix, errors: FloatArray | None) -> Leav
     return Leaves(values, np.ascontiguousarray(deviations) if deviations.any() else None)
 
 
-def _check_errors(errors: FloatArray, matrix: Matrix) -> None:
+def _check(errors: FloatArray, matrix: Matrix) -> None:
     if np.shape(errors) != np.shape(matrix.values):
         raise ScoringError(
             f"errors is {np.shape(errors)}, not {np.shape(matrix.values)}: units × indicators", "errors_shape"

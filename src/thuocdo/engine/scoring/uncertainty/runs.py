@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thuocdo.engine.scoring.matrix import FloatArray, Matrix, ScoringError
+from thuocdo.engine.scoring.parameters import Parameters
 from thuocdo.engine.scoring.pipeline import Outcome, compute
 from thuocdo.engine.scoring.spec import Spec
 from thuocdo.engine.scoring.uncertainty.design import Design, draw_design, weights_of
-from thuocdo.engine.scoring.uncertainty.prepare import in_code_order, prepare
+from thuocdo.engine.scoring.uncertainty.prepare import Errors, in_code_order, prepare
 from thuocdo.engine.scoring.uncertainty.ranking import RankArray, rank_type
 from thuocdo.engine.scoring.uncertainty.simulation import Failure, Simulation
 from thuocdo.engine.scoring.uncertainty.workers import Plan, Reduction, run_plan
@@ -24,18 +25,23 @@ def simulate(
     seed: int,
     jobs: int = 1,
     errors: FloatArray | None = None,
+    raw_errors: FloatArray | None = None,
+    refit: bool = True,
+    parameters: Parameters | None = None,
     column: str | None = None,
     most_failed: float = 0.5,
 ) -> Simulation:
     """Rank the units in many runs that differ as the scorecard's [uncertainty] says.
 
-    `errors` holds standard deviations in normalised points (units × indicators, nan for none); `column` is
-    the node or indicator ranked, the index when None. `jobs` worker processes give the same bits as one.
-    ScoringError when the scorecard's own run is impossible, or more than the share `most_failed` of the runs.
+    `errors` holds standard deviations in normalised points (units × indicators, nan for none), `raw_errors` on
+    the scale of the data: such values are drawn anew in every run, with all that is fitted to them unless `refit`
+    is off, at the price of a whole scoring each. `parameters` freeze the scorecard's own methods as in `compute`.
+    `column` is the node or indicator ranked, the index when None. `jobs` worker processes give the same bits as
+    one. ScoringError when the scorecard's own run is impossible, or more than the share `most_failed` of the runs.
     """
-    nominal = compute(spec, matrix)
+    nominal = compute(spec, matrix, parameters=parameters)
     design = draw_design(spec, replicates, seed, given_weights(nominal))
-    return _replay(nominal, matrix, design, jobs, errors, column, most_failed)
+    return _replay(nominal, matrix, design, jobs, Errors(errors, raw_errors, refit), column, most_failed)
 
 
 def replay(
@@ -45,11 +51,15 @@ def replay(
     *,
     jobs: int = 1,
     errors: FloatArray | None = None,
+    raw_errors: FloatArray | None = None,
+    refit: bool = True,
+    parameters: Parameters | None = None,
     column: str | None = None,
     most_failed: float = 0.5,
 ) -> Simulation:
     """The simulation of a stored design; arguments and errors as in `simulate`, KeyError for an unknown column."""
-    return _replay(compute(spec, matrix), matrix, design, jobs, errors, column, most_failed)
+    nominal = compute(spec, matrix, parameters=parameters)
+    return _replay(nominal, matrix, design, jobs, Errors(errors, raw_errors, refit), column, most_failed)
 
 
 def given_weights(nominal: Outcome) -> FloatArray:
@@ -76,16 +86,14 @@ class KeepRanks:
 
 
 def make_plan(
-    nominal: Outcome, matrix: Matrix, design: Design, errors: FloatArray | None, column: str, reduction: Reduction
+    nominal: Outcome, matrix: Matrix, design: Design, errors: Errors, column: str, reduction: Reduction
 ) -> Plan:
     """All that the runs of a design need; units are in the order of their codes. KeyError for an unknown column."""
     spec = nominal.spec
     if column not in spec.tree.columns:
         raise KeyError(column)
     ordered, order = in_code_order(matrix)
-    if errors is not None and np.shape(errors) == np.shape(matrix.values):
-        errors = np.asarray(errors)[order]
-    prepared = prepare(spec, ordered, design, errors)
+    prepared = prepare(spec, ordered, design, errors.in_order(matrix, order), nominal.parameters)
     groups = None
     if nominal.peer_groups is not None:
         position = {unit: place for place, unit in enumerate(nominal.units)}
@@ -127,7 +135,7 @@ def _replay(
     matrix: Matrix,
     design: Design,
     jobs: int,
-    errors: FloatArray | None,
+    errors: Errors,
     column: str | None,
     most_failed: float,
 ) -> Simulation:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from thuocdo.engine.scoring.matrix import FloatArray, ScoringError
 from thuocdo.engine.scoring.spec import Spec
 from thuocdo.engine.scoring.uncertainty.alternatives import Alternatives
-from thuocdo.engine.scoring.uncertainty.batches import STRETCH, Block, Single, Stretch
+from thuocdo.engine.scoring.uncertainty.batches import STRETCH, Block, Remeasured, Single, Stretch
 from thuocdo.engine.scoring.uncertainty.design import IntArray
 from thuocdo.engine.scoring.uncertainty.prepare import Prepared
 from thuocdo.engine.scoring.uncertainty.ranking import RankArray, rank_block
@@ -99,7 +99,7 @@ class Runner:
         self.plan = plan
         self.alternatives = Alternatives(plan.prepared.spec)
         self.choice: tuple[int, int, int, int] | None = None
-        self.stretches: Sequence[Stretch | Single] = []
+        self.stretches: Sequence[Stretch | Single | Remeasured] = []
 
     def run(self, runs: IntArray) -> Done:
         """The ranks of runs that share one choice of methods, reduced as the plan says."""
@@ -130,6 +130,9 @@ class Runner:
         spec: Spec = self.alternatives.spec_of((0, 0, 0, choice[3]))
         found = families(spec, leaves.values, prepared.not_applicable, plan.weights[0], plan.top)
         self.choice = choice
+        if prepared.measured is not None:
+            self.stretches = [Remeasured(self.alternatives, choice, prepared, plan.top)]
+            return
         if not is_static(found, leaves.values):
             self.stretches = [Single(spec, leaves, prepared.not_applicable, plan.top)]
             return
