@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from thuocdo.cli.scheme import as_record
 from thuocdo.engine.extraction.assignments import Assignment, find_assignments
-from thuocdo.engine.extraction.evaluation import Difference, Labelled, LabelError, Tally, compare, labelled
+from thuocdo.engine.extraction.evaluation import Difference, LabelError, Labelled, Tally, compare, labelled
 from thuocdo.engine.extraction.head import read_head
 
 _SHOWN = (
@@ -205,4 +205,6 @@ def _brief(side: Labelled | None) -> str | None:
     with_whom = f" / {' + '.join(sorted(side.coordinating))}" if side.coordinating else ""
     action = " ".join(side.action.split())[:90]
     extra = f" | {side.deliverable or '–'} | {side.target or '–'}"
-    return f"[{side.start}–{side.end}] {who}{with_whom} | {side.kind} {side.day or ''} | {action}{' '.join(extra.split())}"
+    return (
+        f"[{side.start}–{side.end}] {who}{with_whom} | {side.kind} {side.day or ''} | {action}{' '.join(extra.split())}"
+    )

@@ -2,7 +2,15 @@
 
 import pytest
 
-from thuocdo.engine.extraction.evaluation import LabelError, Labelled, Tally, compare, figures_in, labelled, token_overlap
+from thuocdo.engine.extraction.evaluation import (
+    LabelError,
+    Labelled,
+    Tally,
+    compare,
+    figures_in,
+    labelled,
+    token_overlap,
+)
 
 
 def label(start: int, end: int, **changes: object) -> Labelled:

@@ -26,7 +26,10 @@ _POSTS = [
     for pattern, replacement in [
         (r"đ/c ", ""),
         (
-            r"(?:cục trưởng|vụ trưởng|chi cục trưởng|tổng cục trưởng|trưởng phòng|viện trưởng) (?=cục |vụ |chi cục |tổng cục |phòng |viện )",
+            (
+                r"(?:cục trưởng|vụ trưởng|chi cục trưởng|tổng cục trưởng|trưởng phòng|viện trưởng) (?=cục "
+                r"|vụ |chi cục |tổng cục |phòng |viện )"
+            ),
             "",
         ),
         (r"(?:các |tập thể )?(?:đồng chí|lãnh đạo|thủ trưởng|người đứng đầu) ", ""),

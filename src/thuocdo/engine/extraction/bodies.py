@@ -22,7 +22,8 @@ _DEEPEST_NAME = 8
 _OFFICES = frozenset(("sở", "phòng", "cục", "ban", "tâm", "ty", "viện", "vụ", "quan", "quỹ"))
 # Phrases inside a group that would else look like its predicate or its end.
 _GROUP_TAILS = phrase(
-    r"(?:thuộc,? (?:và )?trực thuộc|có tuyến đi qua|có liên quan|liên quan|(?:được )?nêu (?:trên|tại [^,;:.]{1,30}?)(?= \w{2,}|[,;:.]|$)|nói trên"
+    r"(?:thuộc,? (?:và )?trực thuộc|có tuyến đi qua|có liên quan|liên quan|(?:được )?nêu (?:trên|tại"
+    r" [^,;:.]{1,30}?)(?= \w{2,}|[,;:.]|$)|nói trên"
     r"|trực thuộc trung ương|trực thuộc|thuộc phạm vi quản lý|thuộc|trong (?:vùng|tỉnh|toàn quốc|cả nước"
     r"|ngành)"
     r"|ở trung ương|ở địa phương|trên địa bàn(?: tỉnh| thành phố)?|có tên tại [^,;:.]{1,20}|tham gia"
@@ -34,7 +35,11 @@ _SECTION_NAMES = phrase(
 )
 _CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+)")
 # Parts of one name that a comma divides, in lower case.
-_COMMA_TAILS = phrase(r"(?:chữa bệnh|chữa cháy|lập lại trật tự|chống tham nhũng|chống thiên tai|trẻ em)(?: [^\W\d_]{2,7}){0,2}?(?= (?:và|chủ|có|là|phải|cần)|[,;:.|]|$)", whole=False)
+_COMMA_TAILS = phrase(
+    r"(?:chữa bệnh|chữa cháy|lập lại trật tự|chống tham nhũng|chống thiên tai|trẻ em)(?:"
+    r" [^\W\d_]{2,7}){0,2}?(?= (?:và|chủ|có|là|phải|cần)|[,;:.|]|$)",
+    whole=False,
+)
 # Lower-case words that say whose or where a body is ("Công an xã", "Hạt Kiểm lâm khu vực").
 _PLACES_COLON = re.compile(r"\s*:\s+")
 _NEXT_PLACE = re.compile(r"\s*(?:,\s+(?:và\s+)?|\s+và\s+)(?:(?:tỉnh|thành\s+phố|xã|phường|đặc\s+khu)\s+)?")
@@ -42,12 +47,38 @@ _NEXT_PLACE = re.compile(r"\s*(?:,\s+(?:và\s+)?|\s+và\s+)(?:(?:tỉnh|thành\s
 _PART_OF_CLASS = frozenset(("mặt trận tổ quốc", "mặt trận", "mặt trận tổ quốc các cấp"))
 # Verbs that are the matter of an office: "Vụ Quản lý đào tạo", "Ban Quản lý đầu tư xây dựng".
 _NOMINAL_VERBS = fold_set(
-    "đào tạo|xây dựng|đầu tư|khai thác|giám sát|kiểm định|vận hành|bồi dưỡng|phát triển|nghiên cứu|phục vụ|sử dụng|thi công"
+    "đào tạo|xây dựng|đầu tư|khai thác|giám sát|kiểm định|vận hành|bồi dưỡng|phát triển|nghiên cứu"
+    "|phục vụ|sử dụng|thi công"
     "|giáo dục|truyền thông|quản lý|kiểm soát|đấu thầu|thống kê|dự báo|tuyển sinh|khảo thí"
 )
+# Capitalised syllables that are complete: the one province of one syllable, and bodies ("Văn phòng Sở lập ...").
+_WHOLE_SYLLABLES = frozenset(("huế", "sở", "bộ", "xã", "phường", "tỉnh", "ban", "ngành", "viện", "cục", "vụ"))
 _BEFORE_TRINH = frozenset(("công", "chương", "quy", "giáo", "lộ", "quá", "hành", "tiến"))
 _ACRONYMS_OF_THINGS = frozenset(
-    ("qr", "ai", "gdp", "grdp", "oda", "ppp", "bot", "fdi", "pv", "tp", "kpi", "csdl", "đtc", "cntt", "kh", "cn", "nq", "qđ", "ct", "tw", "iot", "tttt")
+    (
+        "qr",
+        "ai",
+        "gdp",
+        "grdp",
+        "oda",
+        "ppp",
+        "bot",
+        "fdi",
+        "pv",
+        "tp",
+        "kpi",
+        "csdl",
+        "đtc",
+        "cntt",
+        "kh",
+        "cn",
+        "nq",
+        "qđ",
+        "ct",
+        "tw",
+        "iot",
+        "tttt",
+    )
 )
 GROUP_OR_POST = re.compile(r"(?<!\w)các(?!\w)")
 _COMRADE = re.compile(r"đ/c\s+")
@@ -56,7 +87,10 @@ _SMALL_PLACE = phrase(r"(?:tỉnh|thành phố|xã|phường|huyện|quận|th�
 _MORE_PLACES = re.compile(r"\s*(?:,|và)\s+(?:tỉnh|thành\s+phố|xã|phường|huyện|quận|đặc\s+khu)(?!\w)(?!\s+phải)")
 # A name that goes on for longer than this after its last capital has swallowed its verb.
 _LONGEST_LOWER_TAIL = 4
-_IN_CHARGE = phrase(r"phụ trách (?:[^\W\d_]+ ){0,5}?[^\W\d_]+(?= (?:chủ trì|trực tiếp|có|phải|cần|khẩn|chỉ|làm|theo|tiếp)|[,:;])", whole=False)
+_IN_CHARGE = phrase(
+    r"phụ trách (?:[^\W\d_]+ ){0,5}?[^\W\d_]+(?= (?:chủ trì|trực tiếp|có|phải|cần|khẩn|chỉ|làm|theo|tiếp)|[,:;])",
+    whole=False,
+)
 _SPACES = re.compile(r"\s*")
 _DISTRIBUTED = phrase(r"các (?:bộ|sở):?")
 
@@ -138,9 +172,9 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
             if not further:
                 break
             bodies[-1] = Body(bodies[-1].start, further, generic=False)
-        elif bodies[-1].generic and view.flat[following.start : following.end] in _PART_OF_CLASS:
-            bodies[-1] = Body(bodies[-1].start, following.end, generic=True)
-        elif following.generic and bodies[-1].generic:
+        elif (bodies[-1].generic and view.flat[following.start : following.end] in _PART_OF_CLASS) or (
+            following.generic and bodies[-1].generic
+        ):
             bodies[-1] = Body(bodies[-1].start, following.end, generic=True)
         else:
             bodies.append(following)
@@ -182,8 +216,12 @@ def _lists_names(view: TextView, body: Body, connector: re.Match[str]) -> bool:
         and not names.BODY_HEADS.end_at(view, after)
         and not names.POSTS.end_at(view, after)
         and not names.GROUP_OPENERS.end_at(view, after)
-        and not (names.WHOLE_NAMES.end_at(view, after) and " " in view.flat[after : names.WHOLE_NAMES.end_at(view, after)])
-        and (not ACTION_VERBS.end_at(view, after) or view.is_capital(skip_spaces(view, ACTION_VERBS.end_at(view, after))))
+        and not (
+            names.WHOLE_NAMES.end_at(view, after) and " " in view.flat[after : names.WHOLE_NAMES.end_at(view, after)]
+        )
+        and (
+            not ACTION_VERBS.end_at(view, after) or view.is_capital(skip_spaces(view, ACTION_VERBS.end_at(view, after)))
+        )
     )
 
 
@@ -205,10 +243,10 @@ def _same_class_after(view: TextView, connector: re.Match[str], limit: int) -> i
 def _same_name_after(view: TextView, body: Body, connector: re.Match[str], limit: int) -> int:
     """Return where one name that a comma divides ends ("Phòng Kinh tế, Hạ tầng và Đô thị"), or 0."""
     flat, after = view.flat, connector.end()
-    if "," not in connector[0] and not flat[: body.end].endswith("xã"):
-        # "các phường Ninh Kiều và Cái Răng": the class named before goes on.
-        if "," in connector[0] or not (body.generic and view.is_capital(_last_word(view, body))):
-            return 0
+    # "các phường Ninh Kiều và Cái Răng": the class named before goes on after "và" too.
+    goes_on = body.generic and view.is_capital(_last_word(view, body))
+    if "," not in connector[0] and not goes_on:
+        return 0
     tail = _COMMA_TAILS.match(flat, after, limit)
     if tail:
         return len(flat[: tail.end()].rstrip())
@@ -272,7 +310,12 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
             end = max(_name_tail(view, after, limit), whole)
             return Body(offset, end, generic=False, shortest=max(whole, _shortest_tail(view, after, end)))
         inside = flat.rfind(" ", offset, head) + 1
-        if inside > offset and view.is_capital(flat.find(" ", offset, head) + 1) and view.is_capital(offset) and not bare:
+        if (
+            inside > offset
+            and view.is_capital(flat.find(" ", offset, head) + 1)
+            and view.is_capital(offset)
+            and not bare
+        ):
             # "Ban Quản lý dự án đầu tư xây dựng": the capital inside makes it a name without any capital after it.
             end = _name_tail(view, after, limit) if after < limit and after in view.number_at else head
             return Body(offset, max(end, head, whole), generic=False, shortest=head)
@@ -387,6 +430,8 @@ def _inside_compound(view: TextView, first: int, place: int) -> bool:
     if ACTION_VERBS.end_at(view, start) > stop or MODALS.end_at(view, start) or ADVERBS.end_at(view, start) > stop:
         return False
     before = view.words[first + place - 1]
+    if before[2] in _WHOLE_SYLLABLES:
+        return False
     written = view.written[before[0] : before[1]]
     if not written[:1].isupper() or (written.isupper() and len(written) > 1):
         return False
@@ -395,11 +440,11 @@ def _inside_compound(view: TextView, first: int, place: int) -> bool:
 
 def _shortest_tail(view: TextView, offset: int, end: int) -> int:
     """Return where a name ends at the earliest: one syllable, or a place word, after its last capital."""
-    number = view.number_at.get(skip_spaces(view, offset))
-    if number is None:
+    first = view.number_at.get(skip_spaces(view, offset))
+    if first is None:
         return end
     shortest, capital = end, False
-    for number, (start, stop, word) in enumerate(view.words[number : number + 16], number):
+    for number, (start, stop, word) in enumerate(view.words[first : first + 16], first):
         if start >= end:
             break
         if view.is_capital(start):
@@ -485,7 +530,7 @@ def _range_end(view: TextView, number: int, limit: int) -> int:
     """Return where "từ Quảng Ninh đến Quảng Trị" ends, or 0 when it is no range of places."""
     words = view.words[number + 1 : number + 12]
     middle = next((k for k, word in enumerate(words) if word[2] == "đến"), 0)
-    if not middle or not all(view.is_capital(word[0]) for word in words[: middle]):
+    if not middle or not all(view.is_capital(word[0]) for word in words[:middle]):
         return 0
     end = 0
     for start, stop, _ in words[middle + 1 :]:

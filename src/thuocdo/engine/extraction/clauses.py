@@ -33,11 +33,15 @@ _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:tp|tx|tt|q|p|h|pgs|gs|ts|ths|bs|mr|st
 _SPEAKER = phrase(rf"(?:lãnh đạo |đồng chí |ông |bà )?(?:{SPEAKERS})")
 _PERSON_SPEAKER = phrase(r"(?:đồng chí )?(?:tổng bí thư|chủ tịch nước|thủ tướng|phó thủ tướng|ông|bà)")
 _POST_SPEAKER = phrase(
-    r"(?:đồng chí )?(?:phó )?(?:bí thư|chủ tịch|bộ trưởng|giám đốc|trưởng ban|thường trực ban bí thư|người đứng đầu)", whole=False
+    r"(?:đồng chí )?(?:phó )?(?:bí thư|chủ tịch|bộ trưởng|giám đốc|trưởng ban|thường trực ban bí thư|người đứng đầu)",
+    whole=False,
 )
 _SPEAKER_ADVERB = phrase(r"(?:cũng|còn|đồng thời|tiếp tục|đặc biệt|một lần nữa|và|,|thống nhất|kết luận)")
 # "Đồng ý giao Bộ A ...": consent that hands the work out.
-_CONSENTS = phrase(r"(?:cơ bản )?(?:đồng ý|nhất trí|thống nhất)(?: về)?(?: nguyên tắc)?(?: việc| chủ trương)?,? (?=giao|phân công)", whole=False)
+_CONSENTS = phrase(
+    r"(?:cơ bản )?(?:đồng ý|nhất trí|thống nhất)(?: về)?(?: nguyên tắc)?(?: việc| chủ trương)?,? (?=giao|phân công)",
+    whole=False,
+)
 _STRONG = phrase(rf"(?:{STRONG_DIRECTIVES})")
 _WEAK = phrase(rf"(?:{WEAK_DIRECTIVES})(?: (?:về )?việc| yêu cầu)?")
 _ABSTRACT = phrase(rf"(?:{ABSTRACT_SUBJECTS})")
@@ -146,7 +150,7 @@ def addressed_opening(
     if predicate is None and found.bodies[0].start == offset and not found.generic:
         long_name = _LONG_NAME.match(view.flat, offset, min(limit, offset + 160))
         if long_name and long_name.end() > end:
-            # "Cục Quản lý, giám sát chính sách thuế, phí và lệ phí làm đầu mối": a name of many parts, closed by its office.
+            # "Cục Quản lý, giám sát chính sách thuế, phí và lệ phí làm đầu mối": a name of many parts, then its office.
             body = Body(offset, len(view.flat[: long_name.end()].rstrip()), generic=False)
             following = skip_spaces(view, long_name.end())
             found = Addressees(offset, body.end, (body,))
@@ -184,9 +188,7 @@ def addressed_opening(
     )
 
 
-def _free_verb(
-    view: TextView, found: Addressees, after: int, limit: int
-) -> tuple[Addressees, Predicate] | None:
+def _free_verb(view: TextView, found: Addressees, after: int, limit: int) -> tuple[Addressees, Predicate] | None:
     """Take the words after a name for an unknown verb: after its full length, or after its shortest reading."""
     last = found.bodies[-1]
     for body in (last, Body(last.start, last.shortest, last.generic)):
@@ -212,7 +214,13 @@ def _unknown_body(view: TextView, offset: int, limit: int) -> Addressees | None:
     number = view.number_at.get(offset)
     if number is None or not view.is_capital(offset) or view.words[number][2] in _NO_NAME:
         return None
-    if predicate_at(view, offset, limit) is not None or ADVERBS.end_at(view, offset) or _BASIS.match(view.flat, offset, limit):
+    if stops.NO_ORDER.end_at(view, offset) or stops.NOT_ORDERED.end_at(view, offset):
+        return None
+    if (
+        predicate_at(view, offset, limit) is not None
+        or ADVERBS.end_at(view, offset)
+        or _BASIS.match(view.flat, offset, limit)
+    ):
         return None
     capitals = 0
     for start, stop, _ in view.words[number : number + 12]:
@@ -223,7 +231,17 @@ def _unknown_body(view: TextView, offset: int, limit: int) -> Addressees | None:
         elif capitals >= 2 and predicate_begins(view, start):
             end = offset + len(view.flat[offset:start].rstrip())
             return Addressees(offset, end, (Body(offset, end, generic=False),))
-        elif start > offset and view.flat[start:stop] in ("của", "về", "được", "đã", "phải", "cần", "là", "tại", "theo"):
+        elif start > offset and view.flat[start:stop] in (
+            "của",
+            "về",
+            "được",
+            "đã",
+            "phải",
+            "cần",
+            "là",
+            "tại",
+            "theo",
+        ):
             return None
     return None
 
@@ -267,7 +285,9 @@ def directive_opening(
     match = strong or weak
     if match is None or (weak and not spoken):
         return None
-    if match[0].startswith("chỉ đạo") and not (person or (report and spoken and _POST_SPEAKER.match(flat, offset, limit))):
+    if match[0].startswith("chỉ đạo") and not (
+        person or (report and spoken and _POST_SPEAKER.match(flat, offset, limit))
+    ):
         return None
     after = skip_spaces(view, match.end())
     if flat[after : after + 1] in (",", ":"):
@@ -335,7 +355,9 @@ def bare_opening(view: TextView, offset: int, limit: int, *, any_verb: bool = Fa
     predicate = predicate_at(view, offset, limit)
     if predicate is None or not predicate.known:
         number = view.number_at.get(offset)
-        unfit = number is None or view.words[number][2] in (_NO_VERB | _NO_NAME) or len(view.flat[offset:limit].split()) < 3
+        unfit = (
+            number is None or view.words[number][2] in (_NO_VERB | _NO_NAME) or len(view.flat[offset:limit].split()) < 3
+        )
         if not any_verb or unfit or _ABSTRACT.match(view.flat, offset, limit):
             return None
         if addressees_at(view, offset, limit) is not None:

@@ -26,8 +26,10 @@ _ANNOUNCES = phrase(
 )
 # The authority speaks and a list follows; whom it speaks to, if anybody, stands after the verb.
 _SPEECH = phrase(
-    r"(?:yêu cầu|đề nghị|chỉ đạo|giao|chỉ thị|kết luận|quyết định|quyết nghị|có ý kiến|thống nhất|phân công|lưu ý|nhấn mạnh)"
-    r"(?= (?:như sau|các nội dung|các nhiệm vụ|một số|chỉ đạo|các|quý|ủy ban|ubnd|chủ tịch|ban|bộ|sở|thường trực|đảng|giám đốc|thủ trưởng|cơ quan)|:)",
+    r"(?:yêu cầu|đề nghị|chỉ đạo|giao|chỉ thị|kết luận|quyết định|quyết nghị|có ý kiến|thống nhất|phân"
+    r" công|lưu ý|nhấn mạnh)"
+    r"(?= (?:như sau|các nội dung|các nhiệm vụ|một số|chỉ đạo|các|quý|ủy ban|ubnd|chủ tịch|ban|bộ|sở"
+    r"|thường trực|đảng|giám đốc|thủ trưởng|cơ quan)|:)",
     whole=False,
 )
 _RECITES = phrase(r" ?(?:sau|nội dung|nhiệm vụ|việc|công việc|giải pháp)", whole=False)
@@ -214,7 +216,13 @@ def _listed_bodies(view: TextView, start: int, end: int) -> tuple[tuple[str, ...
 
 def _told_something(view: TextView, start: int, end: int) -> bool:
     """Say whether a modal or an adverb of command stands in a stretch."""
-    return re.search(r"(?<!\w)(?:phải|cần|có\s+trách\s+nhiệm|khẩn\s+trương|chủ\s+trì|là|đã|được|thực\s+hiện)(?!\w)", view.flat[start:end]) is not None
+    return (
+        re.search(
+            r"(?<!\w)(?:phải|cần|có\s+trách\s+nhiệm|khẩn\s+trương|chủ\s+trì|là|đã|được|thực\s+hiện)(?!\w)",
+            view.flat[start:end],
+        )
+        is not None
+    )
 
 
 def _starts_order(view: TextView, block: Block) -> bool:

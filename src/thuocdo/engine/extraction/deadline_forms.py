@@ -16,14 +16,17 @@ DAY = (
     rf"|{_TWO} tháng {_TWO}(?:,? (?:năm )?{_YEAR}| năm nay| này)?(?!\w)))"
 )
 _MONTH_WORDS = r"(?:giêng|một|hai|ba|tư|sáu|bảy|tám|chín|mười(?: một| hai)?|chạp)"
-MONTH = rf"(?:tháng (?:{_TWO}|{_MONTH_WORDS})(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}| năm (?:nay|sau|tới)| này| tới)?(?![\w/]))"
+MONTH = (
+    rf"(?:tháng (?:{_TWO}|{_MONTH_WORDS})(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}| năm (?:nay|sau|tới)| này| tới)?(?![\w/]))"
+)
 QUARTER = (
     rf"(?:quý (?:[il]v|[il1]{{1,3}}|[1-4]|một|hai|ba|bốn|tư|này)(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}"
     rf"| năm (?:nay|sau|tới))?(?![\w/]))"
 )
 YEAR = rf"(?:năm (?:{_YEAR}|nay|sau|tới)(?!\w))"
 PART = (
-    rf"(?:(?:tuần (?:đầu(?: tiên)?|cuối(?: cùng)?|(?:thứ )?(?:nhất|hai|ba|tư|1|2|3|4|i{{1,3}}|iv))|nửa đầu|nửa cuối|đầu|giữa"
+    rf"(?:(?:tuần (?:đầu(?: tiên)?|cuối(?: cùng)?|(?:thứ )?(?:nhất|hai|ba|tư|1|2|3|4|i{{1,3}}|iv))|nửa"
+    rf" đầu|nửa cuối|đầu|giữa"
     rf"|thượng tuần|trung tuần"
     rf"|hạ tuần)(?: của)? {MONTH}|\d{{1,2}} tháng (?:đầu|cuối)(?: của)?(?: {YEAR}| năm)|nửa (?:đầu|cuối) {YEAR})"
 )
@@ -37,13 +40,15 @@ _HEAD_WORDS = (
     r"|không chậm hơn|từ nay"
     r"|ngay trong|ngay|trong|vào|trước khi sang|trước thời điểm|trước khi hết|trước|đến hết|đến trước"
     r"|đến cuối|cho đến|đến|tới|hết|cuối"
-    r"|sang|(?:tại|vào|trong) (?:phiên họp|kỳ họp|cuộc họp|hội nghị|giao ban|buổi giao ban|phiên giao ban)(?: thường kỳ)?(?: (?:chính phủ|giao ban|thường trực|ban chỉ đạo))?|là|khoảng)"
+    r"|sang|(?:tại|vào|trong) (?:phiên họp|kỳ họp|cuộc họp|hội nghị|giao ban|buổi giao ban|phiên giao"
+    r" ban)(?: thường kỳ)?(?: (?:chính phủ|giao ban|thường trực|ban chỉ đạo))?|là|khoảng)"
 )
 # A plain calendar deadline: prepositions, perhaps an hour, then a day, a month, a quarter, a year or a part of one.
 CALENDAR = phrase(
     rf"(?P<head>(?:{_HEAD_WORDS}:? )*)(?P<hour>{_HOUR})?(?:(?P<part>{PART})|(?P<day>{DAY})|(?P<month>{MONTH})"
     rf"|(?P<quarter>{QUARTER})"
-    rf"|(?P<year>{YEAR})|(?P<this>(?:cuối |hết )?(?:năm(?! (?:học|\\d|sau|tới|nay|nào|qua|ngoái))|tháng (?:này|tới|sau)(?!\\w)))|(?P<tet>{TET})|(?P<span>giai đoạn {_YEAR} ?- ?(?P<last>{_YEAR})))",
+    rf"|(?P<year>{YEAR})|(?P<this>(?:cuối |hết )?(?:năm(?! (?:học|\\d|sau|tới|nay|nào|qua|ngoái))|tháng"
+    rf" (?:này|tới|sau)(?!\\w)))|(?P<tet>{TET})|(?P<span>giai đoạn {_YEAR} ?- ?(?P<last>{_YEAR})))",
     whole=False,
 )
 
@@ -76,10 +81,16 @@ RECURRING = tuple(
         r"định kỳ (?:tuần|tháng|quý|năm)(?:,? (?:và )?(?:\d{1,2} tháng|tháng|quý|năm)(?! \d))*",
         rf"(?:\d{{1,2}}|một|hai|ba|sáu) {_PERIOD} ?(?:/|một|1|01) ?(?:01 )?lần",
         rf"(?:\d{{1,2}}|một|hai|ba) lần ?(?:/|mỗi|một|trong) ?{_PERIOD}",
-        rf"(?:định kỳ )?(?:mỗi |hằng |hàng )?(?:\d{{1,2}}|một|hai|ba|sáu)? ?(?:giờ|{_PERIOD}|học kỳ|năm học) (?:một|1|01|hai|02|\d{{1,2}}) lần",
-        r"(?:vào )?(?:đầu |cuối )?(?:mỗi|hằng|hàng|từng) (?:học kỳ|năm học|vụ|vụ mùa|kỳ họp|phiên họp|đợt|buổi sáng|buổi chiều|\d{1,2} (?:ngày|tuần|tháng|giờ))",
+        (
+            rf"(?:định kỳ )?(?:mỗi |hằng |hàng )?(?:\d{{1,2}}|một|hai|ba|sáu)? ?(?:giờ|{_PERIOD}|học kỳ|năm"
+            rf" học) (?:một|1|01|hai|02|\d{{1,2}}) lần"
+        ),
+        (
+            r"(?:vào )?(?:đầu |cuối )?(?:mỗi|hằng|hàng|từng) (?:học kỳ|năm học|vụ|vụ mùa|kỳ họp|phiên họp"
+            r"|đợt|buổi sáng|buổi chiều|\d{1,2} (?:ngày|tuần|tháng|giờ))"
+        ),
         rf"(?:trước|vào|chậm nhất|từ)? ?ngày \d{{1,2}} và ngày (?:\d{{1,2}}|cuối) (?:của )?(?:tháng|{_EVERY} tháng)",
-        rf"(?:trước |vào )?(?:ngày )?\d{{1,2}} (?:của )?tháng cuối (?:mỗi |hằng )?quý",
+        r"(?:trước |vào )?(?:ngày )?\d{1,2} (?:của )?tháng cuối (?:mỗi |hằng )?quý",
     )
 )
 
@@ -92,11 +103,14 @@ COUNTED = phrase(
     r"|sau|là|ngay) )*"
     r"(?P<count>\d{1,3})(?: \(\w+(?: \w+)?\))? (?P<unit>ngày|tuần|tháng"
     r"|giờ)(?P<working> làm việc)?,?(?: (?:tính|kể))? từ "
-    rf"(?:(?P<signing>(?:ngày|khi|thời điểm) (?:(?:thông báo|công điện|chỉ thị|kế hoạch|quyết định|nghị quyết|kết luận|văn bản|công văn|chương trình|nghị định) này )?(?:được |có )?(?:ký|ban hành|ký ban hành|hiệu lực|kết luận|thông báo)(?: thi hành| ban hành)?{_OF_THIS})"
+    rf"(?:(?P<signing>(?:ngày|khi|thời điểm) (?:(?:thông báo|công điện|chỉ thị|kế hoạch|quyết định|nghị"
+    rf" quyết|kết luận|văn bản|công văn|chương trình|nghị định) này )?(?:được |có )?(?:ký|ban hành|ký"
+    rf" ban hành|hiệu lực|kết luận|thông báo)(?: thi hành| ban hành)?{_OF_THIS})"
     rf"|(?P<from>{DAY})|(?P<event>[^,;.:]{{2,90}}?(?: này| đó|(?=[,;.:]|$))))"
 )
 AFTER = phrase(
-    r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong) )?(?:sau )?(?:\d{1,3} (?:ngày|giờ|tuần|tháng)(?: làm việc)? sau (?:mỗi |khi |ngày )?[^,;.:]{2,70}"
+    r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong) )?(?:sau )?(?:\d{1,3} (?:ngày|giờ"
+    r"|tuần|tháng)(?: làm việc)? sau (?:mỗi |khi |ngày )?[^,;.:]{2,70}"
     r"|ngay sau (?:khi )?[^,;.:]{2,80}|ngay khi (?:có|nhận|kết thúc|được) [^,;.:]{2,80}"
     r"|sau khi [^,;.:]{2,80}|sau (?:mỗi|từng) [^,;.:]{2,60}(?:,? (?:trong|chậm nhất"
     r"|chậm nhất là) \d{1,3} ngày(?: làm việc)?)?)"

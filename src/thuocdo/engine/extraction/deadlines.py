@@ -151,9 +151,7 @@ def _resolve(match: re.Match[str], issued_on: date | None) -> tuple[date | None,
     return _edge(None if year is None else (date(year, 1, 1), date(year, 12, 31)), before=before, kind="within_year")
 
 
-def _this_period(
-    head: str, text: str, issued_on: date | None, *, before: bool
-) -> tuple[date | None, str] | None:
+def _this_period(head: str, text: str, issued_on: date | None, *, before: bool) -> tuple[date | None, str] | None:
     """Read "đến cuối năm", "trong tháng này", "tháng tới", which only the document's date makes definite."""
     words = " ".join((head + text).split())
     if "tháng" in text:
@@ -163,7 +161,9 @@ def _this_period(
         year, month = issued_on.year + later // 12, later % 12 + 1
         first_last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
         return _edge(first_last, before=before, kind="within_month")
-    if not re.search(r"(?:đến|trước|nhất|hết) .*(?:cuối|hết)? ?năm$", words) or not re.search(r"(?:cuối|hết) năm$", words):
+    if not re.search(r"(?:đến|trước|nhất|hết) .*(?:cuối|hết)? ?năm$", words) or not re.search(
+        r"(?:cuối|hết) năm$", words
+    ):
         return None
     end = None if issued_on is None else date(issued_on.year, 12, 31)
     return end, "within_year"

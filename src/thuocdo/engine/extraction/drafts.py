@@ -9,7 +9,16 @@ from thuocdo.engine.extraction.units import Order, action_end
 from thuocdo.engine.extraction.view import TextView
 
 # How sure the reading is, by what gave the order its force.
-_CONFIDENCE = {"directive": 0.9, "modal": 0.8, "addressee": 0.8, "row": 0.9, "passive": 0.7, "weak": 0.55, "bare": 0.5, "open": 0.5}
+_CONFIDENCE = {
+    "directive": 0.9,
+    "modal": 0.8,
+    "addressee": 0.8,
+    "row": 0.9,
+    "passive": 0.7,
+    "weak": 0.55,
+    "bare": 0.5,
+    "open": 0.5,
+}
 
 # Names of more words than this have often swallowed what comes after them.
 _LONG_NAME = 14

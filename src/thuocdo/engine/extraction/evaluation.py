@@ -118,10 +118,7 @@ def labelled(record: Mapping[str, Any], line: int = 0) -> Labelled:
     try:
         deadline = record.get("deadline") or {}
         start, end, day, kind = record["start"], record["end"], deadline.get("date"), deadline.get("kind") or "none"
-        if not (type(start) is int and type(end) is int and 0 <= start < end):
-            raise LabelError("offsets", line, "start and end must be whole numbers, 0 <= start < end")
-        if kind not in KINDS:
-            raise LabelError("kind", line, f"{kind!r} is no kind of deadline")
+        _check(line, start, end, kind)
         if day is not None:
             date.fromisoformat(day)
         return Labelled(
@@ -141,6 +138,13 @@ def labelled(record: Mapping[str, Any], line: int = 0) -> Labelled:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LabelError("label", line, f"{type(error).__name__}: {error}") from error
+
+
+def _check(line: int, start: object, end: object, kind: object) -> None:
+    if not (type(start) is int and type(end) is int and 0 <= start < end):
+        raise LabelError("offsets", line, "start and end must be whole numbers, 0 <= start < end")
+    if kind not in KINDS:
+        raise LabelError("kind", line, f"{kind!r} is no kind of deadline")
 
 
 def compare(labels: Sequence[Labelled], findings: Sequence[Labelled]) -> Tally:

@@ -33,7 +33,9 @@ def type_line(view: TextView, blocks: list[Block]) -> int | None:
     for number, block in enumerate(blocks[:14]):
         text = view.flat[block.start : block.end].strip()
         first = view.written[block.start : block.end].split("\n")[0].strip()
-        if first.isupper() and (_TYPE_LINE.fullmatch(text) or _TYPE_LINE.fullmatch(view.flat[block.start : block.start + len(first)])):
+        if first.isupper() and (
+            _TYPE_LINE.fullmatch(text) or _TYPE_LINE.fullmatch(view.flat[block.start : block.start + len(first)])
+        ):
             return number
     return None
 

@@ -198,10 +198,10 @@ class SentenceReader:
     def _may_follow(self, found: Opening, last: Opening, offset: int, begin: int, sign: str) -> bool:
         """Say whether an ordering verb inside a sentence begins a new order rather than going on with the action."""
         own = re.match(r"phân\s+công|chỉ\s+đạo|yêu\s+cầu|đề\s+nghị", self.view.flat[found.start : found.start + 12])
-        if own and last.has_lead and last.force in ("addressee", "modal", "open") and not self.report:
+        acting = last.has_lead and last.force in ("addressee", "modal", "open") and not self.report
+        if own and acting and (found.generic or not found.has_lead or own[0][0] in "pc"):
             # "Đảng ủy xã ban hành nghị quyết; phân công cấp ủy viên phụ trách": the body itself hands work on.
-            if found.generic or not found.has_lead or own[0][0] in "pc":
-                return False
+            return False
         if sign == ";":
             return True
         return (last.force in ("directive", "weak") and found.has_lead) or offset != found.start

@@ -29,7 +29,8 @@ _JUST_JOINS = re.compile(r"\s+phối\s+hợp\s+(?!với|cùng)")
 _IS_THE_BODY = phrase(r"là [^;.]{3,80}?,? (?:(?:và )?(?:có trách nhiệm|có nhiệm vụ|phải|cần))")
 # "A là đơn vị đầu mối, hướng dẫn ...": an office named before the verb.
 _OFFICE = phrase(
-    r"(?:là|làm|giữ vai trò|với vai trò) (?:là )?(?:cơ quan|đơn vị|đầu mối|thành viên|bộ phận|nòng cốt)[^,;.:]{0,60}(?:,|và)(?: và)? (?=[^\W\d_]+ )",
+    r"(?:là|làm|giữ vai trò|với vai trò) (?:là )?(?:cơ quan|đơn vị|đầu mối|thành viên|bộ phận|nòng"
+    r" cốt)[^,;.:]{0,60}(?:,|và)(?: và)? (?=[^\W\d_]+ )",
     whole=False,
 )
 

@@ -13,7 +13,8 @@ _QUANTIFIER = phrase(
 _PRODUCT_END = phrase(
     r"(?:để|nhằm|theo trình tự|trước ngày|trước|chậm nhất|muộn nhất|hoàn thành|trong (?:tháng|quý|năm|\d+)"
     r"|bảo đảm|đảm bảo|phù hợp|trên cơ sở|làm cơ sở|phục vụ|lên cổng|trên cổng|gửi|trình|được ban hành"
-    r"|thực chất|do (?:bộ|ông|bà|đồng chí|chủ tịch|phó|giám đốc|thủ trưởng|sở|ban|ubnd)|theo hướng|theo mẫu|theo quy định|thay cho|trên cổng|trên trang|tại các|cho các|cho từng)"
+    r"|thực chất|do (?:bộ|ông|bà|đồng chí|chủ tịch|phó|giám đốc|thủ trưởng|sở|ban|ubnd)|theo hướng"
+    r"|theo mẫu|theo quy định|thay cho|trên cổng|trên trang|tại các|cho các|cho từng)"
 )
 _TO_BODY = re.compile(r"\s(?:về|cho|đến|tới)\s+")
 # Words with which "trình" and "phục vụ" form a noun, so that they hand nothing in and aim at nothing.
@@ -41,7 +42,8 @@ _ONLY_LEADING = frozenset(("nộp", "gửi", "mở", "ký", "cung cấp", "báo 
 _MAKES = phrase(
     r"(?:tổ chức|thành lập|lập|xây dựng|xây mới|xây|lắp đặt|lắp mới|lắp|đầu tư(?: xây dựng)?|mở|trồng|trồng mới|đào tạo"
     r"|đào tạo lại|tập huấn|bồi dưỡng|thiết kế|hình thành|phát triển|tuyển dụng|tuyển chọn|ra mắt|tạo|duy trì|nhân rộng"
-    r"|thí điểm|bố trí|trang bị|mua sắm|sản xuất|phủ sóng)(?: được| thêm| mới)? (?P<count>\d[\d.]*)(?= \w)(?! tháng| ngày| năm| tuần| giờ)",
+    r"|thí điểm|bố trí|trang bị|mua sắm|sản xuất|phủ sóng)(?: được| thêm| mới)? (?P<count>\d[\d.]*)(?="
+    r" \w)(?! tháng| ngày| năm| tuần| giờ)",
 )
 _RECIPIENT = phrase(
     r"(?:thủ tướng chính phủ|phó thủ tướng|thủ tướng|chính phủ|quốc hội|bộ chính trị|ban bí thư"
@@ -119,8 +121,10 @@ def _leads(view: TextView, start: int, offset: int) -> bool:
     if not before or before[-1] in ",;:.":
         return True
     number = view.number_at[offset]
-    return before.endswith((" và", " để", " hoặc")) or bool(ADVERBS.end_at(view, view.words[number - 1][0])) or bool(
-        number > 1 and ADVERBS.end_at(view, view.words[number - 2][0]) == view.words[number - 1][1]
+    return (
+        before.endswith((" và", " để", " hoặc"))
+        or bool(ADVERBS.end_at(view, view.words[number - 1][0]))
+        or bool(number > 1 and ADVERBS.end_at(view, view.words[number - 2][0]) == view.words[number - 1][1])
     )
 
 
@@ -131,7 +135,10 @@ def _is_reporting(view: TextView, offset: int, noun: int, end: int) -> bool:
     after = skip_spaces(view, noun)
     if after >= end:
         return view.flat[:offset].rstrip().endswith("tổng hợp")
-    return view.is_capital(after) and (_RECIPIENT.match(view.flat, after, end) or addressees_at(view, after, end)) is not None
+    return (
+        view.is_capital(after)
+        and (_RECIPIENT.match(view.flat, after, end) or addressees_at(view, after, end)) is not None
+    )
 
 
 def product_subject(view: TextView, start: int, end: int) -> tuple[int, int] | None:

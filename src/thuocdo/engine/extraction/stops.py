@@ -7,7 +7,8 @@ SKIPPED_SECTION = phrase(
     r"(?:về )?(?:quan điểm|mục tiêu|chỉ tiêu|nguyên tắc|đánh giá(?: chung| tình hình| kết quả)?|tình hình|kết quả"
     r"|tồn tại|hạn chế|nguyên nhân|mục đích|bối cảnh"
     r"|sự cần thiết|bài học(?: kinh nghiệm)?|dự báo|căn cứ|cơ sở pháp lý|kiến nghị|đề xuất|ý kiến|thực trạng"
-    r"|ưu điểm|khó khăn|giải thích từ ngữ|phạm vi|đối tượng|thành phần|nội dung thảo luận|ý kiến thảo luận|diễn biến|kính gửi|phương châm)"
+    r"|ưu điểm|khó khăn|giải thích từ ngữ|phạm vi|đối tượng|thành phần|nội dung thảo luận|ý kiến thảo"
+    r" luận|diễn biến|kính gửi|phương châm)"
 )
 TASK_SECTION = phrase(
     r"(?:nhiệm vụ|giải pháp|tổ chức thực hiện|phân công|công việc|biện pháp|trách nhiệm|kết luận|chỉ đạo|xử lý"
@@ -32,14 +33,16 @@ SENTENCE = phrase(
     r"|đại biểu (?:kiến nghị|đề nghị|cho rằng|đề xuất)"
     r"|(?:nào|ai|nơi nào|đâu)(?: mà)? (?:không|chưa|để|vướng|chậm|thực hiện không|vi phạm|thiếu)"
     r"[^.]*(?:phải|chịu trách nhiệm|bị|xử lý|kiểm điểm|thay thế)"
-    r"|đề nghị (?:quý |các )?[^.;,]{2,40}? (?:(?:quan tâm|khẩn trương|nghiêm túc|phối hợp|triển khai|tổ chức|chỉ đạo|thực hiện|và)[ ,]*)+[./ ]*$"
+    r"|đề nghị (?:quý |các )?[^.;,]{2,40}? (?:(?:quan tâm|khẩn trương|nghiêm túc|phối hợp|triển khai"
+    r"|tổ chức|chỉ đạo|thực hiện|và)[ ,]*)+[./ ]*$"
     r"|thông báo (?:để|đến|tới|kết luận)[^.;]*(?:biết|thực hiện)|(?:này|đây) bị bãi bỏ"
     r"|(?<!ngày\s)(?<!khi\s)(?:thông báo|chỉ thị|công điện|quyết định|nghị quyết|kế hoạch|quy định) này có hiệu lực"
     r"|(?:ảnh|video|nguồn|tin|bài) ?:|cho biết,? |theo báo cáo|chịu trách nhiệm thi hành)"
 )
 # A clause between semicolons that orders nothing, while its neighbours may.
 CLAUSE = phrase(
-    r"(?:nếu (?:không|chậm|vi phạm|để xảy ra|cố tình)|(?<!ký\s)cam kết|hứa|nghiêm cấm|tuyệt đối không|không đồng ý|chưa đồng ý|chưa thống nhất|chưa đặt ra|chưa xem xét"
+    r"(?:nếu (?:không|chậm|vi phạm|để xảy ra|cố tình)|(?<!ký\s)cam kết|hứa|nghiêm cấm|tuyệt đối không"
+    r"|không đồng ý|chưa đồng ý|chưa thống nhất|chưa đặt ra|chưa xem xét"
     r"|sẽ (?:được )?xem xét|đang được xem xét|không tính vào|khuyến khích các|được khuyến khích"
     r"|(?:kiến nghị|đề xuất|đề nghị|đề đạt) (?:chính phủ |thủ tướng(?: chính phủ)? |quốc hội |ban chỉ đạo |tỉnh "
     r"|cấp trên )?(?:xem xét )?(?:giao|cho phép|cho)(?! (?:các )?(?:đại biểu))"
@@ -60,12 +63,14 @@ cơ bản thống nhất
 NO_ORDER = PhraseTable("""
 đánh giá cao, biểu dương, ghi nhận, hoan nghênh, cảm ơn, đồng ý, nhất trí, cơ bản thống nhất, thống nhất với
 thống nhất chủ trương, khuyến khích, cho phép, ban hành kèm theo, bãi bỏ nhiệm vụ, bổ sung nhiệm vụ, sửa đổi nhiệm vụ
-điều chỉnh nhiệm vụ, bỏ nhiệm vụ, chấp thuận, cho chủ trương, kết thúc phiên họp, kết thúc cuộc họp, điều chỉnh thời hạn, lùi thời hạn, gia hạn, không, nghiêm cấm, cấm, không được
+điều chỉnh nhiệm vụ, bỏ nhiệm vụ, chấp thuận, cho chủ trương, kết thúc phiên họp, kết thúc cuộc họp
+điều chỉnh thời hạn, lùi thời hạn, gia hạn, không, nghiêm cấm, cấm, không được
 tuyệt đối không, chưa, tránh, không để, không chấp nhận
 """)
 # Beginnings of a sentence that only place what follows: after them and a comma a bare verb may still order.
 FRONTED = phrase(
-    r"(?:về|đối với|với|căn cứ|thực hiện|trên cơ sở|khi|liên quan|hằng|nhân dịp|trong|để|nhằm|thời gian tới|bên cạnh|cùng với|tại|trên|từ|sau|đến|riêng|ngoài"
+    r"(?:về|đối với|với|căn cứ|thực hiện|trên cơ sở|khi|liên quan|hằng|nhân dịp|trong|để|nhằm|thời"
+    r" gian tới|bên cạnh|cùng với|tại|trên|từ|sau|đến|riêng|ngoài"
     r"|trước mắt|qua|do đó|vì vậy|theo đó|đồng thời|cụ thể|những tháng|trước hết|các kiến nghị)"
 )
 # Linking words at the start of a clause; they are no part of the assignment.

@@ -65,7 +65,9 @@ class TableReader:
         texts = [self.view.flat[a:b] for a, b in cells]
         header = [_column(" ".join(text.split())) for text in texts]
         if header.count("deadline") > 1:
-            header = ["" if h == "deadline" and _OLD_DEADLINE.search(t) else h for h, t in zip(header, texts, strict=True)]
+            header = [
+                "" if h == "deadline" and _OLD_DEADLINE.search(t) else h for h, t in zip(header, texts, strict=True)
+            ]
         if "task" in header and len({h for h in header if h}) >= 3 and all(len(t) < 60 for t in texts):
             self.columns = header
             return None

@@ -28,12 +28,14 @@ _HORIZON = re.compile(
     r"(?:chiến\s+lược|quy\s+hoạch|đề\s+án|chương\s+trình|kế\s+hoạch|tầm\s+nhìn|lộ\s+trình|mục\s+tiêu)[^,;]*$"
 )
 # "Dự toán hằng năm": the year belongs to the noun.
-_YEARLY_NOUN = re.compile(r"(?:dự\s+toán|ngân\s+sách|kế\s+hoạch|chỉ\s+tiêu|chương\s+trình\s+công\s+tác|kế\s+hoạch\s+công\s+tác|thường\s+kỳ|định\s+kỳ|kinh\s+phí|số\s+liệu)\s+$")
-_PROHIBITION = re.compile(
-    r"\s*(?:và\s+|đồng\s+thời\s+)?(?:không|tuyệt\s+đối\s+không|nghiêm\s+cấm)(?!\w)"
+_YEARLY_NOUN = re.compile(
+    r"(?:dự\s+toán|ngân\s+sách|kế\s+hoạch|chỉ\s+tiêu|chương\s+trình\s+công\s+tác|kế\s+hoạch\s+công\s+tác|thường\s+kỳ|định\s+kỳ|kinh\s+phí|số\s+liệu)\s+$"
 )
+_PROHIBITION = re.compile(r"\s*(?:và\s+|đồng\s+thời\s+)?(?:không|tuyệt\s+đối\s+không|nghiêm\s+cấm)(?!\w)")
 # What is said about a duty and is none itself.
-_ASIDE = re.compile(r"\s*(?:thời\s+hạn|thời\s+gian|(?:việc|nội\s+dung|số\s+liệu)\s+này|kinh\s+phí|bản\s+giấy|chi\s+phí)(?!\w)")
+_ASIDE = re.compile(
+    r"\s*(?:thời\s+hạn|thời\s+gian|(?:việc|nội\s+dung|số\s+liệu)\s+này|kinh\s+phí|bản\s+giấy|chi\s+phí)(?!\w)"
+)
 _PURPOSE = re.compile(r"\s*(?:để|nhằm|theo)(?!\w)")
 _DAILY_ROUND = re.compile(r"(?:điều\s+hành|công\s+việc|đời\s+sống|sinh\s+hoạt|hoạt\s+động|làm\s+việc)\s+$")
 _TAIL = phrase(

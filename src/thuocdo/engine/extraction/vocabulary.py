@@ -174,9 +174,13 @@ trung tâm, ban chỉ đạo, tổ kiểm tra, tổ rà soát, tổ chỉ đạo
 mô hình thí điểm, sàn, trục
 mạng lưới, bản tin, thống kê, số liệu, kết quả rà soát, đơn giá
 bộ câu hỏi, bộ dữ liệu, bộ mã, bộ quy tắc, quy tắc, cơ chế phối hợp, đề cương, nội quy, phác đồ, giáo trình
-dự toán, đoàn kiểm tra, đoàn công tác, đoàn, tổ giám sát, tổ phản ứng nhanh, tổ liên ngành, tổ thẩm định, tiểu ban, cơ chế ưu đãi
-cơ chế đấu giá, cơ chế hỗ trợ, cơ chế tài chính, cơ chế điều phối, cơ chế giám sát, cơ chế chia sẻ, gói tín dụng, gói hỗ trợ
-giá vật liệu, bảng giá, đơn giá, chốt kiểm dịch, hồ sơ khoa học, hồ sơ dự án, chính sách thu hút, chính sách hỗ trợ, đội xung kích
-ban quản lý, câu lạc bộ, sổ theo dõi, mã số, luồng tuyến, bộ nhận diện, trang tin, chuyên đề, bài giảng, chương trình đào tạo
+dự toán, đoàn kiểm tra, đoàn công tác, đoàn, tổ giám sát, tổ phản ứng nhanh, tổ liên ngành, tổ thẩm định, tiểu ban
+cơ chế ưu đãi
+cơ chế đấu giá, cơ chế hỗ trợ, cơ chế tài chính, cơ chế điều phối, cơ chế giám sát, cơ chế chia sẻ, gói tín dụng
+gói hỗ trợ
+giá vật liệu, bảng giá, đơn giá, chốt kiểm dịch, hồ sơ khoa học, hồ sơ dự án, chính sách thu hút
+chính sách hỗ trợ, đội xung kích
+ban quản lý, câu lạc bộ, sổ theo dõi, mã số, luồng tuyến, bộ nhận diện, trang tin, chuyên đề, bài giảng
+chương trình đào tạo
 khung năng lực, thỏa thuận, nhật ký, sổ, phiếu, trang thông tin, app
 """)

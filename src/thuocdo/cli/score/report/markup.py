@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from html import escape
 
+import numpy as np
+from numpy.typing import NDArray
+
 from thuocdo.cli.score.report.phrases import PHRASES, Pair
 from thuocdo.engine.scoring.spec import Spec
 
@@ -84,6 +87,14 @@ def titles_of(spec: Spec) -> dict[str, Pair]:
     titles = {node.code: (node.title.vi, node.title.en) for node in spec.nodes}
     titles.update((one.code, (one.title.vi, one.title.en)) for one in spec.indicators)
     return titles
+
+
+def below(spec: Spec) -> list[tuple[int, NDArray[np.intp]]]:
+    """The parts right below the index as columns of a run, each with the columns of the indicators under it."""
+    leaves: list[list[int]] = [[leaf] for leaf in range(spec.tree.leaf_count)]
+    for children in spec.tree.children:
+        leaves.append([leaf for child in children for leaf in leaves[child]])
+    return [(child, np.array(leaves[child], dtype=np.intp)) for child in spec.tree.children[-1]]
 
 
 def plain_table(

@@ -9,6 +9,7 @@ from thuocdo.cli.score.report.method import method
 from thuocdo.cli.score.report.points import points
 from thuocdo.cli.score.report.ranking import Standing, answer, ranking
 from thuocdo.cli.score.report.sensitivity import sensitivity
+from thuocdo.cli.score.report.structure import structure
 from thuocdo.engine.scoring.pipeline import ENGINE_VERSION
 from thuocdo.engine.scoring.run.results import Results
 
@@ -24,6 +25,7 @@ def report_page(results: Results) -> bytes:
         "ranking": ranking(standing, pen),
         "contributions": points(standing, pen),
         "changes": changes(results, pen),
+        "structure": structure(results, pen),
         **({"sensitivity": sensitivity(results, pen)} if results.sensitivity is not None else {}),
         "method": method(results, pen),
         "verify": _verify(pen),

@@ -125,6 +125,65 @@ PHRASES: Final[Mapping[str, Pair]] = {
     "yes": ("có", "yes"),
     "no": ("không", "no"),
     "rest": ("Còn {count} dòng nữa, xem tệp {file}.", "{count} more rows are in {file}."),
+    "structure_few": (
+        "Quá ít đơn vị để phân tích cấu trúc.",
+        "There are too few units to analyse the structure.",
+    ),
+    "structure_sound": (
+        "Không thấy hai phần cùng cấp nào trùng lặp hay ngược chiều nhau.",
+        "No two siblings tell the same or move against each other.",
+    ),
+    "flags": ("Những điều cần xem lại: {count}", "Things to look at: {count}"),
+    "flag_redundant": (
+        "{first} và {second} (trong {node}) gần như nói cùng một điều: r = {r}.",
+        "{first} and {second} (in {node}) say nearly the same: r = {r}.",
+    ),
+    "flag_counter_sibling": (
+        "{first} và {second} (trong {node}) ngược chiều nhau: r = {r}.",
+        "{first} and {second} (in {node}) move against each other: r = {r}.",
+    ),
+    "flag_counter_parent": (
+        "{first} ngược chiều với {node} mà nó là một phần: r = {r}.",
+        "{first} moves against {node}, of which it is a part: r = {r}.",
+    ),
+    "correlations": ("Tương quan giữa các phần", "Correlations between the parts"),
+    "correlations_told": (
+        "Hệ số Pearson của điểm. Hai cột cuối: trung bình giữa các chỉ số cùng phần và khác phần.",
+        "Pearson's r of the scores. The last two columns are means over indicators of one part, and across parts.",
+    ),
+    "correlations_all": ("Tương quan giữa tất cả chỉ số", "Correlations between all indicators"),
+    "within": ("Trong phần", "Within"),
+    "across": ("Với phần khác", "Across"),
+    "importance_against": ("Trọng số và ảnh hưởng thực tế", "Weight against importance"),
+    "importance_told": (
+        (
+            "Ảnh hưởng là phần biến thiên của chỉ số tổng hợp mà chỉ số đó cho biết, tính theo tỷ lệ. "
+            "Chấm là ảnh hưởng, đầu kia của vạch là trọng số; vạch dài là chỗ trọng số nói một đằng, kết quả một nẻo."
+        ),
+        (
+            "Importance is the share of what all indicators tell of the variance of the index. "
+            "The dot is the importance, the other end of the line the weight; where the line is long, "
+            "weights do not do what they say."
+        ),
+    ),
+    "importance": ("Ảnh hưởng", "Importance"),
+    "importance_all": ("Tất cả chỉ số, lệch nhiều nhất đứng trước", "All indicators, the widest gap first"),
+    "families": ("Các phần có đo cùng một điều không", "Does each part measure one thing"),
+    "families_told": (
+        (
+            "Alpha của Cronbach từ 0,7 trở lên là nhất quán. "
+            "Thành phần chính thứ nhất cho biết một thước đo chung giải thích được bao nhiêu."
+        ),
+        (
+            "A Cronbach's alpha of 0.7 or more is consistent. The first principal component tells how much one common "
+            "measure explains."
+        ),
+    ),
+    "children": ("Thành phần", "Children"),
+    "alpha": ("Alpha", "Alpha"),
+    "first_component": ("Thành phần chính thứ nhất", "First component"),
+    "components": ("Số thành phần chính > 1", "Components above 1"),
+    "kmo": ("KMO", "KMO"),
     "sensitivity_told": (
         (
             "Bao nhiêu phần của sự xáo trộn thứ hạng là do từng lựa chọn. Bậc một: riêng lựa chọn đó; toàn phần: "

@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from thuocdo.cli.score.report.markup import Pen, plain_table, stacked, titles_of
+from thuocdo.cli.score.report.markup import Pen, below, plain_table, stacked, titles_of
 from thuocdo.cli.score.report.ranking import Standing
 from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.run.results import Results
@@ -19,7 +19,7 @@ COLOURS = 8
 def points(standing: Standing, pen: Pen) -> str:
     """Bars for the first units of each peer group, and the points of every indicator where they are few."""
     results = standing.results
-    parts = _parts(results)
+    parts = below(results.spec)
     sums = np.stack([results.contributions[:, members].sum(axis=1) for _, members in parts], axis=1)
     said = [pen.say("points_of" if results.is_additive else "points_from_mean"), pen.say("points_file")]
     most = max(1, MOST_BARS // len(standing.groups))
@@ -40,15 +40,6 @@ def points(standing: Standing, pen: Pen) -> str:
     return "".join(written)
 
 
-def _parts(results: Results) -> list[tuple[int, NDArray[np.intp]]]:
-    """The children of the index as columns of the run, each with the indicators below it."""
-    tree = results.spec.tree
-    below: list[list[int]] = [[leaf] for leaf in range(tree.leaf_count)]
-    for children in tree.children:
-        below.append([leaf for child in children for leaf in below[child]])
-    return [(child, np.array(below[child], dtype=np.intp)) for child in tree.children[-1]]
-
-
 def _bars(results: Results, shown: NDArray[np.intp], sums: FloatArray, pen: Pen) -> str:
     low = min(0.0, float(np.minimum(sums[shown], 0).sum(axis=1).min()))
     high = max(0.0, float(np.maximum(sums[shown], 0).sum(axis=1).max()))
@@ -60,8 +51,8 @@ def _bars(results: Results, shown: NDArray[np.intp], sums: FloatArray, pen: Pen)
         )
         for unit in shown.tolist()
     ]
-    body = "".join(f"<tr><th scope=row>{name}<td class=n>{sum_}<td class=g>{bar}" for name, sum_, bar in rows)
-    heading = f"<th scope=col>{pen.say('unit')}<th scope=col class=n>{pen.say('points')}<td class=g>"
+    body = "".join(f"<tr><th scope=row>{name}<td>{sum_}<td>{bar}" for name, sum_, bar in rows)
+    heading = f"<th scope=col>{pen.say('unit')}<th scope=col class=n>{pen.say('points')}<td>"
     return f"<table class='ranking parts'><thead><tr>{heading}<tbody>{body}</table>"
 
 

@@ -14,6 +14,9 @@ from thuocdo.engine.scoring.run.results import Results
 
 # Units drawn of one peer group: more than any nation has bodies of one kind, and as much as a page can carry.
 MOST_RANKED = 5_000
+# The first cell of a row: inside a bracket, which is most of them, at either end of one, or alone. Cells go without
+# names where the style sheet can tell them by their place, for there are thousands.
+BRACKETS = {"m": "<td>", "a": "<td class=ka>", "z": "<td class=kz>", "": "<td class=k>"}
 
 
 @dataclass(frozen=True)
@@ -154,22 +157,23 @@ def _table(standing: Standing, members: NDArray[np.intp], pen: Pen) -> str:
     rows = []
     for place, unit in enumerate(members.tolist()):
         rank, score = float(standing.ranks[unit]), float(standing.scores[unit])
-        row = f"<td class=k{brackets[place]}>" if spread is not None else ""
-        row += f"<td class=p>{pen.rank(rank)}<th scope=row>{escape(outcome.units[unit], quote=False)}"
-        row += f"<td class=n>{pen.number(score, decimals)}"
+        row = BRACKETS[brackets[place]] if spread is not None else ""
+        row += f"<td>{pen.rank(rank)}<th scope=row>{escape(outcome.units[unit], quote=False)}"
+        row += f"<td>{pen.number(score, decimals)}"
         if titles:
-            row += f"<td class=x>{escape(titles.get(outcome.classes[unit] or '', '–'), quote=False)}"
+            row += f"<td>{escape(titles.get(outcome.classes[unit] or '', '–'), quote=False)}"
         if not scored[place]:
-            row += f"<td class=g>{pen.say('no_score')}" + ("<td><td>" if spread is not None else "")
+            row += f"<td>{pen.say('no_score')}" + ("<td><td>" if spread is not None else "")
         elif spread is None or alike is None:
-            row += f"<td class=g>{dot((score - low) / ((high - low) or 1.0) if high > low else 1.0)}"
+            row += f"<td>{dot((score - low) / ((high - low) or 1.0) if high > low else 1.0)}"
         else:
             ends = float(spread.low[unit]), float(spread.high[unit])
-            row += f"<td class=g>{interval(*((end - 1) / last for end in (ends[0], rank, ends[1])))}"
-            row += f"<td class=x>{_ends(*ends, pen)}<td class=u>{pen.total(alike[place])}"
+            row += f"<td>{interval(*((end - 1) / last for end in (ends[0], rank, ends[1])))}"
+            row += f"<td>{_ends(*ends, pen)}<td class=u>{pen.total(alike[place])}"
         rows.append(f"<tr>{row}")
     rest = f"<p>{pen.say('rest', count=pen.total(left_out), file='ranks.csv')}" if left_out > 0 else ""
-    return f"<table class=ranking><thead><tr>{''.join(heading)}<tbody>{''.join(rows)}</table>{rest}"
+    kind = "ranking" if spread is None else "'ranking b'"
+    return f"<table class={kind}><thead><tr>{''.join(heading)}<tbody>{''.join(rows)}</table>{rest}"
 
 
 def _ends(low: float, high: float, pen: Pen) -> str:
