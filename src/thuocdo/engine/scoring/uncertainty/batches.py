@@ -6,17 +6,16 @@ Geometric means stay in logarithms up to the top, harmonic and generalised ones 
 Runs come in blocks and units in stretches, so that the working set stays in the cache.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
-from thuocdo.engine.scoring.aggregate import aggregate, copeland
-from thuocdo.engine.scoring.matrix import BoolArray, FloatArray, ScoringError
+from thuocdo.engine.scoring.aggregate import copeland
+from thuocdo.engine.scoring.matrix import FloatArray, ScoringError
 from thuocdo.engine.scoring.spec import Spec
-from thuocdo.engine.scoring.uncertainty.alternatives import Alternatives
-from thuocdo.engine.scoring.uncertainty.prepare import Leaves, Prepared, counted_leaves, first_steps
+from thuocdo.engine.scoring.uncertainty.block import Block
+from thuocdo.engine.scoring.uncertainty.prepare import Leaves
 from thuocdo.engine.scoring.uncertainty.products import Tiled
 from thuocdo.engine.scoring.uncertainty.tree import Family
 
@@ -25,108 +24,9 @@ STRETCH: Final = 2048
 _POWER_MEANS: Final = ("geometric", "harmonic", "generalised")
 
 
-class Block:
-    """The runs evaluated together: weights (runs × columns), and for each run the number of its random numbers."""
-
-    def __init__(self, weights: FloatArray, seed: int, streams: Sequence[int]) -> None:
-        self.weights = weights
-        self.runs = len(weights)
-        self._keys = [(seed, stream) for stream in streams]
-        # Runs in which a mean does not exist, with the reason.
-        self.failures: dict[int, str] = {}
-        self._shares: dict[int, FloatArray] = {}
-
-    @cached_property
-    def streams(self) -> list[np.random.Generator]:
-        """A counter-based generator for each run (Salmon et al. 2011), keyed by the seed and the run's number."""
-        return [np.random.Generator(np.random.Philox(key=key)) for key in self._keys]
-
-    def shares(self, family: Family) -> FloatArray:
-        """The weights of a family's children, adding up to 1 in each run (children × runs)."""
-        if family.column not in self._shares:
-            weights = np.ascontiguousarray(self.weights[:, list(family.children)].T)
-            self._shares[family.column] = weights / weights.sum(axis=0)
-        return self._shares[family.column]
-
-    def normals(self, units: int) -> FloatArray:
-        """Standard normal numbers, units × runs, each column from its run's own stream."""
-        return np.array([stream.standard_normal(units) for stream in self.streams]).reshape(-1, units).T
-
-    def fail(self, runs: BoolArray, reason: str) -> None:
-        """Note that these runs have no result."""
-        for run in np.flatnonzero(runs):
-            self.failures.setdefault(int(run), reason)
-
-
 # The values of one column for a stretch of units: units × runs (or units × 1 when the same in every run), zero
 # where absent; and the variance of their error, None for none.
 Column = tuple[FloatArray, FloatArray | None]
-
-
-class Single:
-    """All units of one choice of methods, for which every run goes through the pipeline's own aggregation.
-
-    For the few trees in which a run may make values come or go; errors are drawn for every cell.
-    """
-
-    def __init__(self, spec: Spec, leaves: Leaves, not_applicable: BoolArray | None, top: int) -> None:
-        self.spec, self.leaves, self.not_applicable, self.top = spec, leaves, not_applicable, top
-        self.units = slice(0, leaves.values.shape[1])
-
-    def scores(self, block: Block) -> FloatArray:
-        """The scores of the top column, runs × units; nan where absent."""
-        scores = np.zeros((block.runs, self.units.stop))
-        for run in range(block.runs):
-            try:
-                scores[run] = self.score(block, run)
-            except ScoringError as error:
-                block.failures[run] = str(error)
-        return scores
-
-    def score(self, block: Block, run: int) -> FloatArray:
-        """The scores of one run; ScoringError where a mean does not exist."""
-        values = self.leaves.values
-        if self.leaves.deviations is not None:
-            values = values + self.leaves.deviations * block.streams[run].standard_normal(values.shape)
-        return np.asarray(aggregate(self.spec, values, self.not_applicable, block.weights[run])[self.top])
-
-
-class Remeasured:
-    """All units of one choice of methods, measured anew in every run: errors are drawn on the scale of the data.
-
-    Everything that depends on the data (imputation, treatment, the bounds of a normalisation) is fitted again, by
-    the pipeline itself, unless its parameters are frozen. A unit that a run screens out has no score in it.
-    """
-
-    def __init__(
-        self, alternatives: Alternatives, choice: tuple[int, int, int, int], prepared: Prepared, top: int
-    ) -> None:
-        self.alternatives, self.choice, self.prepared, self.top = alternatives, choice, prepared, top
-        self.spec = alternatives.spec_of((0, 0, 0, choice[3]))
-        self.units = slice(0, len(prepared.units))
-
-    def scores(self, block: Block) -> FloatArray:
-        """The scores of the top column, runs × units; nan where absent."""
-        prepared, measured = self.prepared, self.prepared.measured
-        assert measured is not None  # noqa: S101
-        parameters = measured.parameters.get(self.choice[:3])
-        place = {unit: index for index, unit in enumerate(prepared.units)}
-        scores = np.full((block.runs, len(prepared.units)), np.nan)
-        for run, stream in enumerate(block.streams):
-            matrix = measured.drawn(self.spec, stream)
-            try:
-                outcome = first_steps(self.alternatives, self.choice[:3], matrix, parameters)
-                leaves = counted_leaves(outcome, matrix, prepared.errors)
-                not_applicable = outcome.not_applicable.T if outcome.not_applicable.any() else None
-                single = Single(self.spec, leaves, not_applicable, self.top)
-                found = single.score(block, run)
-            except ScoringError as error:
-                block.failures[run] = str(error)
-                continue
-            kept = [unit in place for unit in outcome.units]
-            columns = [place[unit] for unit in outcome.units if unit in place]
-            scores[run, columns] = found[kept]
-        return scores
 
 
 class Stretch:

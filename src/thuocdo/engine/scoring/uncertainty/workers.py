@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from thuocdo.engine.scoring.matrix import FloatArray, ScoringError
 from thuocdo.engine.scoring.spec import Spec
 from thuocdo.engine.scoring.uncertainty.alternatives import Alternatives
-from thuocdo.engine.scoring.uncertainty.batches import STRETCH, Block, Remeasured, Single, Stretch
+from thuocdo.engine.scoring.uncertainty.batches import STRETCH, Stretch
+from thuocdo.engine.scoring.uncertainty.block import Block
 from thuocdo.engine.scoring.uncertainty.design import IntArray
+from thuocdo.engine.scoring.uncertainty.one_by_one import Remeasured, Single
 from thuocdo.engine.scoring.uncertainty.prepare import Prepared
 from thuocdo.engine.scoring.uncertainty.ranking import RankArray, rank_block
 from thuocdo.engine.scoring.uncertainty.tree import families, is_static
