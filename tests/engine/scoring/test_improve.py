@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tests.engine.scoring.cases import run, scorecard
-from thuocdo.engine.scoring import ScoringError
+from thuocdo.engine.scoring import ScoringError, compute, freeze
 from thuocdo.engine.scoring.explain import improvements, points_to_gain, what_if
 
 NAN = float("nan")
@@ -220,3 +220,19 @@ def test_what_cannot_be_asked(unit, places, code):
     with pytest.raises(ScoringError) as caught:
         improvements(run(scorecard(tables=GOALS), [[1, 2], [3, 4]]), unit, places)
     assert caught.value.code == code
+
+
+def test_frozen_parameters_and_weights_hold_the_others_still():
+    spec = spec_of("min_max", extra='[weigh]\nmethod = "pca"')
+    base = run(spec, [[2, 3, 4], [5, 6, 5], [8, 9, 7], [4, 6, 9]])
+    later = compute(spec, base.matrix, parameters=freeze(base))
+    assert later.scores == pytest.approx(base.scores)
+    found = improvements(later, "u0")
+    assert not found.moves_others
+    assert any(one.is_reachable for one in found.singles)
+    for one in found.singles:
+        if one.needed is not None:
+            assert rank_with(later, "u0", {one.indicator: one.needed}) <= found.target
+    both = what_if(later, weights={"a": 9}, values={("u0", "a"): 8})
+    assert both.moved == ()
+    assert both.after.weights[:2].tolist() == pytest.approx([9, base.weights[1]])

@@ -7,7 +7,7 @@ the units of the run itself.
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from thuocdo.engine.scoring.impute import StandIns, learn_stand_ins
@@ -70,6 +70,14 @@ class Parameters:
                 "otherwise now; freeze a run of this scorecard",
                 "parameters_mismatch",
             )
+
+    def with_weights_given(self) -> "Parameters":
+        """The same for a scorecard that differs in nothing but in giving its weights."""
+        methods = {
+            code: (f"{imputation.rpartition(' ')[0]} given", treatment, normalisation)
+            for code, (imputation, treatment, normalisation) in self.methods.items()
+        }
+        return replace(self, methods=methods, weights={})
 
     def exported(self) -> dict[str, Any]:
         """The same as texts, numbers, lists and dictionaries, for JSON; "nan" and "inf" are texts there."""

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from thuocdo.engine.scoring.explain.what_if import with_cells
+from thuocdo.engine.scoring.explain.what_if import parameters_for, with_cells
 from thuocdo.engine.scoring.matrix import FloatArray, Matrix
 from thuocdo.engine.scoring.normalise import apply_transform
 from thuocdo.engine.scoring.pipeline import Outcome, compute
@@ -84,6 +84,12 @@ class Scale:
         columns = [position[indicator.code] for indicator in self.outcome.spec.indicators]
         return np.asarray(self.outcome.matrix.values[self.row, columns], dtype=np.float64)
 
+    @property
+    def has_settled_weights(self) -> bool:
+        """Whether other values of the unit leave the weights as they are: given, equal or frozen ones."""
+        parameters = self.outcome.parameters
+        return self.outcome.spec.weighting in ("given", "equal") or bool(parameters and parameters.weights)
+
     @cached_property
     def is_fixed(self) -> NDArray[np.bool_]:
         """For every indicator whether a value's worth depends on the value alone.
@@ -93,7 +99,7 @@ class Scale:
         """
         spec = self.outcome.spec
         compares = any(rule.method == "copeland" for rule in spec.aggregations)
-        if compares or spec.weighting not in ("given", "equal"):
+        if compares or not self.has_settled_weights:
             return np.zeros(len(spec.indicators), dtype=np.bool_)
         if self.outcome.parameters is not None:
             return np.ones(len(spec.indicators), dtype=np.bool_)
@@ -121,7 +127,8 @@ class Scale:
             confidence=None if confidence is None else np.repeat(confidence[[self.row]][:, columns], number, axis=0),
             columns={name: np.repeat(column[[self.row]], number) for name, column in matrix.columns.items()},
         )
-        found = compute(narrowed(self.outcome.spec, wanted), tried, parameters=self.outcome.parameters)
+        spec = narrowed(self.outcome.spec, wanted)
+        found = compute(spec, tried, parameters=parameters_for(self.outcome, spec))
         return np.asarray(found.normalised[np.arange(number), place] * self._factors(found, place))
 
     def _factors(self, found: Outcome, place: NDArray[np.intp]) -> FloatArray:
@@ -140,7 +147,7 @@ class Scale:
         method for the changed indicators, and for everything where these depend on others."""
         outcome, spec = self.outcome, self.outcome.spec
         screens = spec.unit_availability or spec.unit_nonzero or spec.indicator_availability
-        apart = spec.imputation.method != "row_mean" and spec.weighting in ("given", "equal")
+        apart = spec.imputation.method != "row_mean" and self.has_settled_weights
         if screens or not apart or len(outcome.units) < len(outcome.matrix.units):
             unit = outcome.units[self.unit]
             cells = {(unit, spec.indicators[row].code): value for row, value in changes.items()}
@@ -181,7 +188,8 @@ class Scale:
             columns=matrix.columns,
             earlier={day: former[:, columns] for day, former in matrix.earlier.items()},
         )
-        return compute(narrowed(self.outcome.spec, rows), narrow, parameters=self.outcome.parameters)
+        spec = narrowed(self.outcome.spec, rows)
+        return compute(spec, narrow, parameters=parameters_for(self.outcome, spec))
 
     @cached_property
     def peers(self) -> NDArray[np.bool_]:

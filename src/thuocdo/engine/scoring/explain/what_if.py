@@ -8,6 +8,7 @@ import numpy as np
 
 from thuocdo.engine.scoring.aggregate import fill_nodes
 from thuocdo.engine.scoring.matrix import FloatArray, Matrix, ScoringError
+from thuocdo.engine.scoring.parameters import Parameters
 from thuocdo.engine.scoring.pipeline import Outcome, compute
 from thuocdo.engine.scoring.spec import Spec
 
@@ -71,11 +72,18 @@ def what_if(
     spec = reweighted(outcome, weights) if weights else outcome.spec
     if values or confidence:
         matrix = with_cells(outcome.matrix, values or {}, confidence or {})
-        after = compute(spec, matrix, parameters=outcome.parameters)
+        after = compute(spec, matrix, parameters=parameters_for(outcome, spec))
         return WhatIf(outcome, after, _moved(outcome, after, values or {}))
     if not weights:
         return WhatIf(outcome, outcome)
     return WhatIf(outcome, _put_together(outcome, spec, weights))
+
+
+def parameters_for(outcome: Outcome, spec: Spec) -> Parameters | None:
+    """The frozen parameters of a run for its scorecard, or for the same with its weights given."""
+    if outcome.parameters is None or spec.weighting == outcome.spec.weighting:
+        return outcome.parameters
+    return outcome.parameters.with_weights_given()
 
 
 def reweighted(outcome: Outcome, weights: Mapping[str, float]) -> Spec:
