@@ -99,8 +99,8 @@ def test_dots_stand_where_the_ranks_are_and_lines_reach_from_end_to_end(page: Pa
             const [ruler, line, dot] = ['svg', 'rect', 'circle'].map(
                 (name) => row.querySelector(name).getBoundingClientRect());
             const at = (x) => (x - ruler.left) / ruler.width * 33 + 1;
-            const told = row.querySelector('td.x:not(:has(+ td.g))').textContent.split('–').map(Number);
-            return {rank: Number(row.querySelector('td.p').textContent), at: at(dot.left + dot.width / 2),
+            const told = row.querySelector('td:has(svg) + td').textContent.split('–').map(Number);
+            return {rank: Number(row.querySelector('td:has(+ th)').textContent), at: at(dot.left + dot.width / 2),
                     low: at(line.left), high: at(line.right), told: [told[0], told.at(-1)]};
         })"""
     )

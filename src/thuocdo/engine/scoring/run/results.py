@@ -18,10 +18,13 @@ from thuocdo.engine.scoring.spec.vocabulary import PROVENANCES
 
 if TYPE_CHECKING:
     from thuocdo.engine.scoring.sensitivity import Removal, Sensitivity
+    from thuocdo.engine.scoring.structure import Structure
     from thuocdo.engine.scoring.uncertainty import Simulation
 
 # What varies where a scorecard does not say: its weights, by a quarter.
 DEFAULT_UNCERTAINTY: Final = Uncertainty(weights=0.25)
+# Correlations between fewer units mean nothing.
+FEWEST_UNITS: Final = 5
 # Samples of a sensitivity analysis; it scores as often as there are samples, times the factors and two.
 SAMPLES: Final = 1_024
 
@@ -46,6 +49,7 @@ class Results:
     contributions: FloatArray
     is_additive: bool
     varied: Spec
+    structure: "Structure | None"
     simulation: "Simulation | None"
     sensitivity: "Sensitivity | None"
     removals: "tuple[Removal, ...]"
@@ -78,6 +82,7 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
         tell("explain", 0.0)
     contributions = outcome.contributions
     varied = card if card.uncertainty is not None else replace(card, uncertainty=DEFAULT_UNCERTAINTY)
+    structure = _structure(outcome)
     simulation = sensitivity = None
     removals: tuple[Removal, ...] = ()
     errors = _errors(varied, table)
@@ -107,10 +112,20 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
         contributions=contributions,
         is_additive=is_additive(card),
         varied=varied,
+        structure=structure,
         simulation=simulation,
         sensitivity=sensitivity,
         removals=removals,
     )
+
+
+def _structure(outcome: Outcome) -> "Structure | None":
+    """The structure of the index, where there are units enough to speak of any."""
+    if np.count_nonzero(~np.isnan(outcome.scores[:, -1])) < FEWEST_UNITS:
+        return None
+    from thuocdo.engine.scoring.structure import analyse
+
+    return analyse(outcome)
 
 
 def _errors(spec: Spec, table: Data) -> FloatArray | None:
