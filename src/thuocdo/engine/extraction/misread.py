@@ -7,7 +7,7 @@ its length, so that offsets stay as they are; what is handed out is cut from the
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from thuocdo.engine.extraction import names, vocabulary
 from thuocdo.engine.extraction.view import PhraseTable, TextView
@@ -30,6 +30,7 @@ def mend(view: TextView) -> bool:
             letters[line.start("number") : line.end("number")] = line["number"].translate(_DIGITS)
     phrases = _phrases()
     words = view.words
+    plain = [_toneless(word[2]) for word in words]
     for number, (start, stop, word) in enumerate(words):
         right = _SHORT_HEADS.get(word)
         if right and number + 1 < len(words) and view.is_capital(words[number + 1][0]):
@@ -38,9 +39,11 @@ def mend(view: TextView) -> bool:
             run = words[number : number + length]
             if len(run) < length:
                 continue
+            found = phrases.get(tuple(plain[number : number + length]))
+            if found is None:
+                continue
             written = tuple(w[2] for w in run)
-            found = phrases.get(tuple(map(_toneless, written)))
-            if found is None or written in found:
+            if written in found:
                 continue
             if len(found) == 1 and all(len(a) == len(b) for a, b in zip(written, next(iter(found)), strict=True)):
                 for (begin, end, _), syllable in zip(run, next(iter(found)), strict=True):
@@ -50,6 +53,7 @@ def mend(view: TextView) -> bool:
     return True
 
 
+@lru_cache(maxsize=20_000)
 def _toneless(syllable: str) -> str:
     parts = unicodedata.normalize("NFD", syllable)
     return unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
