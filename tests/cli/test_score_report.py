@@ -189,3 +189,26 @@ def test_a_nation_fits_into_a_megabyte() -> None:
     files = run_files(spec, data, Options(replicates=32))
     assert len(files["report.html"]) < 1_000_000
     assert files["intervals.csv"].count(b"\n") == 3_461
+
+
+def test_the_structure_names_what_is_told_twice_and_what_moves_against_its_part(tmp_path: Path) -> None:
+    spec = 'id = "thu"\ntitle = "Thử"\nlevels = 3\n[[node]]\ncode = "index"\n' + "".join(
+        f'[[node]]\ncode = "{node}"\nparent = "index"\n' for node in ("p", "q")
+    )
+    spec += "".join(
+        f'[[indicator]]\ncode = "{code}"\nparent = "{parent}"\nweight = {weight}\n'
+        for code, parent, weight in (("a", "p", 1), ("b", "p", 1), ("c", "q", 1), ("d", "q", 5))
+    )
+    rows = [(place, 2 * place + 3 * (place % 2), place * 7 % 12, -(place * 7 % 12)) for place in range(12)]
+    data = "unit,a,b,c,d\n" + "".join(f"u{place},{','.join(map(str, row))}\n" for place, row in enumerate(rows))
+    lines = Words(report(tmp_path, spec=spec, data=data)).lines()
+    correlation = f"{np.corrcoef([row[0] for row in rows], [row[1] for row in rows])[0, 1]:.2f}".replace(".", ",")
+    assert f"a và b (trong p) gần như nói cùng một điều: r = {correlation}." in lines
+    assert "c và d (trong q) ngược chiều nhau: r = −1,00." in lines
+    assert "c ngược chiều với q mà nó là một phần: r = −1,00." in lines
+    assert not any(line.startswith("c và d (trong q) gần như") for line in lines)
+    assert any(line.startswith(f"a 1,00 {correlation} ") for line in lines)
+    assert any(re.fullmatch(r"d 41,7% [\d,]+%", line) for line in lines)
+    (tmp_path / "few").mkdir()
+    few = Words(report(tmp_path / "few", spec=spec, data="unit,a,b,c,d\nu,1,2,3,4\nv,2,3,4,5\n")).lines()
+    assert "Quá ít đơn vị để phân tích cấu trúc." in few
