@@ -318,7 +318,8 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
         ):
             # "Ban Quản lý dự án đầu tư xây dựng": the capital inside makes it a name without any capital after it.
             end = _name_tail(view, after, limit) if after < limit and after in view.number_at else head
-            return Body(offset, max(end, head, whole), generic=False, shortest=head)
+            end = head if end <= after else end
+            return Body(offset, max(end, whole), generic=False, shortest=head)
         place = _SMALL_PLACE.match(flat, after, limit) if after > head else None
         if place and not bare and not whole and not flat.startswith("cấp", after):
             if _MORE_PLACES.match(flat, place.end(), limit):

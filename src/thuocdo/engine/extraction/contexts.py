@@ -33,6 +33,12 @@ _SPEECH = phrase(
     whole=False,
 )
 _RECITES = phrase(r" ?(?:sau|nội dung|nhiệm vụ|việc|công việc|giải pháp)", whole=False)
+# "3. Các khoa": a class that is in no list, alone in a heading.
+_CLASS_HEADING = phrase(
+    r"(?:các|mỗi|từng|toàn thể)(?: (?!nhiệm|giải|nội|chỉ|hoạt|công|biện|vấn|dự|kiến|yêu|mục|lĩnh|chính|văn|nhóm|khó|tồn|hạn"
+    r"|kết|mốc|bước|tiêu|quy|điều|hình|sản|phương|chương)[^\W\d_]+){1,6}",
+    whole=False,
+)
 _CARRIES_OUT = phrase(
     r"(?:tập trung |khẩn trương |tiếp tục |nghiêm túc |chủ động )*(?:thực hiện|triển khai|chỉ đạo|tổ chức"
     r"|làm tốt|hoàn thành|quan tâm)(?: (?:tốt|ngay|nghiêm|thực hiện|triển khai|có hiệu quả|một số|các"
@@ -124,6 +130,8 @@ def read_heading(
             and (listed := _listed_bodies(view, block.start, block.end)) is not None
         ):
             context.lead, context.generic = listed
+        elif (named := _CLASS_HEADING.fullmatch(text.strip())) and not view.written[block.start : block.end].isupper():
+            context.lead, context.generic = (view.cut(block.start, block.start + len(named[0])),), True
         elif stops.SKIPPED_SECTION.match(text) and not stops.WORK_SECTION.search(text):
             context.skip = True
         elif stops.TASK_SECTION.search(text):

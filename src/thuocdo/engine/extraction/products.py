@@ -2,6 +2,7 @@
 
 import re
 
+from thuocdo.engine.extraction import stops
 from thuocdo.engine.extraction.bodies import addressees_at, skip_spaces
 from thuocdo.engine.extraction.view import TextView, phrase, word_set
 from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, PRODUCT_NOUNS, YIELDING_VERBS
@@ -176,7 +177,7 @@ def _product_end(view: TextView, start: int, end: int) -> int:
         if attribute and attribute == sign.start() and verb and flat[after:verb] not in _HANDS_IN:
             attribute = 0
             continue
-        if verb or ADVERBS.end_at(view, after):
+        if verb or ADVERBS.end_at(view, after) or stops.NO_ORDER.end_at(view, after):
             limit = sign.start()
             break
     return start + len(flat[start:limit].rstrip(" ,;.:-"))

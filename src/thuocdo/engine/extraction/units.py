@@ -89,8 +89,19 @@ def binding(
             continue
         if forms.NOT_THIS_DATE.search(before[-40:]):
             continue
+        next_word = skip_spaces(view, mention.end)
+        fronts = (
+            before_edge
+            and not re.search(r"ngày\s|\d[/-]\d", view.flat[mention.start : mention.end].split("/")[0])
+            and (
+                before.rstrip().endswith(";")
+                or bool(ACTION_VERBS.end_at(view, next_word) or ADVERBS.end_at(view, next_word))
+            )
+            and mention.kind != "within_year"
+        )
         if mention.bare and not (
             completes
+            or fronts
             or (
                 before_edge and after_edge and not re.search(r"ngày\s|\d[/-]\d", view.flat[mention.start : mention.end])
             )

@@ -14,7 +14,7 @@ _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 2_000
 _MOST_ON_PAGE = 60_000
 # A gap of this share of the line's height parts two words, also where the file holds no space.
-_GAP, _HAIRLINE = 0.22, 0.1
+_GAP, _INFERRED_GAP, _HAIRLINE = 0.17, 0.09, 0.1
 _THIN, _SHORTEST = 2.5, 6.0
 # Accents that some programs draw as letters of their own over the vowel.
 _SPACING = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "˘": "\u0306", "¸": "\u0323"}
@@ -143,13 +143,16 @@ def _glyphs(page: Any, page_left: float, page_top: float) -> list[_Glyph]:
     sides = [ctypes.c_double() for _ in range(4)]
     letter_of, box_of = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
     try:
-        space, quarter = True, 0
+        space, inferred, quarter = True, False, 0
         for place in range(min(pdfium_c.FPDFText_CountChars(text), _MOST_ON_PAGE)):
             code = letter_of(text, place)
             letter = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
             if letter.isspace() or letter == "\u200b":
-                # A space that PDFium only inferred counts when the gap is wide enough.
-                space = space or letter in "\r\n" or not pdfium_c.FPDFText_IsGenerated(text, place)
+                # A space that PDFium only inferred counts when there is a gap for it.
+                if letter in "\r\n" or not pdfium_c.FPDFText_IsGenerated(text, place):
+                    space = True
+                else:
+                    inferred = True
                 continue
             if letter in _DASHES:
                 letter = "-"
@@ -166,7 +169,11 @@ def _glyphs(page: Any, page_left: float, page_top: float) -> list[_Glyph]:
                 if quarter == 0:
                     left, right, low, high = left - page_left, right - page_left, page_top - low, page_top - high
                 glyphs.append(_Glyph(letter, left, high, right, low, quarter, space))
-            space = False
+            if inferred and not space and len(glyphs) > 1:
+                before, last = glyphs[-2], glyphs[-1]
+                gap = last.x0 - before.x1
+                last.after_space = quarter != 0 or not 0 <= gap <= _INFERRED_GAP * (before.bottom - before.top)
+            space = inferred = False
     finally:
         pdfium_c.FPDFText_ClosePage(text)
     return glyphs
