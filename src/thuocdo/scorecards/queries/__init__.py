@@ -6,6 +6,7 @@ from .changing import PartOfChange, RankShift, parts_of_change, rank_shift, ways
 from .explain import BothMaps, DrillDown, Opportunity, drill_down, under_both_maps, what_to_fix_first
 from .inputs import Inputs, NotScorable, Recomputed, gather, recompute
 from .intervals import (
+    REPLICATES,
     SHARE,
     Chance,
     Spread,
@@ -31,6 +32,7 @@ from .runs import (
 )
 
 __all__ = [
+    "REPLICATES",
     "SHARE",
     "BothMaps",
     "Chance",

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 from thuocdo.engine.scoring import Spec
 from thuocdo.indicators.queries import Indicator as Definition
 from thuocdo.indicators.queries import indicators
-from thuocdo.scorecards.queries import Scorecard, scorecard_by_code, spec_of
-from thuocdo.web.design.figures import number, speaks_english
+from thuocdo.scorecards.queries import REPLICATES, SHARE, Scorecard, scorecard_by_code, spec_of
+from thuocdo.web.design.figures import number, percent, speaks_english
 from thuocdo.web.design.marks import PROVENANCES
 from thuocdo.web.rankings.choice import scorecard_in_force
 from thuocdo.web.rankings.marks import (
@@ -103,7 +103,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "groups": [title_of(one.title) for one in spec.peer_groups],
             "ties": _ties(spec),
             "steps": _steps(spec),
-            "uncertainty": spec.uncertainty,
+            "uncertainty": _uncertainty(spec),
         },
     )
 
@@ -214,6 +214,33 @@ def _confidence(spec: Spec) -> list[tuple[str, str]]:
         else:
             rows.append((str(look.word), number(spec.confidence.factor(code))))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """What varies in the runs behind the rank intervals, in words."""
+
+    runs: int
+    share: int
+    weights: str
+    errors: list[tuple[str, str]]
+    has_alternatives: bool
+
+
+def _uncertainty(spec: Spec) -> Varied | None:
+    """What the scorecard varies; None where it states nothing."""
+    stated = spec.uncertainty
+    if stated is None:
+        return None
+    return Varied(
+        runs=REPLICATES,
+        share=round(SHARE * 100),
+        weights=percent(stated.weights * 100, 0) if stated.weights else "",
+        errors=[
+            (str(look.word), number(stated.error[code])) for code, look in PROVENANCES.items() if stated.error.get(code)
+        ],
+        has_alternatives=any((stated.normalise, stated.aggregate, stated.treat, stated.impute)),
+    )
 
 
 def _caps(spec: Spec) -> list[str]:
