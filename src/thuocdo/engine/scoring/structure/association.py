@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 from scipy.special import stdtr
-from scipy.stats import kendalltau
 
 from thuocdo.engine.scoring.matrix import BoolArray, FloatArray
 from thuocdo.engine.scoring.rank import rank_rows, to_significant
@@ -88,7 +87,16 @@ def _pair(both: FloatArray, kind: Kind) -> float:
         return float("nan")
     if kind == "spearman":
         return float(_pearson(_mid_ranks(both))[0, 1])
-    return float(kendalltau(both[0], both[1]).statistic)
+    return _kendall(both)[0]
+
+
+def _kendall(both: FloatArray) -> tuple[float, float]:
+    """Tau-b of two rows, and its p-value."""
+    # Loaded when needed: it takes longer than all of Pearson's correlations.
+    from scipy.stats import kendalltau
+
+    found = kendalltau(both[0], both[1])
+    return float(found.statistic), float(found.pvalue)
 
 
 def _kendall_p_values(rows: FloatArray, present: BoolArray) -> FloatArray:
@@ -97,5 +105,5 @@ def _kendall_p_values(rows: FloatArray, present: BoolArray) -> FloatArray:
         for other in range(one, len(rows)):
             both = rows[[one, other]][:, present[one] & present[other]]
             if both.shape[1] >= _LEAST and (np.ptp(both, axis=1) > 0).all():
-                found[one, other] = found[other, one] = float(kendalltau(both[0], both[1]).pvalue)
+                found[one, other] = found[other, one] = _kendall(both)[1]
     return found
