@@ -7,11 +7,11 @@ from datetime import date
 
 from thuocdo.engine.extraction.assignments import find_assignments
 from thuocdo.engine.extraction.bodies import addressees_at, names_of
-from thuocdo.engine.extraction.clauses import sentences
 from thuocdo.engine.extraction.deadlines import NO_DEADLINE, Deadline, find_mentions
 from thuocdo.engine.extraction.drafts import Assignment
 from thuocdo.engine.extraction.head import read_head
 from thuocdo.engine.extraction.layout import HEADING, lay_out
+from thuocdo.engine.extraction.sentences import sentences
 from thuocdo.engine.extraction.view import TextView
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from thuocdo.engine.extraction import stops
-from thuocdo.engine.extraction.clauses import sentences
 from thuocdo.engine.extraction.contexts import Contexts, read_heading
 from thuocdo.engine.extraction.deadlines import Deadline, Mention, find_mentions
 from thuocdo.engine.extraction.drafts import Assignment, Drafts
@@ -16,6 +15,7 @@ from thuocdo.engine.extraction.layout import FIELD, HEADING, ITEM, PARAGRAPH, RO
 from thuocdo.engine.extraction.misread import mend
 from thuocdo.engine.extraction.orders import SentenceReader, Surroundings
 from thuocdo.engine.extraction.products import find_deliverable, find_target
+from thuocdo.engine.extraction.sentences import sentences
 from thuocdo.engine.extraction.tables import TableReader, is_closed
 from thuocdo.engine.extraction.units import Order
 from thuocdo.engine.extraction.view import TextView

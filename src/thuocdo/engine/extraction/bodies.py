@@ -5,34 +5,15 @@ from dataclasses import dataclass
 from typing import cast
 
 from thuocdo.engine.extraction import names, stops
-from thuocdo.engine.extraction.view import TextView, fold_set, phrase, word_set
-from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS, PRODUCT_NOUNS
+from thuocdo.engine.extraction.class_ends import group_end, phrase_end
+from thuocdo.engine.extraction.name_ends import STOP_WORDS, name_tail, predicate_begins, shortest_tail, skip_spaces
+from thuocdo.engine.extraction.view import TextView, phrase
+from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS
 
-# Words that end a name or a group, apart from verbs.
-_STOP_WORDS = word_set(
-    "để nhằm theo căn trong trước đến chậm muộn hằng hàng định ngay từ là được đã sẽ đang không chưa"
-    " nào như về gồm bao khi nếu thì mà do bằng tại với cùng trên hoặc vẫn còn đều nên bị cho sau tự"
-    " vừa mới có mỗi"
-)
 # More bodies than any order charges; it bounds the work on endless lists.
 _LONGEST_LIST = 80
 # Names within names ("Phó Giám đốc Sở Y tế tỉnh ...") go no deeper than this in earnest.
 _DEEPEST_NAME = 8
-# "Các sở giáo dục và đào tạo": after these a compound is the name of the office.
-_OFFICES = frozenset(("sở", "phòng", "cục", "ban", "tâm", "ty", "viện", "vụ", "quan", "quỹ"))
-# Phrases inside a group that would else look like its predicate or its end.
-_GROUP_TAILS = phrase(
-    r"(?:thuộc,? (?:và )?trực thuộc|có tuyến đi qua|có liên quan|liên quan|(?:được )?nêu (?:trên|tại"
-    r" [^,;:.]{1,30}?)(?= \w{2,}|[,;:.]|$)|nói trên"
-    r"|trực thuộc trung ương|trực thuộc|thuộc phạm vi quản lý|thuộc|trong (?:vùng|tỉnh|toàn quốc|cả nước"
-    r"|ngành)"
-    r"|ở trung ương|ở địa phương|trên địa bàn(?: tỉnh| thành phố)?|có tên tại [^,;:.]{1,20}|tham gia"
-    r"|hàng đầu|còn lại|tương ứng|chưa hoàn thành|chậm tiến độ|được giao vốn)"
-)
-_SECTION_NAMES = phrase(
-    r"(?:mục|phụ lục|phần|chương|điều|khoản|điểm) (?:[ivxl]+|\d+|[a-z])(?: và (?:mục )?(?:[ivxl]+"
-    r"|\d+))?(?: (?:này|kèm theo))?"
-)
 _CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+)")
 # Parts of one name that a comma divides, in lower case.
 _COMMA_TAILS = phrase(
@@ -45,15 +26,6 @@ _PLACES_COLON = re.compile(r"\s*:\s+")
 _NEXT_PLACE = re.compile(r"\s*(?:,\s+(?:và\s+)?|\s+và\s+)(?:(?:tỉnh|thành\s+phố|xã|phường|đặc\s+khu)\s+)?")
 # Named in one breath with a class: "các cấp ủy, chính quyền, Mặt trận Tổ quốc và các đoàn thể".
 _PART_OF_CLASS = frozenset(("mặt trận tổ quốc", "mặt trận", "mặt trận tổ quốc các cấp"))
-# Verbs that are the matter of an office: "Vụ Quản lý đào tạo", "Ban Quản lý đầu tư xây dựng".
-_NOMINAL_VERBS = fold_set(
-    "đào tạo|xây dựng|đầu tư|khai thác|giám sát|kiểm định|vận hành|bồi dưỡng|phát triển|nghiên cứu"
-    "|phục vụ|sử dụng|thi công"
-    "|giáo dục|truyền thông|quản lý|kiểm soát|đấu thầu|thống kê|dự báo|tuyển sinh|khảo thí"
-)
-# Capitalised syllables that are complete: the one province of one syllable, and bodies ("Văn phòng Sở lập ...").
-_WHOLE_SYLLABLES = frozenset(("huế", "sở", "bộ", "xã", "phường", "tỉnh", "ban", "ngành", "viện", "cục", "vụ"))
-_BEFORE_TRINH = frozenset(("công", "chương", "quy", "giáo", "lộ", "quá", "hành", "tiến"))
 _ACRONYMS_OF_THINGS = frozenset(
     (
         "qr",
@@ -82,16 +54,12 @@ _ACRONYMS_OF_THINGS = frozenset(
 )
 GROUP_OR_POST = re.compile(r"(?<!\w)các(?!\w)")
 _COMRADE = re.compile(r"đ/c\s+")
-_PLACE_WORDS = word_set("tỉnh thành phố xã phường huyện quận thị đặc khu vực bộ sở trung ương quốc gia nước vùng miền")
 _SMALL_PLACE = phrase(r"(?:tỉnh|thành phố|xã|phường|huyện|quận|thị xã|đặc khu|khu vực)")
 _MORE_PLACES = re.compile(r"\s*(?:,|và)\s+(?:tỉnh|thành\s+phố|xã|phường|huyện|quận|đặc\s+khu)(?!\w)(?!\s+phải)")
-# A name that goes on for longer than this after its last capital has swallowed its verb.
-_LONGEST_LOWER_TAIL = 4
 _IN_CHARGE = phrase(
     r"phụ trách (?:[^\W\d_]+ ){0,5}?[^\W\d_]+(?= (?:chủ trì|trực tiếp|có|phải|cần|khẩn|chỉ|làm|theo|tiếp)|[,:;])",
     whole=False,
 )
-_SPACES = re.compile(r"\s*")
 _DISTRIBUTED = phrase(r"các (?:bộ|sở):?")
 
 
@@ -120,22 +88,9 @@ class Addressees:
         return all(body.generic for body in self.bodies)
 
 
-def skip_spaces(view: TextView, offset: int) -> int:
-    """Return the offset of the next character that is no white space."""
-    found = _SPACES.match(view.flat, offset)
-    return found.end() if found else offset
-
-
 def verb_end(view: TextView, offset: int) -> int:
     """Return where the action verb at an offset ends, or 0."""
     return ACTION_VERBS.end_at(view, offset)
-
-
-def predicate_begins(view: TextView, offset: int) -> bool:
-    """Say whether a lower-case verb, modal or adverb stands at an offset."""
-    if view.is_capital(offset):
-        return False
-    return bool(ACTION_VERBS.end_at(view, offset) or MODALS.end_at(view, offset) or ADVERBS.end_at(view, offset))
 
 
 def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
@@ -161,8 +116,8 @@ def addressees_at(view: TextView, offset: int, limit: int) -> Addressees | None:
             bodies[-1] = Body(bodies[-1].start, end, generic=False)
             continue
         if bodies[-1].generic and not view.is_capital(connector.end()):
-            group_end = _group_end(view, connector.end(), limit)
-            following = Body(connector.end(), group_end, generic=True) if group_end else None
+            end_of_class = group_end(view, connector.end(), limit)
+            following = Body(connector.end(), end_of_class, generic=True) if end_of_class else None
         following = following or _body_at(view, connector.end(), limit)
         if following is None and bodies[-1].generic and (further := _same_class_after(view, connector, limit)):
             bodies[-1] = Body(bodies[-1].start, further, generic=True)
@@ -232,7 +187,7 @@ def _same_class_after(view: TextView, connector: re.Match[str], limit: int) -> i
     if "," not in connector[0] or number is None or view.is_capital(after) or predicate_begins(view, after):
         return 0
     for start, stop, word in view.words[number : number + 5]:
-        if start >= limit or set(view.flat[after:start]) & set(",;:.()") or word in _STOP_WORDS or word == "mình":
+        if start >= limit or set(view.flat[after:start]) & set(",;:.()") or word in STOP_WORDS or word == "mình":
             return 0
         verb = max(ACTION_VERBS.end_at(view, start), MODALS.end_at(view, start), ADVERBS.end_at(view, start))
         if start > after and verb >= stop and not stops.NOT_ORDERED.end_at(view, after):
@@ -274,6 +229,10 @@ def names_of(view: TextView, addressees: Addressees) -> tuple[str, ...]:
     return tuple(view.cut(body.start, body.end) for body in addressees.bodies)
 
 
+def _name_tail(view: TextView, offset: int, limit: int) -> int:
+    return name_tail(view, offset, limit, lambda view, offset, limit: _body_at(view, offset, limit) is not None)
+
+
 def _body_at(view: TextView, offset: int, limit: int) -> Body | None:
     key = (offset, limit)
     if key not in view.bodies:
@@ -295,7 +254,7 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
     opener = names.GROUP_OPENERS.end_at(view, offset)
     if opener:
         noun = skip_spaces(view, opener)
-        end = _group_end(view, noun, limit)
+        end = group_end(view, noun, limit)
         return Body(offset, end, generic=True) if end else None
     comrade = _COMRADE.match(flat, offset, limit)
     post = names.POSTS.end_at(view, comrade.end() if comrade else offset)
@@ -308,7 +267,7 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
         after = skip_spaces(view, head)
         if after < limit and after > head and view.is_capital(after):
             end = max(_name_tail(view, after, limit), whole)
-            return Body(offset, end, generic=False, shortest=max(whole, _shortest_tail(view, after, end)))
+            return Body(offset, end, generic=False, shortest=max(whole, shortest_tail(view, after, end)))
         inside = flat.rfind(" ", offset, head) + 1
         if (
             inside > offset
@@ -323,14 +282,14 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
         place = _SMALL_PLACE.match(flat, after, limit) if after > head else None
         if place and not bare and not whole and not flat.startswith("cấp", after):
             if _MORE_PLACES.match(flat, place.end(), limit):
-                return Body(offset, _phrase_end(view, head, limit), generic=True)
+                return Body(offset, phrase_end(view, head, limit), generic=True)
             return Body(offset, _name_tail(view, after, limit), generic=False, shortest=place.end())
     if whole and whole >= bare:
         return Body(offset, _name_tail(view, whole, limit), generic=False)
     if bare:
-        end = _group_end(view, offset, limit) or bare
+        end = group_end(view, offset, limit) or bare
         named = view.is_capital(skip_spaces(view, bare)) and skip_spaces(view, bare) < limit
-        return Body(offset, max(end, _phrase_end(view, bare, limit)), generic=not named or "các" in flat[offset:bare])
+        return Body(offset, max(end, phrase_end(view, bare, limit)), generic=not named or "các" in flat[offset:bare])
     return _acronym_at(view, offset, limit)
 
 
@@ -362,105 +321,11 @@ def _post_at(view: TextView, offset: int, end: int, limit: int) -> Body | None:
         return Body(offset, _name_tail(view, whole, limit), generic=False)
     bare = names.BARE_GROUPS.end_at(view, offset) or names.GROUP_NOUNS.end_at(view, offset)
     if bare:
-        return Body(offset, max(end, _phrase_end(view, bare, limit)), generic=True)
+        return Body(offset, max(end, phrase_end(view, bare, limit)), generic=True)
     head = names.BODY_HEADS.end_at(view, after) or names.GROUP_NOUNS.end_at(view, after)
     if head:
-        return Body(offset, _phrase_end(view, head, limit), generic=True)
+        return Body(offset, phrase_end(view, head, limit), generic=True)
     return None
-
-
-def _name_tail(view: TextView, offset: int, limit: int) -> int:
-    """Return where a proper name ends: at a sign, a stop word, a verb in lower case, or "và" before another body."""
-    end = offset
-    flat = view.flat
-    number = view.number_at.get(skip_spaces(view, offset))
-    if number is None:
-        return offset
-    lower = 0
-    for place, (start, stop, word) in enumerate(view.words[number : number + 16]):
-        gap = flat[end:start] if start > end else ""
-        if start < end:
-            continue
-        if start >= limit or not set(gap) <= set(" -.") or (set(gap) & set("-") and not view.is_capital(start)):
-            break
-        if "." in gap and not (end - offset <= 3 or flat[end - 2 : end] == "tp"):
-            break
-        if word == "và":
-            after = skip_spaces(view, stop)
-            if not view.is_capital(after) or _body_at(view, after, limit) is not None:
-                break
-            lower = 0
-        elif not view.is_capital(start) and (
-            word in _STOP_WORDS
-            or stops.NOT_ORDERED.end_at(view, start) > stop
-            or (predicate_begins(view, start) and not _inside_compound(view, number, place))
-        ):
-            break
-        elif not view.is_capital(start) and view.flat[start : ACTION_VERBS.end_at(view, start)] in _NOMINAL_VERBS:
-            stop = ACTION_VERBS.end_at(view, start)
-        elif not view.is_capital(start) and PRODUCT_NOUNS.end_at(view, start) > stop:
-            break
-        elif compound := names.NAME_COMPOUNDS.end_at(view, start):
-            stop = compound
-        elif view.is_capital(start):
-            stop, lower = max(stop, ACTION_VERBS.end_at(view, start)), 0
-        elif start > offset and names.GROUP_OPENERS.end_at(view, start):
-            break
-        else:
-            lower += word not in _PLACE_WORDS
-        end = stop
-    if lower - 1 > _LONGEST_LOWER_TAIL:
-        end = _shortest_tail(view, offset, end)
-    if flat[offset:end].endswith(("và",)):
-        end -= 2
-    return max(offset, len(flat[:end].rstrip()) if end > offset else offset)
-
-
-def _inside_compound(view: TextView, first: int, place: int) -> bool:
-    """Say whether a one-syllable verb is the second half of a capitalised compound ("Khoa học", "Hải quan")."""
-    if place < 1:
-        return False
-    start, stop, word = view.words[first + place]
-    if word == "trình" and view.words[first + place - 1][2] in _BEFORE_TRINH:
-        return True
-    verb = ACTION_VERBS.end_at(view, start)
-    if verb > stop and view.flat[start:verb] in _NOMINAL_VERBS:
-        # The capital before it opens an office's matter; another verb must be left for what the office does.
-        after = skip_spaces(view, verb)
-        return place <= 3 and predicate_begins(view, after)
-    if ACTION_VERBS.end_at(view, start) > stop or MODALS.end_at(view, start) or ADVERBS.end_at(view, start) > stop:
-        return False
-    before = view.words[first + place - 1]
-    if before[2] in _WHOLE_SYLLABLES:
-        return False
-    written = view.written[before[0] : before[1]]
-    if not written[:1].isupper() or (written.isupper() and len(written) > 1):
-        return False
-    return place < 2 or not view.is_capital(view.words[first + place - 2][0])
-
-
-def _shortest_tail(view: TextView, offset: int, end: int) -> int:
-    """Return where a name ends at the earliest: one syllable, or a place word, after its last capital."""
-    first = view.number_at.get(skip_spaces(view, offset))
-    if first is None:
-        return end
-    shortest, capital = end, False
-    for number, (start, stop, word) in enumerate(view.words[first : first + 16], first):
-        if start >= end:
-            break
-        if view.is_capital(start):
-            # "Việt Nam" and "EVN" are complete; "Giao thông" wants its second syllable.
-            alone = view.written[start:stop].isupper() and stop - start > 1
-            twice = shortest == start - 1 and start > offset and view.is_capital(view.words[number - 1][0])
-            shortest, capital = stop, not alone and not twice
-        elif capital or word in _PLACE_WORDS:
-            shortest, capital = stop, False
-        elif names.NAME_COMPOUNDS.end_at(view, start):
-            shortest = max(shortest, names.NAME_COMPOUNDS.end_at(view, start))
-        elif start >= shortest:
-            # The first lower-case word that belongs to nothing: only a later capital can reclaim it.
-            continue
-    return min(shortest, end)
 
 
 def _capitals_after(view: TextView, offset: int, limit: int) -> int:
@@ -473,74 +338,6 @@ def _capitals_after(view: TextView, offset: int, limit: int) -> int:
     ):
         return _name_tail(view, start, limit)
     return offset
-
-
-def _group_end(view: TextView, offset: int, limit: int) -> int:
-    """Return where a class that begins with a group noun ends ("bộ, ngành, địa phương liên quan"), or 0."""
-    noun = names.GROUP_NOUNS.end_at(view, offset)
-    if not noun or noun > limit:
-        return 0
-    return _phrase_end(view, noun, limit)
-
-
-def _phrase_end(view: TextView, offset: int, limit: int) -> int:
-    """Return where the words that narrow a class down end."""
-    end = offset
-    flat = view.flat
-    while end < limit:
-        start = skip_spaces(view, end)
-        tail = _GROUP_TAILS.match(flat, start, limit) or _SECTION_NAMES.match(flat, start, limit)
-        if tail and start > end:
-            end = tail.end()
-            continue
-        number = view.number_at.get(start)
-        if number is None or start == end:
-            break
-        _, stop, word = view.words[number]
-        if word == "có" and (clause := _having_end(view, number, limit)):
-            end = clause
-            continue
-        if word == "từ" and (reach := _range_end(view, number, limit)):
-            end = reach
-            continue
-        compound = names.NAME_COMPOUNDS.end_at(view, start)
-        if compound and flat[:end].rpartition(" ")[2] in _OFFICES:
-            end = compound
-            continue
-        if word == "và" or word in _STOP_WORDS or predicate_begins(view, start) or stop > limit:
-            break
-        group = names.GROUP_NOUNS.end_at(view, start)
-        end = max(stop, group)
-    return end
-
-
-def _having_end(view: TextView, number: int, limit: int) -> int:
-    """Return where "có làng nghề" after a class ends, when a verb follows it soon; or 0."""
-    first = view.words[number][0]
-    if MODALS.end_at(view, first) or ACTION_VERBS.end_at(view, first) or stops.NOT_ORDERED.end_at(view, first):
-        return 0
-    for start, stop, word in view.words[number + 2 : number + 7]:
-        if start >= limit or set(view.flat[first:start]) & set(",;:.()") or word in _STOP_WORDS:
-            return 0
-        if predicate_begins(view, start) and max(ACTION_VERBS.end_at(view, start), MODALS.end_at(view, start)) >= stop:
-            return len(view.flat[:start].rstrip())
-    return 0
-
-
-def _range_end(view: TextView, number: int, limit: int) -> int:
-    """Return where "từ Quảng Ninh đến Quảng Trị" ends, or 0 when it is no range of places."""
-    words = view.words[number + 1 : number + 12]
-    middle = next((k for k, word in enumerate(words) if word[2] == "đến"), 0)
-    if not middle or not all(view.is_capital(word[0]) for word in words[:middle]):
-        return 0
-    end = 0
-    for start, stop, _ in words[middle + 1 :]:
-        if start >= limit or not view.is_capital(start):
-            break
-        end = stop
-        if view.flat[stop : stop + 1] in (",", ":", ";"):
-            break
-    return end
 
 
 def distributed_names(view: TextView, addressees: Addressees, limit: int) -> tuple[int, tuple[str, ...]] | None:

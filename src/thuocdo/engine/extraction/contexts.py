@@ -4,17 +4,12 @@ import re
 from dataclasses import dataclass, field
 
 from thuocdo.engine.extraction import stops
-from thuocdo.engine.extraction.bodies import addressees_at, names_of, skip_spaces
-from thuocdo.engine.extraction.clauses import (
-    Opening,
-    addressed_opening,
-    bare_opening,
-    directive_opening,
-    sentences,
-    skip_links,
-)
+from thuocdo.engine.extraction.bodies import addressees_at, names_of
+from thuocdo.engine.extraction.clauses import Opening, addressed_opening, bare_opening, directive_opening
 from thuocdo.engine.extraction.deadlines import Deadline, Mention
 from thuocdo.engine.extraction.layout import HEADING, UNMARKED, Block
+from thuocdo.engine.extraction.name_ends import skip_spaces
+from thuocdo.engine.extraction.sentences import sentences, skip_links
 from thuocdo.engine.extraction.view import TextView, phrase
 
 _ANNOUNCES = phrase(
@@ -35,8 +30,8 @@ _SPEECH = phrase(
 _RECITES = phrase(r" ?(?:sau|nội dung|nhiệm vụ|việc|công việc|giải pháp)", whole=False)
 # "3. Các khoa": a class that is in no list, alone in a heading.
 _CLASS_HEADING = phrase(
-    r"(?:các|mỗi|từng|toàn thể)(?: (?!nhiệm|giải|nội|chỉ|hoạt|công|biện|vấn|dự|kiến|yêu|mục|lĩnh|chính|văn|nhóm|khó|tồn|hạn"
-    r"|kết|mốc|bước|tiêu|quy|điều|hình|sản|phương|chương)[^\W\d_]+){1,6}",
+    r"(?:các|mỗi|từng|toàn thể)(?: (?!nhiệm|giải|nội|chỉ|hoạt|công|biện|vấn|dự|kiến|yêu|mục|lĩnh|chính|văn|nhóm|khó|tồn"
+    r"|hạn|kết|mốc|bước|tiêu|quy|điều|hình|sản|phương|chương)[^\W\d_]+){1,6}",
     whole=False,
 )
 _CARRIES_OUT = phrase(

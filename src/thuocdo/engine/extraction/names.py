@@ -132,7 +132,8 @@ ngân hàng, ngân hàng thương mại, tổ chức tín dụng, cơ quan báo 
 cấp phòng, cấp vụ
 ubnd, ủy ban nhân dân, chính quyền, chính quyền địa phương, người đứng đầu, thủ trưởng, lãnh đạo, trưởng ngành
 bí thư, chủ tịch, bộ trưởng, cơ quan chủ trì, cơ quan chủ quản, cơ quan quản lý nhà nước, cơ quan quản lý
-cơ quan chủ trì soạn thảo luật, cơ quan chủ trì soạn thảo, khoa, bộ môn, phân hiệu, chi nhánh, nhà máy, xí nghiệp, cơ quan soạn thảo
+cơ quan chủ trì soạn thảo luật, cơ quan chủ trì soạn thảo, khoa, bộ môn, phân hiệu, chi nhánh, nhà máy, xí nghiệp
+cơ quan soạn thảo
 cơ quan tham mưu giúp việc, cán bộ lãnh đạo, cán bộ quản lý, cơ quan thanh tra
 cơ quan kiểm tra, đơn vị chủ trì, cơ quan chuyên môn, cơ quan chức năng
 đơn vị sự nghiệp, đơn vị sự nghiệp công lập, sở ban ngành, phòng, ban, trung tâm, cục, vụ, tổng cục, công ty
@@ -164,7 +165,8 @@ hội đồng nhân dân các
 cán bộ, công chức, đảng viên, công chức các, viên chức, người lao động, cán bộ đảng viên, trưởng các, trưởng phòng các
 tổ trưởng các, trưởng thôn, trưởng bản, giám đốc các sở, chi bộ các, trường các, bảo hiểm xã hội các
 kho bạc nhà nước các
-thủ trưởng đơn vị, thủ trưởng cơ quan, trưởng đơn vị, trưởng khoa, trưởng bộ phận, trưởng đoàn kiểm tra, hạt kiểm lâm các, đồn biên phòng các, chủ rừng, chủ hồ, chủ tàu, hộ kinh doanh
+thủ trưởng đơn vị, thủ trưởng cơ quan, trưởng đơn vị, trưởng khoa, trưởng bộ phận, trưởng đoàn kiểm tra
+hạt kiểm lâm các, đồn biên phòng các, chủ rừng, chủ hồ, chủ tàu, hộ kinh doanh
 chủ tịch hđnd các, thường trực cấp ủy, cấp ủy các cấp, các cấp ủy, công an cấp xã, tập thể, quý cơ quan, quý đơn vị
 nhà thầu, đơn vị thi công, tư vấn giám sát, đoàn viên, hội viên, thành viên ban chỉ đạo, thành viên tổ công tác
 ban chỉ đạo các

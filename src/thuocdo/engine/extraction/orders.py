@@ -5,22 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from thuocdo.engine.extraction import stops
-from thuocdo.engine.extraction.bodies import addressees_at, names_of, skip_spaces
-from thuocdo.engine.extraction.clauses import (
-    Opening,
-    addressed_opening,
-    after_speaker,
-    bare_opening,
-    directive_opening,
-    inside_quotes,
-    semicolon_clauses,
-    skip_links,
-)
+from thuocdo.engine.extraction.bodies import addressees_at, names_of
+from thuocdo.engine.extraction.clauses import Opening, addressed_opening, after_speaker, bare_opening, directive_opening
 from thuocdo.engine.extraction.content import is_empty
 from thuocdo.engine.extraction.deadlines import Mention
+from thuocdo.engine.extraction.name_ends import skip_spaces
 from thuocdo.engine.extraction.names import GROUP_NOUNS, GROUP_OPENERS
 from thuocdo.engine.extraction.passives import passive_order
 from thuocdo.engine.extraction.predicates import predicate_at
+from thuocdo.engine.extraction.sentences import inside_quotes, semicolon_clauses, skip_links
 from thuocdo.engine.extraction.units import Order, Unit, binding, cut_units, trim
 from thuocdo.engine.extraction.view import TextView, phrase
 from thuocdo.engine.extraction.vocabulary import SPEAKERS

@@ -3,8 +3,8 @@
 from datetime import date
 
 from thuocdo.engine.extraction.bodies import addressees_at
-from thuocdo.engine.extraction.clauses import skip_links
 from thuocdo.engine.extraction.deadlines import Mention
+from thuocdo.engine.extraction.sentences import skip_links
 from thuocdo.engine.extraction.units import Order, binding, trim
 from thuocdo.engine.extraction.view import TextView, phrase
 

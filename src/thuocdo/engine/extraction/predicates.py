@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from thuocdo.engine.extraction.bodies import Addressees, addressees_at, names_of, skip_spaces
+from thuocdo.engine.extraction.bodies import Addressees, addressees_at, names_of
 from thuocdo.engine.extraction.deadlines import Mention
+from thuocdo.engine.extraction.name_ends import skip_spaces
 from thuocdo.engine.extraction.view import TextView, phrase
 from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from thuocdo.engine.extraction import deadline_forms as forms
-from thuocdo.engine.extraction.bodies import skip_spaces
 from thuocdo.engine.extraction.deadlines import Mention
+from thuocdo.engine.extraction.name_ends import skip_spaces
 from thuocdo.engine.extraction.view import TextView, phrase
 from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS
 

@@ -5,6 +5,7 @@ import unicodedata
 
 _ONSET = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx]"
 _SYLLABLE = re.compile(rf"(?:{_ONSET})?[aeiouy]{{1,3}}(?:ch|ng|nh|[cmnpt])?")
+_OPEN_NUMBER = re.compile(r"\d[-/]$")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"^[^\W\d_]+")
 
@@ -17,6 +18,8 @@ def is_syllable(word: str) -> bool:
 
 def mend(above: str, below: str) -> str:
     """Join two lines of one paragraph: a hyphenated word or a syllable cut in two becomes whole, else a space."""
+    if _OPEN_NUMBER.search(above) and below[:1].isdigit():
+        return above + below
     last, first = _LAST_WORD.search(above.removesuffix("-")), _FIRST_WORD.search(below)
     if last is None or first is None:
         return f"{above} {below}"
