@@ -116,6 +116,7 @@ def test_words_broken_over_lines_are_whole_again() -> None:
     assert mend("hệ thống tele-", "phone") == "hệ thống telephone"
     assert mend("KH-", "CN") == "KH-CN"
     assert mend("khoa học -", "công nghệ") == "khoa học - công nghệ"
+    assert mend("trước ngày 20-", "4") == "trước ngày 20-4"
     assert mend("UBND", "tỉnh") == "UBND tỉnh"
     assert mend("triển", "khai") == "triển khai"
     assert is_syllable("nghiệp")
@@ -217,3 +218,20 @@ def test_more_pages_than_a_directive_has() -> None:
     bodies[1] = b"<< /Type /Pages /Count 1601 /Kids [%s] >>" % kids
     bodies += [b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"] * 1601
     assert code_of(assembled(bodies)) == "too_large"
+
+
+def test_words_that_only_a_gap_parts_are_words() -> None:
+    paper = Paper()
+    paper.page()
+    x = 70.0
+    for word in ("Bộ", "Tư", "pháp", "sửa", "đổi", "quy", "định", "về", "chia", "sẻ", "dữ", "liệu"):
+        paper.text(x, 700, word)
+        x += width_of(word) + 0.2 * 11
+    assert lines_of(paper) == ["Bộ Tư pháp sửa đổi quy định về chia sẻ dữ liệu"]
+    close = Paper()
+    close.page()
+    x = 70.0
+    for letter in "nghiệp":
+        close.text(x, 700, letter)
+        x += width_of(letter) + 0.03 * 11
+    assert lines_of(close) == ["nghiệp"]
