@@ -189,6 +189,14 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
         "{} of {} runs cannot be computed, most of them because: {}",
         "{} trong {} lần tính thử không tính được, phần lớn vì: {}",
     ),
+    (
+        "children of {} load on its first component with opposite signs",
+        "các thành phần của {} ngược dấu nhau trên thành phần chính thứ nhất",
+    ),
+    (
+        "no weights give the children of {} the shares of correlation wanted",
+        "không có trọng số nào cho các thành phần của {} phần tương quan mong muốn",
+    ),
     ("Below {}, {}: {}", "dưới {}, không tính được trọng số từ số liệu ({}); {}"),
 )
 
