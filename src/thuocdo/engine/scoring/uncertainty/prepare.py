@@ -1,6 +1,6 @@
 """The indicators of a run before aggregation: computed once for each choice of imputation, treatment, normalisation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -107,32 +107,36 @@ class Errors:
         )
 
 
-def prepare(spec: Spec, matrix: Matrix, design: Design, errors: Errors, parameters: Parameters | None) -> Prepared:
+def prepare(nominal: Outcome, matrix: Matrix, design: Design, errors: Errors) -> Prepared:
     """Run the first steps for every choice of methods in the design; a choice that cannot be computed is broken.
 
-    Frozen parameters belong to the scorecard's own methods; alternatives are fitted to the data. ScoringError for
-    data that the scorecard's own methods cannot score.
+    Of the scorecard's own methods `nominal` is the outcome, in any order of units; matrix and errors are in the
+    order of the codes. Frozen parameters belong to those methods; alternatives are fitted to the data.
     """
-    alternatives = Alternatives(spec)
+    parameters = nominal.parameters
+    order = sorted(range(len(nominal.units)), key=nominal.units.__getitem__)
+    alternatives = Alternatives(nominal.spec)
     leaves: dict[Choice, Leaves] = {}
     broken: dict[Choice, str] = {}
     frozen = {} if parameters is None else {(0, 0, 0): parameters}
-    own = first_steps(alternatives, (0, 0, 0), matrix, parameters)
     for impute, treat, normalise in sorted({(int(a), int(b), int(c)) for a, b, c in design.choices[:, :3]}):
         choice = (impute, treat, normalise)
         try:
-            outcome = own if choice == (0, 0, 0) else first_steps(alternatives, choice, matrix)
+            if choice == (0, 0, 0):
+                leaves[choice] = counted_leaves(nominal, matrix, errors.points, order)
+            else:
+                leaves[choice] = counted_leaves(first_steps(alternatives, choice, matrix), matrix, errors.points)
         except ScoringError as error:
             if error.code == "uncertainty_parameter":
                 raise
             broken[choice] = str(error)
             continue
-        leaves[choice] = counted_leaves(outcome, matrix, errors.points)
         if errors.raw is not None and not errors.refit and choice not in frozen:
             frozen[choice] = freeze(first_steps(alternatives, choice, matrix, keep_weighting=True))
-    not_applicable = own.not_applicable.T if own.not_applicable.any() else None
+    not_applicable = nominal.not_applicable[order].T if nominal.not_applicable.any() else None
     measured = None if errors.raw is None else Measured(matrix, errors.raw, frozen)
-    return Prepared(spec, own.units, not_applicable, leaves, broken, errors.points, measured)
+    units = tuple(nominal.units[place] for place in order)
+    return Prepared(nominal.spec, units, not_applicable, leaves, broken, errors.points, measured)
 
 
 def first_steps(
@@ -156,18 +160,24 @@ def first_steps(
     return compute(spec, matrix, parameters=parameters)
 
 
-def counted_leaves(outcome: Outcome, matrix: Matrix, errors: FloatArray | None) -> Leaves:
-    """The counted values of an outcome's indicators, with the deviations of their errors in normalised points."""
+def counted_leaves(
+    outcome: Outcome, matrix: Matrix, errors: FloatArray | None, order: Sequence[int] | None = None
+) -> Leaves:
+    """The counted values of an outcome's indicators, with the deviations of their errors in normalised points.
+
+    `order` says which of the outcome's units comes first, second …; errors are shaped like the matrix's values.
+    """
     number = outcome.spec.tree.leaf_count
+    places = range(len(outcome.units)) if order is None else order
     # Adding 0 makes a negative zero a positive one, whose reciprocal is not below zero.
-    values = np.ascontiguousarray(outcome.scores[:, :number].T) + 0.0
+    values = np.ascontiguousarray(outcome.scores[list(places), :number].T) + 0.0
     if errors is None:
         return Leaves(values, None)
     row = {unit: place for place, unit in enumerate(matrix.units)}
     column = {code: place for place, code in enumerate(matrix.indicators)}
-    rows = [row[unit] for unit in outcome.units]
+    rows = [row[outcome.units[place]] for place in places]
     columns = [column[indicator.code] for indicator in outcome.spec.indicators]
-    normalised = outcome.normalised.T
+    normalised = outcome.normalised[list(places)].T
     with np.errstate(divide="ignore", invalid="ignore"):
         confidence = np.where(normalised > 0, values / normalised, 1.0)
     deviations = np.nan_to_num(np.asarray(errors)[np.ix_(rows, columns)].T) * confidence

@@ -93,7 +93,7 @@ def make_plan(
     if column not in spec.tree.columns:
         raise KeyError(column)
     ordered, order = in_code_order(matrix)
-    prepared = prepare(spec, ordered, design, errors.in_order(matrix, order), nominal.parameters)
+    prepared = prepare(nominal, ordered, design, errors.in_order(matrix, order))
     groups = None
     if nominal.peer_groups is not None:
         position = {unit: place for place, unit in enumerate(nominal.units)}

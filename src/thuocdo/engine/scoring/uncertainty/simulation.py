@@ -111,14 +111,16 @@ class Simulation:
         """Ranks with the interval in which they lie in the middle share of the runs, and the median.
 
         The published rank is one of the possible ones, so an interval that the runs alone would put beside it
-        is widened to reach it.
+        is widened to reach it. A unit without a published rank has no interval, even if some method ranks it.
         """
+        nominal = self.nominal_ranks
+        without = np.where(np.isnan(nominal), np.nan, 0.0)
         return Intervals(
             units=self.units,
-            rank=self.nominal_ranks,
-            low=np.fmin(self.quantile(low), self.nominal_ranks),
-            median=self.quantile(0.5),
-            high=np.fmax(self.quantile(high), self.nominal_ranks),
+            rank=nominal,
+            low=np.fmin(self.quantile(low), nominal) + without,
+            median=self.quantile(0.5) + without,
+            high=np.fmax(self.quantile(high), nominal) + without,
         )
 
     def top(self, k: int) -> FloatArray:
