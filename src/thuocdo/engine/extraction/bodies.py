@@ -14,7 +14,7 @@ from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, MODALS
 _LONGEST_LIST = 80
 # Names within names ("Phó Giám đốc Sở Y tế tỉnh ...") go no deeper than this in earnest.
 _DEEPEST_NAME = 8
-_CONNECTOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+)")
+_CONNECTOR = re.compile(r"\s*(?:[,;+]\s*(?:và\s+)?|\s(?:và|hoặc)\s+)")
 # Parts of one name that a comma divides, in lower case.
 _COMMA_TAILS = phrase(
     r"(?:chữa bệnh|chữa cháy|lập lại trật tự|chống tham nhũng|chống thiên tai|trẻ em)(?:"
@@ -255,6 +255,9 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
     if opener:
         noun = skip_spaces(view, opener)
         end = group_end(view, noun, limit)
+        if not end and noun < limit and view.is_capital(noun) and view.flat[offset:opener] in ("các", "mỗi", "từng"):
+            # "Các Khu Quản lý đường bộ": a class of offices whose kind is in no list.
+            end = _name_tail(view, noun, limit)
         return Body(offset, end, generic=True) if end else None
     comrade = _COMRADE.match(flat, offset, limit)
     post = names.POSTS.end_at(view, comrade.end() if comrade else offset)
@@ -323,6 +326,9 @@ def _post_at(view: TextView, offset: int, end: int, limit: int) -> Body | None:
     if bare:
         return Body(offset, max(end, phrase_end(view, bare, limit)), generic=True)
     head = names.BODY_HEADS.end_at(view, after) or names.GROUP_NOUNS.end_at(view, after)
+    if head and _SMALL_PLACE.fullmatch(view.flat, after, head) and not _MORE_PLACES.match(view.flat, head, limit):
+        # "Trưởng Công an xã": the one of this place.
+        return Body(offset, head, generic=False)
     if head:
         return Body(offset, phrase_end(view, head, limit), generic=True)
     return None

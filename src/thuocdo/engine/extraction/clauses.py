@@ -158,7 +158,8 @@ def _free_verb(view: TextView, found: Addressees, after: int, limit: int) -> tup
             continue
         offset = after if body is last else skip_spaces(view, body.end)
         number = view.number_at.get(offset)
-        if number is None or offset >= limit or view.is_capital(offset) or offset == body.end:
+        told = view.flat[:offset].rstrip().endswith(":")
+        if number is None or offset >= limit or (view.is_capital(offset) and not told) or offset == body.end:
             continue
         words = view.flat[offset:limit].split(";")[0].split()
         near = [w[0] for w in view.words[number : number + 4] if w[0] < limit]

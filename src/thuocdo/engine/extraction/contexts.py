@@ -28,6 +28,11 @@ _SPEECH = phrase(
     whole=False,
 )
 _RECITES = phrase(r" ?(?:sau|nội dung|nhiệm vụ|việc|công việc|giải pháp)", whole=False)
+# What may stand before the addressee of a heading: "Đối với Chính phủ", "Trách nhiệm của Sở Y tế".
+_CHARGE = re.compile(
+    r"(?:giao|yêu\s+cầu|đề\s+nghị|phân\s+công|đối\s+với|trách\s+nhiệm\s+của|nhiệm\s+vụ\s+của|về\s+phía)(?:\s+nhiệm\s+vụ)?"
+    r"(?:\s+cho)?\s+"
+)
 # "3. Các khoa": a class that is in no list, alone in a heading.
 _CLASS_HEADING = phrase(
     r"(?:các|mỗi|từng|toàn thể)(?: (?!nhiệm|giải|nội|chỉ|hoạt|công|biện|vấn|dự|kiến|yêu|mục|lĩnh|chính|văn|nhóm|khó|tồn"
@@ -112,7 +117,9 @@ def read_heading(
         context.skip = True
         return context
     if block.kind == HEADING:
-        bodies = addressees_at(view, skip_links(view, block.start, block.end), block.end)
+        offset = skip_links(view, block.start, block.end)
+        charge = _CHARGE.match(view.flat, offset, block.end)
+        bodies = addressees_at(view, charge.end() if charge else offset, block.end)
         if (
             bodies is not None
             and _ONLY_COMPETENCE.fullmatch(view.flat, bodies.end, block.end)
@@ -181,9 +188,7 @@ def _opening_of(view: TextView, start: int, end: int, mentions: dict[int, Mentio
 def _bodies_before_colon(view: TextView, start: int, end: int) -> tuple[tuple[str, ...], bool] | None:
     """Read "Giao Bộ A:" or "Bộ A, Bộ B theo chức năng của mình:"."""
     offset = skip_links(view, start, end)
-    order = re.compile(
-        r"(?:giao|yêu\s+cầu|đề\s+nghị|phân\s+công|đối\s+với|trách\s+nhiệm\s+của)(?:\s+nhiệm\s+vụ)?(?:\s+cho)?\s+"
-    ).match(view.flat, offset, end)
+    order = _CHARGE.match(view.flat, offset, end)
     offset = order.end() if order else offset
     bodies = addressees_at(view, offset, end)
     if bodies is None or not _ONLY_COMPETENCE.fullmatch(view.flat, bodies.end, end):

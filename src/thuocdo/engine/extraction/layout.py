@@ -27,7 +27,7 @@ _MARKERS = (
     (8, re.compile(r"\+\s*")),
 )
 _INLINE_MARKER = re.compile(r"(?<=[\s:;,])\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s+")
-_INLINE_NUMBER = re.compile(r"(?<=[:;]\s)(?:\d{1,2}|[a-zđ])\)\s+")
+_INLINE_NUMBER = re.compile(r"(?<=[:;]\s)(?:(?:\d{1,2}|[a-zđ])\)|[a-zđ]\.)\s+")
 _FIELD_NAMES = re.compile(
     r"(?:(?:cơ\s+quan|đơn\s+vị|cấp)\s+)?(?P<name>chủ\s+trì(?:\s+thực\s+hiện)?|phối\s+hợp(?:\s+thực\s+hiện)?"
     r"|thực\s+hiện|thời\s+hạn(?:\s+hoàn\s+thành)?|thời\s+gian"

@@ -72,6 +72,9 @@ def name_tail(view: TextView, offset: int, limit: int, begins_body: Callable[[Te
             stop = ACTION_VERBS.end_at(view, start)
         elif not view.is_capital(start) and PRODUCT_NOUNS.end_at(view, start) > stop:
             break
+        elif word.isdigit() and len(word) <= 2 and start > offset and view.written[end - 2 : end].isupper():
+            # "Ban QLDA 2"
+            pass
         elif compound := names.NAME_COMPOUNDS.end_at(view, start):
             stop = compound
         elif view.is_capital(start):

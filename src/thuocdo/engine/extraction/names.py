@@ -132,7 +132,8 @@ ngân hàng, ngân hàng thương mại, tổ chức tín dụng, cơ quan báo 
 cấp phòng, cấp vụ
 ubnd, ủy ban nhân dân, chính quyền, chính quyền địa phương, người đứng đầu, thủ trưởng, lãnh đạo, trưởng ngành
 bí thư, chủ tịch, bộ trưởng, cơ quan chủ trì, cơ quan chủ quản, cơ quan quản lý nhà nước, cơ quan quản lý
-cơ quan chủ trì soạn thảo luật, cơ quan chủ trì soạn thảo, khoa, bộ môn, phân hiệu, chi nhánh, nhà máy, xí nghiệp
+cơ quan chủ trì soạn thảo luật, cơ quan chủ trì soạn thảo, nhà đầu tư, doanh nghiệp dự án, nhà mạng, khoa, bộ môn
+phân hiệu, chi nhánh, nhà máy, xí nghiệp
 cơ quan soạn thảo
 cơ quan tham mưu giúp việc, cán bộ lãnh đạo, cán bộ quản lý, cơ quan thanh tra
 cơ quan kiểm tra, đơn vị chủ trì, cơ quan chuyên môn, cơ quan chức năng

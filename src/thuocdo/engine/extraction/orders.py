@@ -64,6 +64,8 @@ class SentenceReader:
         if _MEETING.search(flat, start, end):
             self.speaking = False
             return []
+        if stops.FORMULA.search(flat, start, end):
+            return []
         first_clause = semicolon_clauses(self.view, start, end)[0]
         if stops.SENTENCE.search(flat[slice(*first_clause)]) or stops.DEFERRED.match(flat, start, end):
             return []

@@ -39,6 +39,10 @@ SENTENCE = phrase(
     r"|(?<!ngày\s)(?<!khi\s)(?:thông báo|chỉ thị|công điện|quyết định|nghị quyết|kế hoạch|quy định) này có hiệu lực"
     r"|(?:ảnh|video|nguồn|tin|bài) ?:|cho biết,? |theo báo cáo|chịu trách nhiệm thi hành)"
 )
+# "A; B; C chịu trách nhiệm thi hành Quyết định này": a formula, however many bodies stand before it.
+FORMULA = phrase(
+    r"chịu trách nhiệm (?:tổ chức )?thi hành (?:nghị quyết|quyết định|chỉ thị|kế hoạch|quy định|quy chế|thông tư) này"
+)
 # A clause between semicolons that orders nothing, while its neighbours may.
 CLAUSE = phrase(
     r"(?:nếu (?:không|chậm|vi phạm|để xảy ra|cố tình)|(?<!ký\s)cam kết|hứa|nghiêm cấm|tuyệt đối không"

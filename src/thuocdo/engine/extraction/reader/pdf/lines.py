@@ -142,6 +142,9 @@ def _run(lines: list[Line], place: int, gutter: float) -> int:
     """How many lines from here on leave the gutter free and stand close to each other."""
     count = 0
     for before, line in zip([lines[place], *lines[place:]], lines[place : place + 2 * _HEAD_LINES], strict=False):
+        if count and line.words[0].text.lower() == "kính":
+            # To whom a letter is addressed stands below its head.
+            break
         if any(a < gutter < b for a, b in line.pieces()) or line.top - before.bottom > 3 * before.height:
             break
         count += 1

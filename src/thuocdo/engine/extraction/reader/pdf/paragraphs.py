@@ -17,7 +17,7 @@ _MARKER = re.compile(
 )
 _ENDS = (".", ";", ":", "!", "?", "./.")
 _CLOSED = (":", "./.")
-_WANTS_NUMBER = re.compile(r"(?:ngày|tháng|năm|số|từ|đến|khoản|điều|quý|trước|,)$", re.IGNORECASE)
+_DAY = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
 # Text reaches at least so far over a page.
 _NARROWEST = 0.8
 _MOST_MARGINS = 200
@@ -140,7 +140,8 @@ def _goes_on(above: _Paragraph, last: Line, line: Line, text: str, page: int) ->
     centred = last.x0 - last.left > line.height and abs((last.x0 - last.left) - (last.right - last.x1)) < line.height
     indented = line.x0 - line.left > 0.6 * line.height
     if fitted:
-        return text[0].isdigit() and not centred and _WANTS_NUMBER.search(above.text) is not None
+        # A number begins no paragraph, but the day below the title of a report does.
+        return not ended and text[0].isdigit() and not centred and _DAY.match(text) is None
     if ended:
         # Running text goes on at the left edge; a new paragraph is indented, if any is.
         return not indented and above.first is not None and above.first.x0 - above.first.left > 0.6 * line.height
