@@ -158,7 +158,8 @@ def _free_verb(view: TextView, found: Addressees, after: int, limit: int) -> tup
             continue
         offset = after if body is last else skip_spaces(view, body.end)
         number = view.number_at.get(offset)
-        told = view.flat[:offset].rstrip().endswith(":")
+        # After a colon the verb may have a capital, unless names are listed ("các sở: Tài chính, Y tế").
+        told = view.flat[:offset].rstrip().endswith(":") and not _lists_capitals(view, offset, limit)
         if number is None or offset >= limit or (view.is_capital(offset) and not told) or offset == body.end:
             continue
         words = view.flat[offset:limit].split(";")[0].split()
@@ -170,6 +171,12 @@ def _free_verb(view: TextView, found: Addressees, after: int, limit: int) -> tup
         cut = Addressees(found.start, body.end, (*found.bodies[:-1], body))
         return cut, Predicate(offset, (), modal=False, known=False)
     return None
+
+
+def _lists_capitals(view: TextView, offset: int, limit: int) -> bool:
+    """Say whether a capital follows a comma soon."""
+    commas = re.compile(r"[,;]\s+").finditer(view.flat, offset, min(limit, offset + 60))
+    return any(view.is_capital(comma.end()) for comma in commas)
 
 
 def _unknown_body(view: TextView, offset: int, limit: int) -> Addressees | None:
