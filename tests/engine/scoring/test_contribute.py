@@ -182,3 +182,11 @@ def test_thirty_indicators_in_a_harmonic_index_are_sampled_and_say_so():
     assert (found.errors < 0.5).all()
     assert (found.errors > 0).all()
     assert found.start + found.points.sum(axis=1) == pytest.approx(outcome.scores_of("index"), rel=1e-12)
+
+
+def test_pairwise_contests_of_too_many_units_are_left_out_and_say_so(monkeypatch):
+    monkeypatch.setattr(shapley, "_ENUMERABLE", 0.0)
+    monkeypatch.setattr(shapley, "_MOST_WORK", 10.0)
+    outcome = run(scorecard(tables=POINTS + '[aggregate]\nmethod = "copeland"'), [[4, 9], [16, 1], [3, 3]])
+    assert outcome.accounted.method == "too_large"
+    assert np.isnan(outcome.contributions).all()

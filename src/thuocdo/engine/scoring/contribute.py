@@ -23,12 +23,13 @@ class Contributions:
     the points are Shapley values, and `start` is the index that the unit would have with the mean of its peer
     group in every indicator that it has a value for; a point is then above or below the peers. `errors` holds
     the standard errors of sampled values, which add up exactly all the same; None where all are exact.
-    Missing cells have 0, units without an index nan.
+    Missing cells have 0, units without an index nan. With Copeland's rule over more units than pairwise comparison
+    allows in reasonable time the method is "too_large", and all points are nan.
     """
 
     points: FloatArray
     start: FloatArray
-    method: Literal["weighted", "shapley", "shapley_sampled"]
+    method: Literal["weighted", "shapley", "shapley_sampled", "too_large"]
     errors: FloatArray | None = None
 
 
@@ -78,8 +79,10 @@ def account(
     means = peer_means(scores[: spec.tree.leaf_count], groups)
     found = shapley_values(ground, means)
     start = np.where(np.isnan(index), np.nan, ground.index(means, np.arange(len(index))))
-    method: Literal["shapley", "shapley_sampled"] = "shapley" if found.errors is None else "shapley_sampled"
-    return Contributions(found.values.T, start, method, None if found.errors is None else found.errors.T)
+    if found.errors is not None:
+        return Contributions(found.values.T, start, "shapley_sampled", found.errors.T)
+    is_known = not np.isnan(found.values).all() or np.isnan(index).all()
+    return Contributions(found.values.T, start, "shapley" if is_known else "too_large")
 
 
 def peer_means(values: FloatArray, groups: NDArray[np.int64] | None) -> FloatArray:

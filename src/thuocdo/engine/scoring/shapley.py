@@ -30,12 +30,15 @@ _CHUNK = 16_384
 # Sampling: cell updates to spend, and the bounds on the number of permutations that follows.
 _SAMPLING_WORK = 4.0e8
 _FEWEST, _MOST = 16, 1024
+# Copeland's rule compares every supposed unit with every real one: beyond this even one pair of orders is too much.
+_MOST_WORK = 2.0e9
 _SEED = 57
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shapley:
-    """Values (indicators × units) and, where some were sampled, their standard errors."""
+    """Values (indicators × units) and, where some were sampled, their standard errors; values that would take
+    too long are nan, as every value of their units then is."""
 
     values: FloatArray
     errors: FloatArray | None
@@ -69,7 +72,10 @@ def shapley_values(ground: Ground, means: FloatArray) -> Shapley:
             try:
                 values[members] += share * _exact(ground, means, row)
             except _TooLargeError:
-                sampled, error = _sampled(ground, means, row)
+                try:
+                    sampled, error = _sampled(ground, means, row)
+                except _TooLargeError:
+                    return Shapley(np.full_like(own, np.nan), None)
                 values[members] += share * sampled
                 errors = np.zeros_like(own) if errors is None else errors
                 errors[members] = np.abs(share) * error
@@ -210,15 +216,19 @@ def _sampled(ground: Ground, means: FloatArray, row: int) -> tuple[FloatArray, F
     """Means over random orders of joining, each with its reverse (antithetic pairs), and their standard errors.
 
     The same orders for every unit, from a fixed seed. What the players of one order add telescopes, so that
-    the values add up exactly however few orders there are.
+    the values add up exactly however few orders there are. _TooLargeError where units are compared pairwise and
+    are too many.
     """
     members, units = list(ground.leaves_below[row]), means.shape[1]
     inside = set(ground.places_below[row])
     paths = [tuple(place for place in ground.paths[leaf] if place in inside) for leaf in members]
-    width = sum(len(ground.spec.tree.children[place]) for path in paths for place in path)
-    copeland = any(ground.spec.aggregations[place].method == "copeland" for place in inside)
-    work = float(width * units * (units if copeland else 1) + 1)
-    pairs = int(np.clip(_SAMPLING_WORK / work, _FEWEST, _MOST)) // 2
+    pairwise = {place for place in inside if ground.spec.aggregations[place].method == "copeland"}
+    children = ground.spec.tree.children
+    width = sum(len(children[place]) * (units if place in pairwise else 1) for path in paths for place in path)
+    work = float(width * units + 1)
+    if pairwise and 2 * work > _MOST_WORK:
+        raise _TooLargeError
+    pairs = int(np.clip(_SAMPLING_WORK / work, 4 if pairwise else _FEWEST, _MOST)) // 2
     random, owners = np.random.default_rng(_SEED), np.arange(units)
     total, squares = np.zeros((len(members), units)), np.zeros((len(members), units))
     start = np.empty((len(ground.spec.tree.columns), units))
