@@ -23,15 +23,25 @@ HEAVIEST = 150_000
 
 # Who opens what; a word in braces is filled with the first link of that kind on the page before.
 PAGES: dict[str, list[str]] = {
-    "": ["/", "/ai-no-viec-gi/", "/co-quan/", "/co-quan/BTP/", "/phuong-phap/", "/tai-khoan/login/"],
+    "": [
+        "/",
+        "/ai-no-viec-gi/",
+        "/co-quan/",
+        "/co-quan/BTP/",
+        "/phuong-phap/",
+        "/phuong-phap/cac-ban/",
+        "/tai-khoan/login/",
+    ],
     "thuongtruc": [
         "/tong-quan/",
         "/tong-quan/?ban-do=qua-han",
         "/xep-hang/?nhom=provinces",
         "/thu-phuong-an/?nhom=provinces&ts.discipline=40",
+        "/dau-hieu/",
         "/co-quan/BTP/",
         "/co-quan/BTP/results/",
         "/co-quan/BTP/on_time/",
+        "/co-quan/BTP/phan-tich/",
         "/van-ban/",
         "{/van-ban/}",
         "/nhiem-vu/",
@@ -46,7 +56,12 @@ PAGES: dict[str, list[str]] = {
     ],
     "botuphap": ["/viec-cua-toi/", "/nhiem-vu/", "{/nhiem-vu/NV-}", "/so-lieu/"],
     "thamdinh": ["/viec-cua-toi/"],
-    "quantri": ["/quan-tri/"],
+    "quantri": [
+        "/quan-tri/",
+        "/phuong-phap/du-thao/1/",
+        "{/phuong-phap/du-thao/1/bang/}",
+        "/phuong-phap/du-thao/moi/",
+    ],
 }
 
 

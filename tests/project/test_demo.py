@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from tests.conftest import _administer
 from tests.world import World
 from thuocdo.accounts.models import Role, RoleHolding, User
+from thuocdo.accounts.permissions import machine
 from thuocdo.accounts.queries import key_for
 from thuocdo.directives.lifecycle import CandidateState, DocumentState
 from thuocdo.directives.models import Candidate, Document
@@ -41,7 +42,8 @@ from thuocdo.project.demo.fates import FATES
 from thuocdo.project.demo.nation import load_nation
 from thuocdo.project.demo.people import ACCOUNTS, invented_name
 from thuocdo.project.demo.traits import chance, traits_of
-from thuocdo.scorecards.models import Run, Standing
+from thuocdo.scorecards.models import Draft, Run, Standing
+from thuocdo.scorecards.queries.monitors import signs
 from thuocdo.tasks.files import check_upload
 from thuocdo.tasks.lifecycle import Effectiveness, Progress, State, Timing
 from thuocdo.tasks.models import Evidence, Extension, Task, Transition
@@ -225,6 +227,8 @@ def test_the_small_nation(empty_instance: None, tmp_path: Path, subtests: pytest
         leaves_two_directives_to_review,
         is_measured_from_every_side,
         is_ranked_with_differences,
+        compares_a_draft_with_the_past,
+        shows_every_kind_of_sign,
         leaves_a_few_jobs_only,
     ):
         with subtests.test(promise.__name__.replace("_", " ")):
@@ -360,6 +364,25 @@ def is_measured_from_every_side() -> None:
     gaps = [declared[code] - fed[code] for code in declared.keys() & fed.keys()]
     assert sum(gap > 3 for gap in gaps) >= 3
     assert sum(abs(gap) <= 1 for gap in gaps) > len(gaps) / 2
+
+
+def compares_a_draft_with_the_past() -> None:
+    """One draft, computed for every ranking that was made, with bodies that move."""
+    (draft,) = Draft.objects.all()
+    states = set(draft.backcasts.values_list("state", flat=True))
+    assert states == {"done"}
+    assert draft.backcasts.count() == Run.objects.values("period", "peer_group").distinct().count()
+    assert any(draft.backcasts.values_list("moved", flat=True))
+
+
+def shows_every_kind_of_sign() -> None:
+    """Computed from what the invented bodies did, not typed."""
+    found = signs(machine("tests", TODAY), on=TODAY, scorecard="nq57-2026")
+    assert found.ceilings
+    assert found.heaps
+    assert found.hurries
+    assert found.reused
+    assert found.copied
 
 
 def is_ranked_with_differences() -> None:

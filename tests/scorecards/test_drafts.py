@@ -127,14 +127,16 @@ def test_a_draft_is_compared_ranking_by_ranking(nation: Nation, world: World) ->
     assert third.version == 1
 
 
-def test_the_reasons_of_a_move_add_up_to_it(nation: Nation, world: World) -> None:
+def test_the_reasons_of_two_moves_add_up_to_the_distance_that_they_make(nation: Nation, world: World) -> None:
+    """Reasons are told against the peers: of two bodies they differ by what the bodies gain on each other."""
     draft = computed(world, drafted(world))
     third = backcast_of(draft, peer_group="provinces", period="2026-Q3")
     assert third is not None
-    scores = {row[0]: (row[3], row[4]) for row in third.rows}
-    for mover in third.movers:
-        before, after = scores[mover["body"]]
-        assert sum(points for _code, points in mover["reasons"]) == pytest.approx(after - before, abs=0.0101)
+    gains = {row[0]: row[4] - row[3] for row in third.rows}
+    told = {one["body"]: sum(points for _code, points in one["reasons"]) for one in third.movers}
+    assert set(told) == {"01", "48"}
+    assert told["48"] - told["01"] == pytest.approx(gains["48"] - gains["01"], abs=0.0201)
+    assert told["48"] == pytest.approx(-told["01"])
 
 
 def test_past_rankings_are_computed_by_what_was_known_when_they_were_made(nation: Nation, world: World) -> None:

@@ -40,7 +40,7 @@ def test_signs_say_what_they_mean_what_they_do_not_prove_and_lead_to_the_rows(
         page = client.get(HERE).text
     assert "Dấu hiệu không phải kết luận." in page
     assert "là minh chứng của 2 nhiệm vụ, của Bộ Tư pháp" in page
-    assert "giống nhau 100%" in page
+    assert "2 báo cáo của Bộ Tư pháp giống hệt nhau, từng chữ." in page
     assert "Không chứng minh gian dối" in page
     assert page.count('href="/nhiem-vu/NV-2026-') >= 4
     for word in ("gian lận", "vi phạm", "khai man"):
@@ -62,8 +62,8 @@ def test_what_one_sees_is_not_kept_for_another(client: Client, world: World) -> 
     reported(world, "BTP", LONG, by="lan")
     reported(world, "BTP", LONG, by="lan")
     client.force_login(world.people["minh"])
-    assert "giống nhau" in client.get(HERE).text
+    assert "giống hệt nhau" in client.get(HERE).text
     client.force_login(world.people["lan"])
     answer = client.get(HERE)
     assert answer.status_code == 403
-    assert "giống nhau" not in answer.text
+    assert "giống hệt nhau" not in answer.text

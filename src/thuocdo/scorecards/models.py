@@ -211,7 +211,7 @@ class Backcast(models.Model):
     """A past ranking computed by a draft, beside the one that was in force; `rows` and `movers` tell it by body.
 
     A row is body, rank before and now, score before and now, class before and now. A mover is a body with the
-    points by which each indicator moved it, most first; empty where one of the two indices is no sum.
+    points by which each indicator moved it against its peers, most first; empty where an index is no sum.
     """
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="backcasts")

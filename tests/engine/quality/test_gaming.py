@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from thuocdo.engine.quality.gaming import (
+    Alike,
     alike,
     at_ceiling,
     binomial_tail,
-    drift,
     heaping,
     hurry,
+    joined,
     likeness,
+    pooled,
     shingles,
+    steady_rise,
     tally,
     words_of,
 )
@@ -49,8 +52,21 @@ def test_more_hits_are_rarer(number: int, share: float) -> None:
 def test_the_ceiling_counts_known_scores_only() -> None:
     assert at_ceiling([100, 95, 94.999, float("nan"), 10]) == (2, 4)
     assert at_ceiling([]) == (0, 0)
-    assert drift([0.2, 0.5, 0.7]) == pytest.approx(0.5)
-    assert drift([0.9]) == 0
+
+
+def test_a_rise_is_steady_or_none() -> None:
+    assert steady_rise([0.2, 0.5, 0.7]) == pytest.approx(0.5)
+    assert steady_rise([0.2, 0.5, 0.46, 0.7]) == pytest.approx(0.5)
+    assert steady_rise([0.2, 0.7, 0.5, 0.8]) == 0
+    assert steady_rise([0.2, 0.9]) == 0
+    assert steady_rise([0.9, 0.88, 0.87]) == 0
+
+
+def test_periods_are_pooled_by_their_numbers() -> None:
+    both = pooled([tally(3, 4, 0.05), tally(1, 1, 0.1), tally(0, 0, 0.9)])
+    assert (both.hits, both.number, both.expected) == (4, 5, pytest.approx(0.06))
+    assert both.probability == binomial_tail(4, 5, both.expected)
+    assert pooled([]).stands_out(least=0) is False
 
 
 def test_round_numbers_by_hand() -> None:
@@ -112,6 +128,12 @@ def test_copied_and_nearly_copied_reports_are_found() -> None:
     assert [(pair.one, pair.other) for pair in pairs] == [("a", "b"), ("a", "c")]
     assert pairs[0].likeness == 1
     assert 0.8 <= pairs[1].likeness < 1
+
+
+def test_pairs_join_to_groups_through_each_other() -> None:
+    pairs = [Alike("a", "b", 1.0), Alike("c", "b", 0.9), Alike("x", "y", 0.85)]
+    assert [(least, sorted(keys)) for least, keys in joined(pairs)] == [(0.9, ["a", "b", "c"]), (0.85, ["x", "y"])]
+    assert joined([]) == []
 
 
 def test_short_texts_and_stock_phrases_lead_nowhere() -> None:

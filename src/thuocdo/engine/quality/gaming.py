@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import exp, lgamma, log
 from typing import Generic, TypeVar
 
@@ -116,6 +117,15 @@ def hurry(
     return tally(sum(day >= begin for day in within), len(within), min(1.0, final / working) if working else 1.0)
 
 
+def pooled(tallies: Iterable[Tally]) -> Tally:
+    """Several tallies as one: hits and numbers added, the expectation their mean weighted by number."""
+    rows = [one for one in tallies if one.number]
+    number = sum(one.number for one in rows)
+    if not number:
+        return Tally(0, 0, 0.0, 1.0)
+    return tally(sum(one.hits for one in rows), number, sum(one.number * one.expected for one in rows) / number)
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text as they are compared: lower case, one spelling, without marks and spaces."""
     return _WORDS.findall(name_key(text))
@@ -179,6 +189,31 @@ def alike(
     return pairs[:most]
 
 
-def drift(shares: Sequence[float]) -> float:
-    """By how much a share has risen from the first period to the last; 0 for fewer than two."""
-    return shares[-1] - shares[0] if len(shares) > 1 else 0.0
+def joined(pairs: Iterable[Alike[Key]]) -> list[tuple[float, list[Key]]]:
+    """Texts that hang together through pairs, with the least likeness among these pairs; largest groups first."""
+    home: dict[Key, Key] = {}
+
+    def root(key: Key) -> Key:
+        home.setdefault(key, key)
+        while home[key] != key:
+            key = home[key]
+        return key
+
+    rows = list(pairs)
+    for pair in rows:
+        home[root(pair.other)] = root(pair.one)
+    groups: dict[Key, list[Key]] = defaultdict(list)
+    least: dict[Key, float] = defaultdict(lambda: 1.0)
+    for key in list(home):
+        groups[root(key)].append(key)
+    for pair in rows:
+        least[root(pair.one)] = min(least[root(pair.one)], pair.likeness)
+    return sorted(((least[one], keys) for one, keys in groups.items()), key=lambda group: (-len(group[1]), -group[0]))
+
+
+def steady_rise(shares: Sequence[float], *, slack: float = 0.05, fewest: int = 3) -> float:
+    """By how much a share rose over at least `fewest` periods, none of which fell back by more than the slack;
+    0 for anything else."""
+    if len(shares) < fewest or any(later < earlier - slack for earlier, later in pairwise(shares)):
+        return 0.0
+    return max(0.0, shares[-1] - shares[0])

@@ -34,6 +34,7 @@ from .days import Days
 from .documents import Directive
 from .evidence import ENDINGS, evidence
 from .fates import FATES, NEW_LEAD, Fate
+from .habits import NARRATIVE, copies, is_hasty, last_days, recycles
 from .traits import Traits, chance, traits_of
 
 # Communes write no intermediate reports: their tasks are short, and they are many.
@@ -120,7 +121,8 @@ class Course:
         days = self.draw.gauss(mean, 8)
         if self.draw.random() < 0.03 + 0.16 * (1 - self.traits.diligence):
             days += self.draw.uniform(40, 160)
-        return self._due + timedelta(days=round(days))
+        finish = self._due + timedelta(days=round(days))
+        return last_days(finish, self.task.lead.code) if is_hasty(self.task.lead.code) else finish
 
     # --- Reporting and judging
 
@@ -133,7 +135,7 @@ class Course:
             actor=self._focal(at),
             at=at,
             task=self.task,
-            text=self.draw.choice(words.STUCK if is_late else words.PROGRESS),
+            text=self._told(words.STUCK if is_late else words.PROGRESS),
             progress=progress,
         )
 
@@ -147,7 +149,7 @@ class Course:
             actor=self._focal(at),
             at=at,
             task=self.task,
-            text=self.draw.choice(words.SUBMISSION),
+            text=self._told(words.SUBMISSION),
             files=[self._file(localdate(at), "ket-qua")],
         )
         today = localdate(at)
@@ -273,6 +275,10 @@ class Course:
         prefer_office = self.draw.random() < 1 / 3
         return self.cast.judge(self.task.lead.code, localdate(at), prefer_office=prefer_office)
 
+    def _told(self, among: tuple[str, ...]) -> str:
+        told = self.draw.choice(among)
+        return NARRATIVE if copies(self.task.lead.code) else told
+
     def _file(self, on: date, name: str) -> Upload:
         ending = "txt" if self._is_brief else ENDINGS[self.draw.choice(ENDING_OF)]
         lines = [
@@ -281,6 +287,11 @@ class Course:
             f"Nội dung: {self.task.title}.",
             "Kết quả: sản phẩm đã hoàn thành, gửi kèm để phê duyệt.",
         ]
+        if recycles(self.task.lead.code):
+            whole = [f"Cơ quan: {self.task.lead.name}.", "Kết quả: các sản phẩm đã hoàn thành, gửi kèm để phê duyệt."]
+            return evidence(
+                ending="txt", name="bao-cao-chung", title="Báo cáo kết quả", lines=whole, on=self.days.first
+            )
         return evidence(
             ending=ending, name=f"{name}-{self.task.code.lower()}", title="Báo cáo kết quả", lines=lines, on=on
         )

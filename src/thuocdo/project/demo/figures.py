@@ -22,6 +22,7 @@ from thuocdo.scorecards.derivations import DERIVED_ROOMS
 from .cast import Cast
 from .chronicle import Chronicle
 from .days import YEAR, Days
+from .habits import rounds, to_the_nearest_five
 from .levels import LEVELS, is_connected, is_forgotten, is_late, reading
 from .people import ACCOUNTS
 from .traits import chance, traits_of
@@ -162,6 +163,7 @@ def _rows_of(
             yield row | {"state": State.NOT_APPLICABLE.value, "provenance": Provenance.DECLARED.value}
         elif not is_forgotten(code, body.code, traits, label):
             told = reading(code, body.code, traits, label=label, day=day, year_part=year_part).declared
+            told = to_the_nearest_five(told) if rounds(body.code) else told
             yield row | {"value": told, "provenance": Provenance.DECLARED.value}
         return
     if not is_fed and turn is not Turn.SURVEYED:

@@ -25,6 +25,7 @@ from .chronicle import Chronicle
 from .days import Days
 from .figures import Figures
 from .national_targets import NationalTargets
+from .proposal import propose
 from .story import Story
 from .traits import chance
 
@@ -75,6 +76,8 @@ def load_nation(*, now: datetime, is_national: bool = False, told: Callable[[dat
         derive(actor=machine("derivation", days.today), at=now, with_qualities=True)
         rescore(actor=machine("scoring", days.today), at=now)
         simulate(actor=machine("simulation", days.today), at=now)
+        for scorecard in scorecards_on(days.today):
+            propose(administrator=cast.actor("quantri", days.today), at=now, scorecard=scorecard)
         return Nation(token, len(_acting(cast)), newest_number())
 
 

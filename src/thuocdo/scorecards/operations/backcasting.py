@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from thuocdo.accounts.permissions import Actor, Permission, require_anywhere
 from thuocdo.engine.calendars import parse_period
@@ -25,6 +26,7 @@ from thuocdo.scorecards.queries.trials import Place, Trial, ground_of
 
 from .drafts import DraftRefused
 
+FloatArray = NDArray[np.float64]
 # Two years of quarters; whoever wants more asks for what is behind them by a script of their own.
 MOST_PERIODS = 8
 MOST_MOVERS = 10
@@ -177,17 +179,31 @@ def _outside(run: Run, places: Sequence[Place]) -> int | None:
 
 
 def _reasons(before: Outcome, after: Outcome) -> Any:
-    """A function that gives for a body how many points of the index each indicator added or took, most first."""
+    """A function that gives for a body how many points each indicator won or lost it against its peers, most first.
+
+    A weight that is lowered takes points from everybody; what moves a body is what it loses or gains beyond the
+    median of the bodies in both rankings.
+    """
     old, new = before.contributions, after.contributions
     if old is None or new is None:
         return lambda _code: []
-    columns = [one.code for one in before.spec.indicators], [one.code for one in after.spec.indicators]
-    rows = {code: row for row, code in enumerate(before.units)}, {code: row for row, code in enumerate(after.units)}
+    was, now = _by_indicator(before, old), _by_indicator(after, new)
+    shared = [code for code in before.units if code in set(after.units)]
+    place = {code: row for row, code in enumerate(shared)}
+    nothing = np.zeros(len(shared))
+    rows = [[outcome.units.index(code) for code in shared] for outcome in (before, after)]
+    gains = {
+        one: (now[one][rows[1]] if one in now else nothing) - (was[one][rows[0]] if one in was else nothing)
+        for one in {**was, **now}
+    }
+    beyond = {one: gain - np.nanmedian(gain) for one, gain in gains.items() if not np.isnan(gain).all()}
 
     def of(code: str) -> list[list[Any]]:
-        was = dict(zip(columns[0], old[rows[0][code]].tolist(), strict=True))
-        now = dict(zip(columns[1], new[rows[1][code]].tolist(), strict=True))
-        found = [[one, round(now.get(one, 0.0) - was.get(one, 0.0), 6)] for one in {**was, **now}]
+        found = [[one, round(float(gain[place[code]]), 6)] for one, gain in beyond.items()]
         return sorted((row for row in found if row[1]), key=lambda row: (-abs(row[1]), row[0]))
 
     return of
+
+
+def _by_indicator(outcome: Outcome, contributions: FloatArray) -> dict[str, FloatArray]:
+    return {one.code: contributions[:, column] for column, one in enumerate(outcome.spec.indicators)}

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import numpy as np
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within
-from thuocdo.engine.calendars import Period, parse_period, quarter_of
+from thuocdo.engine.calendars import Period, quarter_of
 from thuocdo.engine.quality import gaming
 from thuocdo.engine.quality.gaming import Tally
 from thuocdo.indicators.queries import Measurement, Provenance, State
@@ -28,14 +28,14 @@ from .trials import ground_of
 
 # How far back is looked: the running quarter and the four before it.
 PERIODS = 5
-# A ceiling is a sign where at least half of the bodies stand at it, and clearly more than at the beginning.
+# A ceiling is a sign where at least half of the bodies stand at it, and steadily more than at the beginning.
 MOST_AT_CEILING, RISE = 0.5, 0.1
 FEWEST_BODIES = 8
 STEPS = (5, 10)
 FEWEST_VALUES = 20
-FEWEST_DAYS = 8
+FEWEST_DAYS = 4
 MOST_REPORTS = 3000
-MOST_ROWS = 12
+MOST_ROWS, MOST_BODIES = 12, 40
 MOST_SIGNS = 30
 
 
@@ -57,7 +57,7 @@ class Ceiling:
 
     @property
     def rise(self) -> float:
-        return gaming.drift([share for _period, share in self.shares])
+        return gaming.steady_rise([share for _period, share in self.shares])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +82,16 @@ class Heap:
 
 @dataclass(frozen=True, slots=True)
 class Hurry:
-    """A body that handed in, or wrote down its figures, in the last days of a quarter above the even rate.
+    """A body that handed in, or wrote down its figures, in the last days of the quarters above the even rate.
 
-    `kind` is tasks or measurements; of measurements it is the days of writing that are counted.
+    `kind` is tasks or measurements; of measurements it is the days of writing that are counted. `tasks` and `days`
+    are those that fell into the last days.
     """
 
     kind: str
     body: Body
-    period: str
-    begins: date
     tally: Tally
-    tasks: tuple[Task, ...]
+    tasks: tuple[tuple[Task, date], ...]
     days: tuple[date, ...]
 
 
@@ -107,11 +106,13 @@ class Reuse:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Two reports of different tasks that say the same, or nearly; 1 for word by word."""
+    """Reports of different tasks, each nearly the same as another of them; 1 for word by word.
+
+    `likeness` is the least of those by which they hang together.
+    """
 
     likeness: float
-    one: Report
-    other: Report
+    reports: tuple[Report, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,9 @@ def signs(actor: Actor, *, on: date, scorecard: str) -> Signs:
     values = _declared(bodies, since=quarters[0])
     hurries, tested = _hurries(tasks, values, bodies, quarters, on)
     copied, compared = _copied(tasks, since=quarters[0].start)
-    ceilings, columns = _ceilings({body.code for body in bodies.values()}, scorecard, quarters)
+    # The running quarter still fills up: its ceilings would say nothing.
+    over = [one for one in quarters if one.end <= on]
+    ceilings, columns = _ceilings({body.code for body in bodies.values()}, scorecard, over)
     heaps = _heaps(values, bodies)
     looked_at = {
         "ceilings": columns,
@@ -174,9 +177,9 @@ def _ceilings(codes: set[str], scorecard: str, quarters: Sequence[Period]) -> tu
     for (group, column), periods in counted.items():
         period, hits, number, high = periods[-1]
         shares = tuple((label, own / among) for label, own, among, _high in periods if among)
-        if number < FEWEST_BODIES or hits < MOST_AT_CEILING * number or len(shares) < 2:
+        if number < FEWEST_BODIES or hits < MOST_AT_CEILING * number or len(shares) < 3:
             continue
-        sign = Ceiling(column, group, period, hits, number, shares, high[:MOST_ROWS])
+        sign = Ceiling(column, group, period, hits, number, shares, high[:MOST_BODIES])
         if sign.rise >= RISE:
             found.append(sign)
     found.sort(key=lambda sign: (-sign.rise, sign.peer_group, sign.indicator))
@@ -246,47 +249,54 @@ def _heaps(values: Sequence[Row], bodies: dict[int, Body]) -> list[Heap]:
 def _hurries(
     tasks: QuerySet[Task], values: Sequence[Row], bodies: dict[int, Body], quarters: Sequence[Period], on: date
 ) -> tuple[list[Hurry], int]:
-    """Quarters that are over, body by body; gives how many were tested, too."""
+    """The quarters that are over, pooled body by body; gives how many bodies were tested, too.
+
+    A task counts on the day on which its result was first handed in: what is sent back is not handed in later.
+    """
     over = [one for one in quarters if one.end <= on]
-    handed: dict[tuple[int, str], list[tuple[date, int]]] = defaultdict(list)
-    wrote: dict[tuple[int, str], set[date]] = defaultdict(set)
+    handed: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    wrote: dict[int, set[date]] = defaultdict(set)
     if not over:
         return [], 0
-    submitted = tasks.filter(submitted_on__gte=over[0].start, submitted_on__lt=over[-1].end)
-    for pk, lead, day in submitted.order_by("submitted_on", "pk").values_list("pk", "lead", "submitted_on"):
-        if day is not None:
-            handed[lead, quarter_of(day).label].append((day, pk))
+    first = (
+        Report.objects.filter(task__in=tasks, kind=Report.Kind.SUBMISSION)
+        .values("task", "task__lead")
+        .annotate(first=Min("at"))
+        .filter(first__gte=_midnight(over[0].start), first__lt=_midnight(over[-1].end))
+        .order_by("first", "task")
+    )
+    for pk, lead, at in first.values_list("task", "task__lead", "first"):
+        handed[lead].append((timezone.localdate(at), pk))
     for body, _indicator, _period, _value, _pk, day in values:
-        wrote[body, quarter_of(day).label].add(day)
-    labels = {one.label for one in over}
-    asked = [
-        *(("tasks", key, [day for day, _pk in rows]) for key, rows in handed.items() if key[1] in labels),
-        *(("measurements", key, sorted(days)) for key, days in wrote.items() if key[1] in labels),
+        if over[0].start <= day < over[-1].end:
+            wrote[body].add(day)
+    asked: list[tuple[str, int, list[date]]] = [
+        *(("tasks", body, [day for day, _pk in rows]) for body, rows in handed.items()),
+        *(("measurements", body, sorted(days)) for body, days in wrote.items()),
     ]
     asked = [one for one in asked if len(one[2]) >= FEWEST_DAYS]
-    found: list[tuple[str, tuple[int, str], date, Tally]] = []
-    for kind, key, days in asked:
-        period = parse_period(key[1])
-        tally = gaming.hurry(days, first=period.start, last=period.last_day)
+    found = []
+    for kind, body, days in asked:
+        tally = gaming.pooled(gaming.hurry(days, first=one.start, last=one.last_day) for one in over)
         if tally.stands_out(tests=len(asked), factor=2, least=FEWEST_DAYS):
-            found.append((kind, key, gaming.final_days(period.last_day), tally))
-    found.sort(key=lambda one: (one[3].probability, one[1]))
-    found = found[:MOST_SIGNS]
-    wanted = [pk for kind, key, begins, _t in found if kind == "tasks" for day, pk in handed[key] if day >= begins]
-    known = tasks.in_bulk(wanted)
+            found.append((kind, body, tally))
+    found.sort(key=lambda one: (one[2].probability, one[1]))
+    begins = {one.label: gaming.final_days(one.last_day) for one in over}
+
+    def is_last(day: date) -> bool:
+        return day >= begins[quarter_of(day).label]
+
+    late = {pk for kind, body, _t in found if kind == "tasks" for day, pk in handed[body] if is_last(day)}
+    known = tasks.select_related("lead").in_bulk(late)
     return [
         Hurry(
             kind,
-            bodies[key[0]],
-            key[1],
-            begins,
+            bodies[body],
             tally,
-            tuple(known[pk] for day, pk in handed[key] if day >= begins and pk in known)[:MOST_ROWS]
-            if kind == "tasks"
-            else (),
-            tuple(day for day in sorted(wrote[key]) if day >= begins) if kind == "measurements" else (),
+            tuple((known[pk], day) for day, pk in handed[body] if pk in known)[:MOST_ROWS] if kind == "tasks" else (),
+            tuple(day for day in sorted(wrote[body]) if is_last(day)) if kind == "measurements" else (),
         )
-        for kind, key, begins, tally in found
+        for kind, body, tally in found[:MOST_SIGNS]
     ], len(asked)
 
 
@@ -319,9 +329,8 @@ def _reused(tasks: QuerySet[Task]) -> list[Reuse]:
 
 
 def _copied(tasks: QuerySet[Task], *, since: date) -> tuple[list[Copied], int]:
-    begin = timezone.make_aware(datetime.combine(since, time.min))
     rows = list(
-        Report.objects.filter(task__in=tasks, at__gte=begin)
+        Report.objects.filter(task__in=tasks, at__gte=_midnight(since))
         .order_by("-at", "-pk")
         .values_list("pk", "task", "text")[:MOST_REPORTS]
     )
@@ -330,7 +339,16 @@ def _copied(tasks: QuerySet[Task], *, since: date) -> tuple[list[Copied], int]:
         pair
         for pair in gaming.alike({pk: text for pk, _task, text in reversed(rows)})
         if owners[pair.one] != owners[pair.other]
-    ][:MOST_SIGNS]
-    wanted = {pk for pair in pairs for pk in (pair.one, pair.other)}
-    known = Report.objects.select_related("task__lead").in_bulk(wanted)
-    return [Copied(pair.likeness, known[pair.one], known[pair.other]) for pair in pairs], len(rows)
+    ]
+    groups = gaming.joined(pairs)[:MOST_SIGNS]
+    known = Report.objects.select_related("task__lead").in_bulk([pk for _least, keys in groups for pk in keys])
+    found = []
+    for least, keys in groups:
+        # Of a task that told the same twice, once is enough.
+        reports = {known[pk].task_id: known[pk] for pk in sorted(keys, reverse=True)}
+        found.append(Copied(least, tuple(sorted(reports.values(), key=lambda one: one.pk))[:MOST_ROWS]))
+    return found, len(rows)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -27,8 +27,6 @@ from thuocdo.web.rankings.marks import body_address, called, class_title, part_t
 
 from .wording import Chapter, chapters, summary
 
-MOST_SHOWN = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -47,8 +45,22 @@ class Reading:
         return any(row.is_done for row in self.rows)
 
     @property
-    def percent(self) -> int:
+    def finished(self) -> int:
+        """How many of the asked rankings are settled, one way or the other."""
         return self.headway.done + self.headway.failed
+
+    @property
+    def periods(self) -> list["Span"]:
+        """The computed rankings by period, newest first, in the method's order of groups."""
+        order = {one.code: place for place, one in enumerate(self.spec.peer_groups)}
+        spans: dict[str, list[Compared]] = {}
+        for row in self.rows:
+            if row.is_done:
+                spans.setdefault(row.backcast.period, []).append(row)
+        return [
+            Span(label, sorted(rows, key=lambda row: order.get(row.backcast.peer_group, len(order))))
+            for label, rows in spans.items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,26 @@ class Compared:
     @property
     def is_failed(self) -> bool:
         return self.backcast.state == BackcastState.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The rankings of one period by the draft."""
+
+    period: str
+    rows: list[Compared]
+
+    @property
+    def moved(self) -> int:
+        return sum(row.backcast.moved for row in self.rows)
+
+    @property
+    def units(self) -> int:
+        return sum(row.backcast.units for row in self.rows)
+
+    @property
+    def classes(self) -> int:
+        return sum(row.backcast.classes_changed for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ def _parts(found: Signs, titles: dict[str, str], groups: dict[str, str]) -> dict
         "dung-lai": [
             Shown(wording.of_reuse(one), [_task(task, task.title) for task in one.tasks]) for one in found.reused
         ],
-        "chep-lai": [Shown(wording.of_copied(one), [_report(one.one), _report(one.other)]) for one in found.copied],
+        "chep-lai": [
+            Shown(wording.of_copied(one), [_report(report) for report in one.reports]) for one in found.copied
+        ],
     }
 
 
@@ -127,8 +129,8 @@ def _heaps(found: Signs) -> list[Shown]:
 def _hurries(found: Signs) -> list[Shown]:
     return [
         Shown(
-            wording.of_hurry(sign, body_address(sign.body.code, sign.period)),
-            [_task(task, gettext("nộp %(day)s") % {"day": day(task.submitted_on)}) for task in sign.tasks]
+            wording.of_hurry(sign, body_address(sign.body.code)),
+            [_task(task, gettext("nộp %(day)s") % {"day": day(on)}) for task, on in sign.tasks]
             or [Behind("", day(one)) for one in sign.days],
         )
         for sign in found.hurries
@@ -148,7 +150,7 @@ def _looked(found: Signs) -> list[tuple[str, int]]:
     words = {
         "ceilings": gettext("chỉ số theo nhóm"),
         "heaps": gettext("cơ quan tự khai số liệu"),
-        "hurries": gettext("cơ quan và quý có đủ lần nộp"),
+        "hurries": gettext("lượt cơ quan có đủ lần nộp, ngày ghi"),
         "evidence": gettext("tệp minh chứng"),
         "reports": gettext("báo cáo"),
     }

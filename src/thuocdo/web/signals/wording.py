@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from thuocdo.engine.quality.gaming import Tally
 from thuocdo.scorecards.queries.monitors import Ceiling, Copied, Heap, Hurry, Reuse, Signs
-from thuocdo.web.design.figures import day, named, number, share
+from thuocdo.web.design.figures import named, number, share
 from thuocdo.web.design.figures import period as period_words
 from thuocdo.web.design.marks import door
 from thuocdo.web.rankings.marks import called
@@ -33,8 +33,8 @@ KINDS = (
         "cham-tran",
         _("Điểm dồn lên trần"),
         _(
-            "Trong nhóm có từ 8 cơ quan, ít nhất một nửa đạt từ 95% điểm tối đa của chỉ số, và tỷ lệ ấy tăng từ 10 "
-            "điểm phần trăm trở lên qua các kỳ."
+            "Trong nhóm có từ 8 cơ quan, ít nhất một nửa đạt từ 95% điểm tối đa của chỉ số; qua ít nhất ba kỳ đã xong, "
+            "tỷ lệ ấy tăng từ 10 điểm phần trăm trở lên mà không kỳ nào lùi quá 5 điểm."
         ),
         _("Chỉ số không còn phân biệt được nơi làm tốt với nơi làm chưa tốt; nên nâng mốc hoặc thay cách đo."),
         _("Không chứng minh số liệu sai: có thể mọi nơi đều đã làm tốt hơn."),
@@ -56,8 +56,9 @@ KINDS = (
         "cuoi-ky",
         _("Dồn việc vào ngày cuối kỳ"),
         _(
-            "Đếm nhiệm vụ nộp kết quả (hoặc ngày ghi số liệu) rơi vào 3 ngày làm việc cuối quý so với nhịp đều. Nêu "
-            "khi có từ 8 lần, gấp đôi trở lên, và xác suất nhị thức dưới một phần trăm chia cho số phép thử."
+            "Gộp các quý đã xong, đếm nhiệm vụ nộp kết quả lần đầu (hoặc ngày ghi số liệu) rơi vào 3 ngày làm việc "
+            "cuối quý so với nhịp đều. Nêu khi có từ 4 lần, gấp đôi trở lên, và xác suất nhị thức dưới một phần trăm "
+            "chia cho số phép thử."
         ),
         _("Việc có thể được nộp cho kịp kỳ chấm; nên xem sản phẩm đã dùng được chưa."),
         _("Không chứng minh làm đối phó: nhiều thời hạn được giao vào cuối quý."),
@@ -94,7 +95,7 @@ def opening(found: Signs) -> SafeString:
         (len(found.heaps), "#so-tron", gettext("cơ quan khai nhiều số tròn")),
         (len(found.hurries), "#cuoi-ky", gettext("lần dồn việc cuối kỳ")),
         (len(found.reused), "#dung-lai", gettext("tệp minh chứng dùng lại")),
-        (len(found.copied), "#chep-lai", gettext("cặp báo cáo chép lại")),
+        (len(found.copied), "#chep-lai", gettext("nhóm báo cáo chép lại")),
     ]
     head = SafeString("")
     for count, address, words in parts:
@@ -115,14 +116,13 @@ def chance_in_words(tally: Tally) -> str:
 def of_ceiling(sign: Ceiling, title: str, group: str, address: str) -> SafeString:
     """The sign in a sentence."""
     return format_html(
-        gettext(
-            "{}: {} trên {} cơ quan ({}) đạt từ 95% điểm tối đa trong {}; năm quý qua tăng thêm {} điểm phần trăm."
-        ),
+        gettext("{}: {} trên {} cơ quan ({}) đạt từ 95% điểm tối đa trong {}; qua {} kỳ tăng thêm {} điểm phần trăm."),
         door(address, title),
         number(sign.hits),
         number(sign.number),
         group,
         period_words(sign.period),
+        number(len(sign.shares)),
         number(round(100 * sign.rise, 1)),
     )
 
@@ -144,17 +144,15 @@ def of_heap(sign: Heap, address: str) -> SafeString:
 def of_hurry(sign: Hurry, address: str) -> SafeString:
     """The sign in a sentence."""
     text = (
-        gettext("{}, {}: {} trên {} nhiệm vụ nộp kết quả từ {}, trong khi nhịp đều chỉ khoảng {}; {}.")
+        gettext("{}: {} trên {} nhiệm vụ nộp kết quả vào ba ngày làm việc cuối quý, nhịp đều chỉ khoảng {}; {}.")
         if sign.kind == "tasks"
-        else gettext("{}, {}: {} trên {} ngày ghi số liệu rơi vào từ {}, trong khi nhịp đều chỉ khoảng {}; {}.")
+        else gettext("{}: {} trên {} ngày ghi số liệu là ba ngày làm việc cuối quý, nhịp đều chỉ khoảng {}; {}.")
     )
     return format_html(
         text,
         door(address, called(sign.body)),
-        period_words(sign.period),
         number(sign.tally.hits),
         number(sign.tally.number),
-        day(sign.begins),
         share(sign.tally.expected, 1),
         chance_in_words(sign.tally),
     )
@@ -175,8 +173,16 @@ def of_reuse(sign: Reuse) -> str:
 
 def of_copied(sign: Copied) -> str:
     """The sign in a sentence."""
-    first, second = called(sign.one.task.lead), called(sign.other.task.lead)
-    words = {"share": share(sign.likeness, 0), "first": first, "second": second}
-    if first == second:
-        return gettext("Hai báo cáo của %(first)s giống nhau %(share)s.") % words
-    return gettext("Báo cáo của %(first)s và của %(second)s giống nhau %(share)s.") % words
+    leads = {report.task.lead_id: named(report.task.lead) for report in sign.reports}
+    words = {
+        "count": number(len(sign.reports)),
+        "share": share(sign.likeness, 0),
+        "leads": number(len(leads)) if len(leads) > 1 else next(iter(leads.values())),
+    }
+    if sign.likeness == 1:
+        if len(leads) > 1:
+            return gettext("%(count)s báo cáo của %(leads)s cơ quan giống hệt nhau, từng chữ.") % words
+        return gettext("%(count)s báo cáo của %(leads)s giống hệt nhau, từng chữ.") % words
+    if len(leads) > 1:
+        return gettext("%(count)s báo cáo của %(leads)s cơ quan giống nhau từ %(share)s trở lên.") % words
+    return gettext("%(count)s báo cáo của %(leads)s giống nhau từ %(share)s trở lên.") % words
