@@ -119,10 +119,8 @@ def _block(case: Case, row: Row, block: np.ndarray) -> Found:
 
 def _classes(case: Case, row: Row) -> Found:
     place = case.place(row["unit"])
-    known: dict[str, float | str] = {
-        code: float(case.outcome.rounded_of(code)[place]) for code in row if code in case.outcome.columns
-    }
-    return known | {"class": case.outcome.classes[place] or ""}
+    rounded = {code: float(case.outcome.rounded_of(code)[place]) for code in row if code in case.outcome.columns}
+    return {**rounded, "class": case.outcome.classes[place] or ""}
 
 
 def _treatment(case: Case, row: Row) -> Found:
