@@ -53,6 +53,7 @@ _ACRONYMS_OF_THINGS = frozenset(
     )
 )
 GROUP_OR_POST = re.compile(r"(?<!\w)các(?!\w)")
+_OF_PLACES = re.compile(r"\s+(?:của\s+)?các\s+(?=(?:tỉnh|thành\s+phố|xã|phường|địa\s+phương|đặc\s+khu)(?!\w))")
 _COMRADE = re.compile(r"đ/c\s+")
 _SMALL_PLACE = phrase(r"(?:tỉnh|thành phố|xã|phường|huyện|quận|thị xã|đặc khu|khu vực)")
 _MORE_PLACES = re.compile(r"\s*(?:,|và)\s+(?:tỉnh|thành\s+phố|xã|phường|huyện|quận|đặc\s+khu)(?!\w)(?!\s+phải)")
@@ -250,7 +251,7 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
     flat = view.flat
     for name in names.FULL_NAMES_BY_WORD.get(view.words[view.number_at[offset]][2], ()):
         if flat.startswith(name, offset) and not flat[offset + len(name) : offset + len(name) + 1].isalnum():
-            return Body(offset, _capitals_after(view, offset + len(name), limit), generic=False)
+            return _spread(view, offset, _capitals_after(view, offset + len(name), limit), limit)
     opener = names.GROUP_OPENERS.end_at(view, offset)
     if opener:
         noun = skip_spaces(view, opener)
@@ -270,6 +271,9 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
         after = skip_spaces(view, head)
         if after < limit and after > head and view.is_capital(after):
             end = max(_name_tail(view, after, limit), whole)
+            spread = _spread(view, offset, end, limit)
+            if spread.generic:
+                return spread
             return Body(offset, end, generic=False, shortest=max(whole, shortest_tail(view, after, end)))
         inside = flat.rfind(" ", offset, head) + 1
         if (
@@ -294,6 +298,13 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
         named = view.is_capital(skip_spaces(view, bare)) and skip_spaces(view, bare) < limit
         return Body(offset, max(end, phrase_end(view, bare, limit)), generic=not named or "các" in flat[offset:bare])
     return _acronym_at(view, offset, limit)
+
+
+def _spread(view: TextView, offset: int, end: int, limit: int) -> Body:
+    """Read "Sở Công Thương các tỉnh, thành phố" as the offices of all places, and any other name as it is."""
+    places = _OF_PLACES.match(view.flat, end, limit)
+    reach = group_end(view, places.end(), limit) if places else 0
+    return Body(offset, reach, generic=True) if reach else Body(offset, end, generic=False)
 
 
 def _acronym_at(view: TextView, offset: int, limit: int) -> Body | None:

@@ -24,7 +24,9 @@ _POST_SPEAKER = phrase(
     r"(?:đồng chí )?(?:phó )?(?:bí thư|chủ tịch|bộ trưởng|giám đốc|trưởng ban|thường trực ban bí thư|người đứng đầu)",
     whole=False,
 )
-_SPEAKER_ADVERB = phrase(r"(?:cũng|còn|đồng thời|tiếp tục|đặc biệt|một lần nữa|và|,|thống nhất|kết luận)")
+_SPEAKER_ADVERB = phrase(
+    r"(?:cũng|còn|đồng thời|tiếp tục|đặc biệt|một lần nữa|và|,|thống nhất|kết luận|tỉnh|thành phố|xã|phường|ubnd)"
+)
 # "Đồng ý giao Bộ A ...": consent that hands the work out.
 _CONSENTS = phrase(
     r"(?:cơ bản )?(?:đồng ý|nhất trí|thống nhất)(?: về)?(?: nguyên tắc)?(?: việc| chủ trương)?,? (?=giao|phân công)",

@@ -184,7 +184,8 @@ quản lý khu công nghiệp, quản lý xuất nhập cảnh, quản lý doanh
 phát triển quỹ đất, phát triển hạ tầng, bảo vệ thực vật, bảo vệ môi trường, bảo vệ trẻ em, kiểm soát bệnh tật
 kiểm soát thủ tục hành chính, đăng ký đất đai, đăng ký kinh doanh, giám sát điều hành, thi đua khen thưởng
 tổ chức cán bộ, dự trữ nhà nước, dịch vụ hành chính công, phục vụ hành chính công, phòng cháy chữa cháy
-chuyển đổi số, quản lý khám, sở hữu trí tuệ, kiểm soát, phục vụ, hợp tác quốc tế, pháp chế, hạ tầng kỹ thuật
+chuyển đổi số, thị trường trong nước, thị trường nước ngoài, quản lý khám, sở hữu trí tuệ, kiểm soát, phục vụ
+hợp tác quốc tế, pháp chế, hạ tầng kỹ thuật
 công nghệ, công nghiệp, thú y, quản lý dược, đăng kiểm, hỗ trợ doanh nghiệp, phòng hộ, đặc dụng, hỗ trợ pháp lý
 quản lý đê điều
 bồi dưỡng chính trị, bảo trợ xã hội, bảo tồn thiên nhiên, dân số, đổi mới sáng tạo, dạy nghề, kiểm nghiệm
