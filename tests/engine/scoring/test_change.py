@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from tests.engine.scoring.cases import matrix, run, scorecard
 from tests.engine.scoring.test_contribute import METHODS, cells, tree_of
 from thuocdo.engine.scoring import Matrix, ScoringError, compute, freeze
-from thuocdo.engine.scoring.explain import change as changes
-from thuocdo.engine.scoring.explain import decompose_change, decompose_changes, reweighted
+from thuocdo.engine.scoring.explain import decompose_change, decompose_changes, game, reweighted
 
 NAN = float("nan")
 GOALS = '[normalise]\nmethod = "goalposts"\ngoalposts = [0, 10]\n'
@@ -162,7 +161,7 @@ def test_shapley_parts_turn_round_and_drawn_orders_come_near(values, mean):
     adds_up(found)
     assert parts_of(back) == pytest.approx(turned(found), rel=1e-9, abs=1e-9)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(changes, "_MOST_EXACT", 0)
+        patch.setattr(game, "_MOST_EXACT", 0)
         drawn = decompose_change(before, after, "u0")
     adds_up(drawn)
     if drawn.how == "shapley_sampled":

@@ -57,6 +57,7 @@ def test_alpha_by_hand_and_of_parallel_items():
     assert np.isnan(cronbach_alpha(np.ones((2, 4))))
 
 
+@settings(deadline=None)
 @given(rows(4, (4, 12), gaps=False))
 def test_alpha_is_the_textbook_formula(block):
     total = block.sum(axis=0).var(ddof=1)

@@ -48,6 +48,7 @@ def test_two_children_always_share_the_first_component():
     assert found.loadings.tolist() == pytest.approx([np.sqrt((1 + r) / 2)] * 2)
 
 
+@settings(deadline=None)
 @given(blocks(4))
 def test_component_weights_are_those_of_a_singular_value_decomposition(block):
     assume((np.ptp(block, axis=1) > 0).all())
@@ -60,6 +61,7 @@ def test_component_weights_are_those_of_a_singular_value_decomposition(block):
     assert found.explained == pytest.approx(singular[0] ** 2 / (singular**2).sum())
 
 
+@settings(deadline=None)
 @given(blocks(3), st.permutations(range(12)), st.integers(0, 2))
 def test_component_weights_know_neither_sign_nor_scale_nor_order(block, order, turned):
     assume((np.ptp(block, axis=1) > 0).all())
