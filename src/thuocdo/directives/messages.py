@@ -61,7 +61,7 @@ def explain(error: UnreadableDocument) -> str:
         "encrypted_pdf": gettext("Tệp PDF có mật khẩu. Hãy gỡ mật khẩu rồi tải lại."),
         "pdf_without_text": gettext(
             "Tệp PDF chỉ có ảnh quét, không có lớp chữ. Hãy dùng tệp gốc, hoặc nhờ người quản trị cài tesseract "
-            "kèm tiếng Việt (gói tesseract-ocr-vie) để máy tự nhận dạng chữ."
+            "kèm tiếng Việt (gói tesseract-ocr-vie) để máy tự nhận dạng chữ (OCR)."
         ),
         "recognition_failed": gettext(
             "Chương trình nhận dạng chữ (tesseract) gặp lỗi. Hãy thử lại, hoặc báo người quản trị kiểm tra."

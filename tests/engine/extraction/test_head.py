@@ -1,5 +1,6 @@
 """The head of a document: numbers old and new, marks that stand as marks, issuer, subject, recipients, signature."""
 
+import time
 from datetime import date
 
 import pytest
@@ -168,3 +169,13 @@ def test_urgency_marks(text: str, mark: str | None) -> None:
 def test_a_poem_and_a_report_have_no_head() -> None:
     head = read_head("Quê hương là chùm khế ngọt\nCho con trèo hái mỗi ngày\n")
     assert (head.number, head.kind, head.issuer, head.signer_post, head.recipients) == (None, None, None, None, ())
+
+
+@pytest.mark.parametrize(
+    "piece", ["Căn cứ ", "KT. BỘ TRƯỞNG ", "Nơi nhận: ", "a  ", "Số: 1-", "- x;\n", "KT. BỘ TRƯỞNG\n"]
+)
+def test_a_head_of_endless_lines_is_read_in_bounded_time(piece: str) -> None:
+    text = f"Số: 12/KH-UBND\n\nKẾ HOẠCH\n\nNơi nhận:\n{piece * (1_500_000 // len(piece))}"
+    begun = time.perf_counter()
+    assert read_head(text).number == "12/KH-UBND"
+    assert time.perf_counter() - begun < 10

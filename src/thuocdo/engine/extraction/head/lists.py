@@ -9,7 +9,6 @@ _ITEM = re.compile(r"\s*(?:[-–+•*]|\d{1,2}[.)])\s*")
 _MOST_LINES, _MOST_ITEMS, _LONGEST = 40, 60, 400
 _FIRST_LINES = 160
 _BASIS = re.compile(r"\s*(?:-\s*)?(?:căn\s+cứ|thực\s+hiện|xét\s+đề\s+nghị|theo\s+đề\s+nghị)\s")
-_ENDS_LIST = re.compile(r"[a-zà-ỹđ].*\.\s*/?\.?\s*$")
 
 
 def recipients_in(text: str, heading: str) -> tuple[str, ...]:
@@ -49,7 +48,8 @@ def legal_bases_in(text: str) -> tuple[str, ...]:
     is_open = False
     for line in text.splitlines()[:_FIRST_LINES]:
         stripped = line.strip()
-        folded = TextView(stripped).fold if stripped[:1].lower() in ("c", "x", "t", "-") else ""
+        # The first words tell; a line may be as long as the whole document.
+        folded = TextView(stripped[:80]).fold if stripped[:1].lower() in ("c", "x", "t", "-") else ""
         if folded.lstrip("- ").startswith("căn cứ") or (bases and folded and _BASIS.match(folded)):
             bases.append(stripped.lstrip("- "))
             is_open = not stripped.endswith((";", ".", ",", ":"))

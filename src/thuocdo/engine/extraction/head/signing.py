@@ -42,12 +42,12 @@ def signature_in(text: str) -> tuple[str | None, str | None]:
             ):
                 posts.append(side)
                 continue
-            bare = _TITLED.sub("", side)
+            bare = _TITLED.sub("", side[:100])
             if _NAME.fullmatch(bare):
                 signer = side
                 break
             if steps >= _FURTHEST or not (
-                _BETWEEN.match(TextView(side).fold) or len(following) > 1 or side[0] in "-*("
+                _BETWEEN.match(TextView(side[:40]).fold) or len(following) > 1 or side[0] in "-*("
             ):
                 break
         if signer is not None or (best == (None, None) and (len(posts) > 1 or len(pieces) > 1)):
@@ -60,7 +60,9 @@ def _sides(line: str) -> list[str]:
 
 
 def _is_post(piece: str) -> bool:
+    if len(piece) > 90:
+        return False
     letters = [letter for letter in piece if letter.isalpha()]
-    if len(letters) < 4 or len(piece) > 90 or sum(map(str.isupper, letters)) < 0.9 * len(letters):
+    if len(letters) < 4 or sum(map(str.isupper, letters)) < 0.9 * len(letters):
         return False
     return _POST.match(TextView(piece).fold) is not None
