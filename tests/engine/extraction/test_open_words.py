@@ -110,3 +110,52 @@ def test_minutes_order_only_in_their_conclusion() -> None:
         "II. Kết luận của Giám đốc Sở\n1. Văn phòng Sở lập danh mục thiết bị trước ngày 10/5/2026.\n"
     )
     assert [one.deliverable for one in find_assignments(text)] == ["danh mục thiết bị"]
+
+
+def test_a_thing_after_a_comma_that_must_be_done_by_a_day() -> None:
+    (found,) = read("1. Sau khi rà soát, báo cáo tổng hợp phải được gửi về Văn phòng Chính phủ trước ngày 20/8/2026.")
+    assert (found.lead, found.deliverable) == ((), "báo cáo tổng hợp")
+    assert str(found.deadline.date) == "2026-08-19"
+
+
+def test_places_after_a_colon_and_offices_of_all_places() -> None:
+    (first, second) = read(
+        "1. UBND các tỉnh: Vĩnh Long, An Giang khẩn trương nâng công suất mỏ.\n"
+        "2. Sở Công Thương các tỉnh, thành phố dự trữ hàng hóa.\n"
+    )
+    assert (first.lead, first.addressee_kind) == (("UBND các tỉnh: Vĩnh Long, An Giang",), "named")
+    assert (second.lead, second.addressee_kind) == (("Sở Công Thương các tỉnh, thành phố",), "generic")
+
+
+@pytest.mark.parametrize(
+    ("heading", "lead"),
+    [
+        ("1. Đối với Bộ Công an", ("Bộ Công an",)),
+        ("1. Các khoa", ("Các khoa",)),
+        ("1. Công an tỉnh (cơ quan thường trực)", ("Công an tỉnh",)),
+        ("1. Các Khu Quản lý đường bộ, Sở Xây dựng:", ("Các Khu Quản lý đường bộ", "Sở Xây dựng")),
+    ],
+)
+def test_headings_that_name_who_is_charged(heading: str, lead: tuple[str, ...]) -> None:
+    (found,) = read(f"{heading}\n1.1. Rà soát quy chuẩn kỹ thuật.\n")
+    assert found.lead == lead
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "day"),
+    [
+        ("trước 17 giờ ngày 15/9/2026", "before", "2026-09-15"),
+        ("trong thời hạn 05 ngày làm việc kể từ ngày Nghị quyết này được ban hành", "relative", "2026-07-13"),
+        ("trong tuần thứ hai của tháng 8", "by", "2026-08-14"),
+        ("đến cuối năm", "within_year", "2026-12-31"),
+        ("tại phiên họp Chính phủ tháng 11", "within_month", "2026-11-30"),
+        ("trong quý II năm sau", "within_quarter", "2027-06-30"),
+        ("định kỳ hai tuần một lần", "recurring", "None"),
+        ("trong 05 ngày đầu mỗi tháng", "recurring", "None"),
+        ("trong vòng 15 ngày sau đối thoại", "relative", "None"),
+    ],
+)
+def test_more_forms_of_time(words: str, kind: str, day: str) -> None:
+    (found,) = read(f"1. Bộ Y tế rà soát danh mục thuốc {words}.")
+    assert (found.deadline.kind, str(found.deadline.date)) == (kind, day)
+    assert found.action == "rà soát danh mục thuốc"

@@ -102,7 +102,7 @@ COUNTED = phrase(
     r"(?:(?:trong thời hạn|trong thời gian|trong vòng|trong|thời hạn|chậm nhất|muộn nhất|không quá|tối đa"
     r"|sau|là|ngay) )*"
     r"(?P<count>\d{1,3})(?: \(\w+(?: \w+)?\))? (?P<unit>ngày|tuần|tháng"
-    r"|giờ)(?P<working> làm việc)?,?(?: (?:tính|kể))? từ "
+    r"|giờ)(?P<working> làm việc)?,?(?: ?\()?(?: ?(?:tính|kể))? từ "
     rf"(?:(?P<signing>(?:ngày|khi|thời điểm) (?:(?:thông báo|công điện|chỉ thị|kế hoạch|quyết định|nghị"
     rf" quyết|kết luận|văn bản|công văn|chương trình|nghị định) này )?(?:được |có )?(?:ký|ban hành|ký"
     rf" ban hành|hiệu lực|kết luận|thông báo)(?: thi hành| ban hành)?{_OF_THIS})"

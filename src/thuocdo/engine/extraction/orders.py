@@ -31,6 +31,10 @@ _SPEECH = phrase(
     rf"(?:{SPEAKERS})[^,;.]{{0,60}} (?:nhấn mạnh|nêu rõ|chỉ đạo|yêu cầu|đề nghị|kết luận|nhận định|khẳng định"
     rf"|cho rằng|lưu ý|giao|phân công|gợi mở)"
 )
+# "Báo cáo tổng hợp phải được gửi": what looks like a verb is a thing.
+_MUST_BE = re.compile(
+    r"(?:báo\s+cáo|quyết\s+định|thông\s+báo|quy\s+định|hướng\s+dẫn|dự\s+thảo|kết\s+luận)[^,;.]{0,70}\sphải\s"
+)
 _NEED = phrase(r"(?:cần phải|cần|phải)")
 _COMES_FROM_VERB = re.compile(r"(?:gửi|báo\s+cáo|trình|với|cùng|của|cho|về|tại|giữa|và|hoặc|từ)\s+$")
 
@@ -184,6 +188,8 @@ class SentenceReader:
 
     def _reads_as_order(self, bare: Opening, sign: str) -> bool:
         """Say whether a verb phrase without a subject orders; in a report it may be the subject of "phải" itself."""
+        if bare.force != "modal" and _MUST_BE.match(self.view.flat, bare.action):
+            return False
         if bare.force == "modal" or not self.report:
             return True
         if _SUBJECT_OF_PHRASE.search(self.view.flat, bare.action, bare.action + 90):
