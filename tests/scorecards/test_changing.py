@@ -1,9 +1,11 @@
 """Why a place changed: parts that add up to what is shown, and steps that are enough."""
 
+import zlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.indicators.figures import tell
@@ -68,9 +70,6 @@ def test_each_step_up_is_enough_and_a_smaller_one_is_not(nation: Nation) -> None
     now = standing(nation, "48")
     (way,) = ways_up(now)
     assert (way.rank, way.target) == (2, 1)
-    import zlib
-    from dataclasses import replace
-
     matrix, spec = read_back(zlib.decompress(bytes(now.run.inputs))), spec_of(now.run.scorecard)
     row = matrix.units.index("48")
 
@@ -90,6 +89,7 @@ def test_each_step_up_is_enough_and_a_smaller_one_is_not(nation: Nation) -> None
     assert ways_up(standing(nation, "01")) == []
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=20))
 def test_rounded_parts_add_up_and_stay_beside_their_exact_values(values: list[float]) -> None:
     exact = [round(value, 9) for value in values]

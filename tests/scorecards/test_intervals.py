@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.indicators.figures import load_figures, tell
@@ -236,6 +236,7 @@ def test_intervals_overlap_where_they_share_a_place() -> None:
     assert _tiers(low, high).tolist() == [1, 2, 2, 3]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=30))
 def test_within_a_tier_nobody_is_told_apart_and_the_next_one_is_from_somebody(reach: list[tuple[int, int]]) -> None:
     places = np.arange(1, len(reach) + 1)

@@ -50,7 +50,8 @@ def _waiting(since: int) -> list[int]:
 @transaction.atomic
 def _store(run: Run, simulated: Simulated, at: datetime) -> Simulation | None:
     """Keep a simulation with its intervals; None when its run is gone or has been simulated meanwhile."""
-    if Run.objects.select_for_update().filter(pk=run.pk, simulation__isnull=True).first() is None:
+    is_there = Run.objects.select_for_update().filter(pk=run.pk).values_list("pk").first() is not None
+    if not is_there or Simulation.objects.filter(run=run.pk).exists():
         return None
     simulation = Simulation.objects.create(
         run=run,

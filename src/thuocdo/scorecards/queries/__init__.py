@@ -29,6 +29,7 @@ from .runs import (
     run_by_id,
     runs,
     standing_of,
+    standings_before,
 )
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "spec_of",
     "spread_of",
     "standing_of",
+    "standings_before",
     "under_both_maps",
     "ways_up",
     "what_to_fix_first",

@@ -181,7 +181,7 @@ def spread_of(run: Run) -> Spread:
     One query, and none where the run has its own. Another method's intervals are never carried over.
     """
     own = simulation_of(run)
-    if own is not None or not run.is_live:
+    if own is not None or not run.is_live or spec_of(run.scorecard).uncertainty is None:
         return Spread(own)
     midnight = timezone.localtime(run.computed_at).replace(hour=0, minute=0, second=0, microsecond=0)
     earlier = (

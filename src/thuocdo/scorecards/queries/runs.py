@@ -102,6 +102,13 @@ def history(body: Body, *, scorecard: Scorecard | str) -> list[Standing]:
     )
 
 
+def standings_before(run: Run, bodies: Iterable[int]) -> dict[int, Standing]:
+    """Where bodies (by number) stood in the newest run of the period before, by number of the body; one query."""
+    former = runs(code=run.scorecard.code, peer_group=run.peer_group, period=parse_period(run.period).previous().label)
+    rows = Standing.objects.filter(run=former.values("pk")[:1], body__in=list(bodies))
+    return {row.body_id: row for row in rows}
+
+
 def movers(run: Run, *, limit: int = 5) -> list[Standing]:
     """The standings that gained or lost most places, then points, since the period before."""
     moved = [

@@ -19,6 +19,7 @@ from thuocdo.scorecards.queries import (
     Opportunity,
     Run,
     Scorecard,
+    Spread,
     Standing,
     history,
     intervals_of,
@@ -173,7 +174,11 @@ class Card:
     @cached_property
     def interval(self) -> Interval | None:
         """Between which places the body lies; those of an earlier moment of the day while new ones are computed."""
-        return intervals_of(spread_of(self.standing.run), [self.standing]).get(self.standing.body_id)
+        return intervals_of(self._spread, [self.standing]).get(self.standing.body_id)
+
+    @cached_property
+    def _spread(self) -> Spread:
+        return spread_of(self.standing.run)
 
     @property
     def places(self) -> str:
@@ -187,7 +192,7 @@ class Card:
     @property
     def interval_state(self) -> str:
         """Of which moment the interval is, where that is not the moment of the scores."""
-        return state_in_words(self.standing.run, spread_of(self.standing.run)) if self.standing.rank else ""
+        return state_in_words(self.standing.run, self._spread) if self.standing.rank else ""
 
     @cached_property
     def shares(self) -> list[Share]:

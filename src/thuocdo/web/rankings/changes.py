@@ -9,7 +9,7 @@ from django.db.models.functions import Abs
 
 from thuocdo.engine.calendars import parse_period
 from thuocdo.engine.scoring import Spec
-from thuocdo.scorecards.queries import Run, Standing, latest_run, ranking, spec_of
+from thuocdo.scorecards.queries import Run, Standing, ranking, spec_of, standings_before
 
 from .marks import Reason, body_address, called, part_address, reasons
 
@@ -76,10 +76,10 @@ def before_of(run: Run, standings: Sequence[Standing], *, before: Run | None = N
     """Where the same bodies stood in the newest run of the period before, by number of the body."""
     if not standings:
         return {}
-    former = before or latest_run(run.scorecard, run.peer_group, parse_period(run.period).previous())
-    if former is None:
-        return {}
-    return {row.body_id: row for row in ranking(former, among=[row.body_id for row in standings])}
+    among = [row.body_id for row in standings]
+    if before is None:
+        return standings_before(run, among)
+    return {row.body_id: row for row in ranking(before, among=among)}
 
 
 def _why(spec: Spec, now: Standing, before: Standing | None, most: int) -> tuple[Reason, ...]:
