@@ -20,6 +20,7 @@ from thuocdo.scorecards.queries.trials import (
     TrialRefused,
     _changed,
     _kept,
+    basis_of,
     ground_of,
     reweighted,
     trial,
@@ -167,3 +168,25 @@ def test_a_family_of_weights_scaled_together_changes_nothing(factor: float) -> N
     done = Trial(compute(spec, matrix), compute(scaled, matrix))
     assert done.moved == []
     assert all(one.gained == 0 for one in done.places)
+
+
+@pytest.mark.parametrize("way", ["pca", "benefit_of_doubt", "critic", "entropy"])
+def test_weights_that_a_method_derives_are_moved_from_where_they_stand(way: str) -> None:
+    """Trying the very weights that the run derived gives the run again, where all units share them."""
+    random = np.random.default_rng(7)
+    text = TEXT.replace("[aggregate]", f'[weights]\nmethod = "{way}"\n[aggregate]')
+    spec = load_spec(text)
+    matrix = Matrix(
+        units=tuple(f"u{number}" for number in range(12)),
+        indicators=("service_on_time", "databases", "satisfaction"),
+        values=random.uniform(1, 10, (12, 3)),
+        columns={"peer_group": np.full(12, "provinces")},
+    )
+    before = compute(spec, matrix)
+    basis = basis_of(before)
+    assert basis.weighting == "given"
+    again = reweighted(before, basis)
+    if before.derived_weights is not None and before.derived_weights.ndim == 1:
+        assert again.scores == pytest.approx(before.scores)
+    moved = reweighted(before, with_weights(basis, {"trust": 0.0}))
+    assert not np.isnan(moved.scores[:, -1]).any()

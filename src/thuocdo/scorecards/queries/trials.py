@@ -123,6 +123,16 @@ def weights_of(spec: Spec) -> dict[str, float]:
     return dict(zip(spec.tree.columns, sibling_weights(spec).tolist(), strict=True))
 
 
+def basis_of(outcome: Outcome) -> Spec:
+    """The method with the weights that the run had: those of the file, or those that it derived from its data (of
+    units with weights of their own, their mean), for a trial moves weights that stand."""
+    derived = outcome.derived_weights
+    if derived is None:
+        return outcome.spec
+    weights = derived if derived.ndim == 1 else np.nanmean(derived, axis=0)
+    return _weighed(outcome.spec, dict(zip(outcome.columns, weights.tolist(), strict=True)))
+
+
 def with_weights(spec: Spec, weights: Mapping[str, float]) -> Spec:
     """The method with other weights for some of its parts; TrialRefused for what is no set of weights."""
     now = weights_of(spec)
@@ -137,11 +147,15 @@ def with_weights(spec: Spec, weights: Mapping[str, float]) -> Spec:
         if not sum(now[tree.columns[child]] for child in children) > 0:
             node = tree.columns[tree.leaf_count + place]
             raise TrialRefused(f"Below {node} at least one weight must be above 0.", node)
+    return _weighed(spec, now)
+
+
+def _weighed(spec: Spec, weights: Mapping[str, float]) -> Spec:
     return replace(
         spec,
         weighting="given",
-        nodes=tuple(replace(node, weight=now[node.code]) for node in spec.nodes),
-        indicators=tuple(replace(one, weight=now[one.code]) for one in spec.indicators),
+        nodes=tuple(replace(node, weight=weights[node.code]) for node in spec.nodes),
+        indicators=tuple(replace(one, weight=weights[one.code]) for one in spec.indicators),
     )
 
 
@@ -156,7 +170,7 @@ def trial(
     """
     ground = ground_of(run)
     before = ground.outcome
-    spec = with_weights(before.spec, weights) if weights else before.spec
+    spec = with_weights(basis_of(before), weights) if weights else before.spec
     if values:
         return Trial(before, compute(spec, _changed(ground.matrix, spec, body, values)))
     if not weights:
@@ -168,7 +182,8 @@ def reweighted(before: Outcome, spec: Spec) -> Outcome:
     """The outcome by a method that differs in its weights alone, from the normalised block on."""
     counted = np.ascontiguousarray(before.scores[:, : spec.tree.leaf_count].T)
     not_applicable = np.ascontiguousarray(before.not_applicable.T) if before.not_applicable.any() else None
-    return replace(before, spec=spec, scores=aggregate(spec, counted, not_applicable).T)
+    scores = aggregate(spec, counted, not_applicable).T
+    return replace(before, spec=spec, scores=scores, derived_weights=None)
 
 
 def _changed(matrix: Matrix, spec: Spec, body: str, values: Mapping[str, float]) -> Matrix:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from thuocdo.accounts.permissions import Actor, Permission
-from thuocdo.web.bodies.suggest import BodyField
+from thuocdo.web.bodies.suggest import CHOSEN, BodyField
+
+from .asked import BODY
 
 
 class TriedBody(forms.Form):
@@ -22,6 +24,10 @@ class TriedBody(forms.Form):
     )
 
     def __init__(self, query: QueryDict, actor: Actor) -> None:
-        super().__init__(query)
+        # No database takes the null character, not even in a question.
+        plain = query.copy()
+        for name in (BODY, f"{BODY}{CHOSEN}"):
+            plain.setlist(name, [text.replace("\x00", "") for text in query.getlist(name)])
+        super().__init__(plain)
         field: Any = self.fields["cq"]
         field.restrict(actor)

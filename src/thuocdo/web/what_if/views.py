@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere, require_anywhere
-from thuocdo.engine.scoring import ScoringError
+from thuocdo.engine.scoring import ScoringError, Spec
 from thuocdo.indicators.queries import indicators
 from thuocdo.scorecards.queries import Run
-from thuocdo.scorecards.queries.trials import Trial, TrialRefused, ground_of, trial
+from thuocdo.scorecards.queries.trials import Trial, TrialRefused, basis_of, ground_of, trial
 from thuocdo.web.design.figures import period as period_words
 from thuocdo.web.design.figures import speaks_english
 from thuocdo.web.design.tables import PAGE
@@ -47,6 +47,7 @@ class Tried:
     run: Run
     asked: Asked
     trial: Trial
+    basis: Spec
     now: dict[str, float | None]
     form: TriedBody
     body: "Body | None"
@@ -73,7 +74,7 @@ def page(request: HttpRequest) -> HttpResponse:
         {
             "chosen": chosen,
             "title": title_of(chosen.group.title),
-            "families": families(chosen.spec, tried.asked),
+            "families": families(tried.basis, tried.asked),
             "form": tried.form,
             "body": tried.body,
             "fields": fields_of(chosen.spec, tried.asked, tried.now, tried.definitions, english=speaks_english()),
@@ -140,7 +141,8 @@ def _tried(request: HttpRequest, actor: Actor, chosen: Chosen) -> Tried:
             code: None if np.isnan(value) else value for code, value in zip(ground.matrix.indicators, row, strict=True)
         }
         definitions = {one.code: one for one in indicators(codes=list(now))}
-    asked = read_asked(request.GET, chosen.spec, body=body.code if body else "", now=now)
+    basis = basis_of(ground.outcome)
+    asked = read_asked(request.GET, basis, body=body.code if body else "", now=now)
     if beyond := out_of_bounds(asked, definitions):
         kept = {code: value for code, value in asked.values.items() if code not in beyond}
         asked = replace(asked, values=kept, wrong={**asked.wrong, **beyond})
@@ -151,7 +153,7 @@ def _tried(request: HttpRequest, actor: Actor, chosen: Chosen) -> Tried:
         said = gettext("Phương pháp không chấm được giá trị này; hãy thử giá trị khác.")
         asked = replace(asked, values={}, wrong={**asked.wrong, **dict.fromkeys(asked.values, said)})
         done = trial(run, weights=asked.weights)
-    return Tried(chosen, run, asked, done, now, form, body, definitions)
+    return Tried(chosen, run, asked, done, basis, now, form, body, definitions)
 
 
 def _answered(request: HttpRequest, tried: Tried) -> dict[str, Any]:
