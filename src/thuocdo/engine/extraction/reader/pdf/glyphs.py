@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import pi
 from typing import Any
 
-import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium_c
 
 _PATH = 2
 _MOST_OBJECTS = 20_000

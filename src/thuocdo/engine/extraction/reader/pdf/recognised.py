@@ -2,7 +2,7 @@
 
 import io
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 
 from thuocdo.engine.extraction.reader.pdf.glyphs import Sheet, Word
 from thuocdo.engine.extraction.reader.source import UnreadableDocument

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from thuocdo.engine.extraction.reader.source import MOST_CHARACTERS, UnreadableDocument
 from thuocdo.engine.extraction.reader.word.numbering import Numbering

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, Self
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from thuocdo.engine.extraction.reader.source import UnreadableDocument
 
