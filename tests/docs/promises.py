@@ -5,10 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from tests.docs.examples import Example
-from thuocdo.engine.scoring import Outcome
+from thuocdo.engine.scoring import Outcome, compute, freeze
 from thuocdo.engine.scoring.explain import (
     Change,
     Improvements,
@@ -18,6 +16,7 @@ from thuocdo.engine.scoring.explain import (
     improvements,
     what_if,
 )
+from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.run.recipe import Options
 from thuocdo.engine.scoring.run.results import Results, compute_results
 from thuocdo.engine.scoring.run.tables import TOPS
@@ -54,6 +53,11 @@ class Case:
         """The second run of an example about a change."""
         data = self.example.later_data or self.example.data
         return self._run(self.example.whole(later=True), data, set()).outcome
+
+    @cached_property
+    def frozen(self) -> Outcome:
+        """The later data by what the first run took from its own."""
+        return compute(self.outcome.spec, self.later.matrix, parameters=freeze(self.outcome))
 
     @property
     def simulation(self) -> Simulation:
@@ -108,12 +112,12 @@ class Promise:
     of: Callable[[Case, Row], Found]
 
 
-def _columns(case: Case, row: Row, source: Callable[[str], np.ndarray]) -> Found:
+def _columns(case: Case, row: Row, source: Callable[[str], FloatArray]) -> Found:
     place = case.place(row["unit"])
     return {code: float(source(code)[place]) for code in row if code != "unit"}
 
 
-def _block(case: Case, row: Row, block: np.ndarray) -> Found:
+def _block(case: Case, row: Row, block: FloatArray) -> Found:
     return dict(zip(case.codes, block[case.place(row["unit"])].tolist(), strict=True))
 
 
@@ -302,6 +306,7 @@ PROMISES: Mapping[str, Promise] = {
     "scores": Promise(("unit",), lambda case, row: _columns(case, row, case.outcome.scores_of)),
     "ranks": Promise(("unit",), lambda case, row: _columns(case, row, case.outcome.ranks_of)),
     "rounded": Promise(("unit",), lambda case, row: _columns(case, row, case.outcome.rounded_of)),
+    "frozen": Promise(("unit",), lambda case, row: _columns(case, row, case.frozen.scores_of)),
     "imputed": Promise(("unit",), lambda case, row: _block(case, row, case.outcome.imputed_values)),
     "treated": Promise(("unit",), lambda case, row: _block(case, row, case.outcome.treated_values)),
     "normalised": Promise(("unit",), lambda case, row: _block(case, row, case.outcome.normalised)),
