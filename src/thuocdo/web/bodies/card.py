@@ -45,7 +45,7 @@ from thuocdo.web.rankings.marks import (
 )
 from thuocdo.web.rankings.spread import alike_in_words, places, state_in_words
 
-from .share_bar import share_bar
+from .shares import Share, shares_of
 
 if TYPE_CHECKING:
     from thuocdo.organisations.models import Body
@@ -153,15 +153,6 @@ class Round:
     places: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A pillar's points drawn as a bar, with those of its indicators."""
-
-    part: Part
-    bar: SafeString
-    leaves: list[tuple[Part, SafeString]]
-
-
 @dataclass(frozen=True)
 class Card:
     """Where a body stands in the newest run of its group for a period, with what is behind it."""
@@ -197,32 +188,7 @@ class Card:
     @cached_property
     def shares(self) -> list[Share]:
         """What every part contributes to the index, pillar by pillar."""
-        widest = max((part.of or 0.0 for part in self._leaves), default=0.0)
-        heaviest = max((part.of or 0.0 for part in self.pillars), default=0.0)
-        groups = []
-        for pillar in self.pillars:
-            under = [part for part in self._leaves if self._pillar_of[part.code] == pillar.code]
-            groups.append(
-                Share(pillar, share_bar(pillar, heaviest), [(part, share_bar(part, widest)) for part in under])
-            )
-        return [group for group in groups if group.part.points is not None]
-
-    @cached_property
-    def _leaves(self) -> list[Part]:
-        found = [part_of(self.standing, one) for one in self.spec.indicators]
-        return [part for part in found if part.of]
-
-    @cached_property
-    def _pillar_of(self) -> dict[str, str]:
-        parents = {one.code: one.parent for one in parts_of(self.spec)}
-        roots = {one.code for one in pillars_of(self.spec)}
-        found = {}
-        for one in self.spec.indicators:
-            here: str | None = one.code
-            while here is not None and here not in roots:
-                here = parents.get(here)
-            found[one.code] = here or ""
-        return found
+        return shares_of(self.spec, self.standing)
 
     @cached_property
     def pillars(self) -> list[Part]:
