@@ -3,11 +3,15 @@
 import math
 import re
 
+import numpy as np
 import pytest
 
+from tests.docs.case import Case
 from tests.docs.examples import PAGES, Example, examples
-from tests.docs.promises import PROMISES, Case
+from tests.docs.promises import PROMISES
+from thuocdo.cli.score.report.names import METHODS
 from thuocdo.engine.scoring.spec.vocabulary import AGGREGATIONS, NORMALISATIONS, TREATMENTS, WEIGHTINGS
+from thuocdo.engine.scoring.weight import allocate_budget, compare_pairs
 
 IMPUTATIONS = {"none", "constant", "mean", "median", "group_mean", "group_median", "row_mean", "last_known"}
 TRANSFORMS = {"log", "log_shift_one", "log_mirrored", "box_cox", "none"}
@@ -71,6 +75,21 @@ def headings(page: str, under: str = "") -> set[str]:
 )
 def test_every_method_has_its_heading_and_no_other(page: str, under: str, words: set[str]) -> None:
     assert headings(page, under) == words
+
+
+@pytest.mark.parametrize("word", sorted({*NORMALISATIONS, *AGGREGATIONS, *WEIGHTINGS, *TREATMENTS, *IMPUTATIONS}))
+def test_the_glossary_calls_every_method_as_the_report_does(word: str) -> None:
+    glossary = (PAGES.parent / "glossary.md").read_text(encoding="utf-8")
+    assert f"`{word}` {METHODS[word][0]}" in glossary
+
+
+def test_weights_from_people_come_out_as_the_page_says() -> None:
+    compared = compare_pairs(np.array([[1, 2, 4], [1 / 2, 1, 2], [1 / 4, 1 / 2, 1]]))
+    assert compared.weights == pytest.approx([4 / 7, 2 / 7, 1 / 7])
+    assert compared.consistency_ratio == pytest.approx(0, abs=1e-9)
+    allocated = allocate_budget(np.array([[50, 50], [70, 30]]))
+    assert allocated.weights == pytest.approx([0.6, 0.4])
+    assert allocated.spread * 100 == pytest.approx(14.1, abs=0.05)
 
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:
