@@ -128,13 +128,13 @@ def test_the_past_is_computed_and_told(
     assert "Tính lại 2 kỳ đã qua: 4 trên 4 lượt xếp hạng sẽ khác" in page
     assert "−1,000" in page
     assert "Đang tính lại" not in quan.get(here(draft, "tien-do/")).text
-    ranking = quan.get(here(draft, "bang/?nhom=provinces&ky=2026-Q3")).text
+    ranking = quan.get(here(draft, "bang/2026-Q3/provinces/")).text
     assert "Đà Nẵng" in ranking
     assert "chủ yếu do" in ranking
     assert "lên 1 bậc" in ranking
 
 
-@pytest.mark.parametrize("asked", ["", "?nhom=wards&ky=2026-Q3", "?nhom=provinces&ky=x"])
+@pytest.mark.parametrize("asked", ["", "2026-Q3/wards/", "x/provinces/", "2026-Q3/" + "x" * 300 + "/"])
 def test_a_ranking_that_was_not_computed_is_not_found(quan: Client, nation: Nation, world: World, asked: str) -> None:
     assert quan.get(here(drafted(world), f"bang/{asked}")).status_code == 404
 
@@ -198,7 +198,7 @@ def test_who_keeps_no_methods_sees_and_does_nothing_with_drafts(
         NEW,
         here(draft),
         here(draft, "tien-do/"),
-        here(draft, "bang/?nhom=provinces&ky=2026-Q3"),
+        here(draft, "bang/2026-Q3/provinces/"),
         here(draft, "sua/"),
     ):
         assert client.get(address).status_code in {302, 403}, address

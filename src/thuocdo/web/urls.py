@@ -53,7 +53,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phuong-phap/du-thao/moi/", method_acts.new, name="method_draft_new"),
     path("phuong-phap/du-thao/<int:number>/", methods.draft, name="method_draft"),
     path("phuong-phap/du-thao/<int:number>/tien-do/", methods.progress, name="method_draft_progress"),
-    path("phuong-phap/du-thao/<int:number>/bang/", methods.ranking, name="method_draft_ranking"),
+    path(
+        "phuong-phap/du-thao/<int:number>/bang/<slug:period>/<slug:group>/",
+        methods.ranking,
+        name="method_draft_ranking",
+    ),
     path("phuong-phap/du-thao/<int:number>/sua/", method_acts.revise, name="method_draft_revise"),
     path("phuong-phap/du-thao/<int:number>/tinh/", method_acts.compute, name="method_draft_compute"),
     path("phuong-phap/du-thao/<int:number>/phe-duyet/", method_acts.approve, name="method_draft_approve"),

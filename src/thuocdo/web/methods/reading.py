@@ -135,9 +135,12 @@ def reading_of(draft: Draft, against: Scorecard) -> Reading:
     spec, former = spec_of_draft(draft), spec_of(against)
     found = differences(former, spec)
     groups = {one.code: title_of(one.title) for one in (*former.peer_groups, *spec.peer_groups)}
-    page = reverse("method_draft_ranking", args=[draft.pk])
     rows = [
-        Compared(one, groups.get(one.peer_group, one.peer_group), f"{page}?nhom={one.peer_group}&ky={one.period}")
+        Compared(
+            one,
+            groups.get(one.peer_group, one.peer_group),
+            reverse("method_draft_ranking", args=[draft.pk, one.period, one.peer_group]),
+        )
         for one in backcasts_of(draft)
     ]
     return Reading(draft, spec, against, chapters(found, former, spec), summary(found, former), headway_of(draft), rows)

@@ -175,26 +175,26 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_GET
 @for_method_keepers
-def ranking(request: HttpRequest, number: int) -> HttpResponse:
-    """One past ranking by the draft beside the one that was made (`nhom`, `ky`)."""
+def ranking(request: HttpRequest, number: int, period: str, group: str) -> HttpResponse:
+    """One past ranking by the draft beside the one that was made."""
     found = draft_or_404(number)
-    backcast = backcast_of(found, peer_group=request.GET.get("nhom", "")[:40], period=request.GET.get("ky", "")[:10])
+    backcast = backcast_of(found, peer_group=group[:40], period=period[:10])
     if backcast is None:
         raise Http404
     former = scorecard_by_code(found.code, version=backcast.version)
     spec = spec_of_draft(found)
     rows, movers = rows_of(backcast, spec, spec_of(former) if former else spec)
-    group = next((title_of(one.title) for one in spec.peer_groups if one.code == backcast.peer_group), "")
+    title = next((title_of(one.title) for one in spec.peer_groups if one.code == backcast.peer_group), "")
     return render(
         request,
         "methods/ranking.html",
         {
             "draft": found,
             "backcast": backcast,
-            "group": group,
+            "group": title,
             "page": page_of(request, rows),
             "risers": [one for one in movers if (one.row.won or 0) > 0][:5],
             "fallers": [one for one in movers if (one.row.won or 0) < 0][:5],
-            "sentence": ranking_sentence(backcast, rows, group),
+            "sentence": ranking_sentence(backcast, rows, title),
         },
     )
