@@ -169,3 +169,51 @@ def test_every_method_is_named_on_the_page() -> None:
     text = (PAGES / "scorecard-file.md").read_text(encoding="utf-8")
     for word in (*NORMALISATIONS, *AGGREGATIONS, *WEIGHTINGS, *TREATMENTS, *PROVENANCES):
         assert f'`"{word}"`' in text or f"`{word}`" in text, word
+
+
+PLAIN = """
+id = "plain"
+[uncertainty]
+[[node]]
+code = "index"
+[[indicator]]
+code = "a"
+parent = "index"
+"""
+
+
+def defaults_on_the_page() -> dict[tuple[str, str], Any]:
+    """By table and key the default in the last cell, where it is written as a value of TOML."""
+    found: dict[tuple[str, str], Any] = {}
+    for part in (PAGES / "scorecard-file.md").read_text(encoding="utf-8").split("\n## ")[1:]:
+        heading, _, body = part.partition("\n")
+        tables = re.findall(r"`\[+(\w+)\]+`", heading)
+        for line in body.splitlines() if tables else ():
+            cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+            keys = re.findall(r"`(\w+)`", cells[0])
+            values = re.findall(r"(?:^|, )(?:`([^`]+)`|(-?[\d.]+|true|false)(?=$|, |;))", cells[-1])
+            if line.startswith("| `") and len(values) in (1, len(keys)):
+                written = [code or bare for code, bare in values] * (1 if len(values) == len(keys) else len(keys))
+                for key, value in zip(keys, written, strict=True):
+                    if value.startswith(('"', "[")) or value in ("true", "false") or value[-1].isdigit():
+                        found[tables[0], key] = tomllib.loads(f"value = {value}")["value"]
+    return found
+
+
+def test_the_defaults_on_the_page_are_those_of_the_reader() -> None:
+    stated = defaults_on_the_page()
+    written = tomllib.loads(dump_spec(load_spec(PLAIN)))
+    compared = 0
+    for table, content in written.items():
+        one = content[-1] if isinstance(content, list) else content
+        for key, value in one.items() if isinstance(one, dict) else ():
+            place = (SAME.get(table, table), key)
+            if place in stated:
+                assert stated[place] == value, place
+                compared += 1
+    for method, parameters in NORMALISATIONS.items():
+        for key, value in parameters.items():
+            if isinstance(value, float | bool | str) and ("normalise", key) in stated:
+                assert stated["normalise", key] == value, (method, key)
+                compared += 1
+    assert compared > 30
