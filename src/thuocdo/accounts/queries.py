@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from thuocdo.organisations.models import Body
+
 from .models import ApiKey, Role, RoleHolding, User
 from .permissions import Actor, Held, Permission, bodies_within, may_everywhere
 
@@ -16,6 +18,7 @@ __all__ = [
     "User",
     "actor_for_key",
     "actor_for_user",
+    "body_of",
     "holding_within",
     "holdings_of",
     "holdings_within",
@@ -37,6 +40,12 @@ def actor_for_user(user: User, *, on: date) -> Actor:
     holdings = RoleHolding.objects.valid_on(on).filter(user=user, user__is_active=True)
     held = tuple(Held(Role(row.role), row.body_id, row.over_id or row.body_id, row.hierarchy) for row in holdings)
     return Actor(label=user.label, on=on, held=held, user_id=user.pk)
+
+
+def body_of(actor: Actor) -> str:
+    """The name of the body at which the actor holds a role, the first of several; empty for the machine."""
+    body = Body.objects.filter(pk=actor.held[0].body_id).first() if actor.held else None
+    return body.name if body is not None else ""
 
 
 def actor_for_key(key: ApiKey, *, on: date) -> Actor:

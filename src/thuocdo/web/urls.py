@@ -25,6 +25,7 @@ from .overview import views as overview
 from .rankings import views as rankings
 from .signals import views as signals
 from .style import views as style
+from .tasks import layouts as task_layouts
 from .tasks import views as tasks
 from .tasks.new import views as new_task
 from .tasks.task import views as task
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/<int:number>/tien-do", directives.progress, name="directive_progress"),
     path("van-ban/<int:number>/the", directives.cards, name="directive_cards"),
     path("van-ban/<int:number>/tep", directives.file, name="directive_file"),
+    path("van-ban/<int:number>/nhiem-vu/<slug:word>.<slug:ending>", task_layouts.of_document, name="directive_tasks"),
     path("van-ban/<int:number>/thong-tin/", directives.describe, name="directive_describe"),
     path("van-ban/<int:number>/doc-lai", again.again, name="directive_again"),
     path("van-ban/<int:number>/cung-luc/", together.together, name="directive_together"),
@@ -116,6 +118,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/", tasks.tasks, name="tasks"),
     path("nhiem-vu/moi/", new_task.page, name="task_new"),
     path("nhiem-vu/bang-tinh/", tasks.spreadsheet, name="tasks_export"),
+    path("nhiem-vu/theo-mau/<slug:word>.<slug:ending>", task_layouts.of_list, name="tasks_layout"),
     path("nhiem-vu/minh-chung/<int:number>/", task.evidence, name="evidence"),
     path("nhiem-vu/<str:code>/", task.page, name="task"),
     path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),

@@ -28,6 +28,7 @@ from .lists import (
     visible_to,
 )
 from .matching import FurtherSource, further_sources, linked_tasks, match_by_id, matches
+from .sheets import line_of, lines, tasks_of_document, with_result
 from .status import counts_by_status, status_of, with_status
 from .today import MyWork, my_work
 
@@ -55,6 +56,8 @@ __all__ = [
     "has_evidence",
     "history",
     "judged_within_a_year",
+    "line_of",
+    "lines",
     "linked_tasks",
     "match_by_id",
     "matches",
@@ -70,7 +73,9 @@ __all__ = [
     "status_of",
     "task_by_code",
     "task_by_id",
+    "tasks_of_document",
     "unclear",
     "visible_to",
+    "with_result",
     "with_status",
 ]

@@ -17,6 +17,7 @@ from thuocdo.tasks.queries import linked_tasks, matches
 from thuocdo.tasks.queries import visible_to as visible_tasks
 from thuocdo.web.design.figures import number as figure
 from thuocdo.web.design.marks import door
+from thuocdo.web.tasks.layouts import Offer, offers_of_document
 
 from .cards import Card, Reach
 from .known import KnownTask
@@ -136,6 +137,15 @@ class Review:
         return self.total - len(self.waiting)
 
     @property
+    def confirmed(self) -> int:
+        return sum(found.state == CandidateState.CONFIRMED for found in self.candidates)
+
+    @property
+    def layouts(self) -> list[Offer]:
+        """The official layouts in which what was confirmed can be had."""
+        return list(offers_of_document(self.document.pk))
+
+    @property
     def may_add(self) -> bool:
         """Whether one may add by hand: only what the machine has looked through, or it would leave the rest alone."""
         return self.may_review and self.document.state in (DocumentState.EXTRACTED, DocumentState.REVIEWED)
@@ -158,12 +168,11 @@ class Review:
         if not self.total:
             return gettext("Không tìm thấy nhiệm vụ nào được giao trong văn bản này.")
         if not self.waiting:
-            confirmed = sum(found.state == CandidateState.CONFIRMED for found in self.candidates)
             words = gettext("Đã xử lý xong cả %(total)s nhiệm vụ: %(confirmed)s được xác nhận, %(rejected)s bị loại.")
             return words % {
                 "total": figure(self.total),
-                "confirmed": figure(confirmed),
-                "rejected": figure(self.total - confirmed),
+                "confirmed": figure(self.confirmed),
+                "rejected": figure(self.total - self.confirmed),
             }
         return self._waiting_in_words()
 

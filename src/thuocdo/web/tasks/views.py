@@ -1,8 +1,5 @@
 """The list of tasks, and the same list as a spreadsheet."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,41 +7,26 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from thuocdo.accounts.permissions import Actor, Permission, may_anywhere, require_anywhere
+from thuocdo.accounts.permissions import Permission, may_anywhere
 from thuocdo.tasks.queries import for_list
 from thuocdo.web.design.blocks import say_wrong
-from thuocdo.web.design.figures import named, number
+from thuocdo.web.design.figures import number
 from thuocdo.web.design.tables import PAGE, address_with, ordering
 from thuocdo.web.downloads import attachment
-from thuocdo.web.signed_in import actor_of, login_required
+from thuocdo.web.signed_in import login_required
 
 from . import export
-from .forms import TaskFilter
-from .listing import ALWAYS_SHOWN, OPEN_TAB, ORDERS, TABS, condition, narrowed, ordered, page_of_rows, tally
+from .asked import FILTERS, FIRST_FILTERS, MORE_FILTERS, asked_of, in_words
+from .layouts import offers_of_list
+from .listing import ALWAYS_SHOWN, ORDERS, TABS, condition, narrowed, ordered, page_of_rows, tally
 from .sentences import opening
-
-FIRST_FILTERS = ("tim", "co_quan")
-MORE_FILTERS = ("van_ban", "tu", "den", "trong_tam")
-FILTERS = (*FIRST_FILTERS, *MORE_FILTERS, "nhom")
-
-
-def _asked(request: HttpRequest) -> tuple[Actor, TaskFilter, Mapping[str, Any], str]:
-    """Who asks for what: the actor, the form, its valid filters, and the word of the tab."""
-    actor = actor_of(request)
-    require_anywhere(actor, Permission.VIEW_TASKS)
-    form = TaskFilter(request.GET, actor)
-    form.is_valid()
-    # What cannot be read narrows nothing; the error stands beside its field.
-    asked = form.cleaned_data
-    word = asked.get("muc", "")
-    return actor, form, asked, word if any(tab.word == word for tab in TABS) else OPEN_TAB.word
 
 
 @require_GET
 @login_required
 def tasks(request: HttpRequest) -> HttpResponse:
     """The list: the sentence, the tabs with their counts, the filters, one page of rows."""
-    actor, form, asked, word = _asked(request)
+    actor, form, asked, word = asked_of(request)
     today = timezone.localdate()
     counts = tally(actor, today, asked)
     found = narrowed(actor, today, asked).filter(condition(word, today))
@@ -84,6 +66,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
             "all_address": address(muc="tat-ca"),
             "all_number": counts["tat-ca"],
             "export_address": _export_address(request),
+            "layouts": offers_of_list(_query(request)),
             "may_assign": may_anywhere(actor, Permission.ASSIGN_TASK),
         },
     )
@@ -93,7 +76,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @login_required
 def spreadsheet(request: HttpRequest) -> HttpResponseBase:
     """The list as xlsx, with every filter and the tab of the address; too long a list is sent back."""
-    actor, form, asked, word = _asked(request)
+    actor, form, asked, word = asked_of(request)
     today = timezone.localdate()
     counted = tally(actor, today, asked)[word]
     if counted > export.MOST_ROWS:
@@ -107,27 +90,18 @@ def spreadsheet(request: HttpRequest) -> HttpResponseBase:
     found = narrowed(actor, today, asked).filter(condition(word, today))
     rows = ordered(for_list(found, today), ordering(request, ORDERS, default="han"))
     name = f"nhiem-vu-{today:%Y%m%d}.xlsx"
-    filters = _in_words(form, asked, word)
+    filters = in_words(form, asked, word)
     with export.spreadsheet(rows.iterator(chunk_size=500), today=today, filters=filters) as file:
         return attachment(file.read(), name=name, media_type=export.MEDIA_TYPE)
 
 
-def _export_address(request: HttpRequest) -> str:
+def _query(request: HttpRequest) -> str:
+    """What narrows the list, without the page."""
     query = request.GET.copy()
     query.pop(PAGE, None)
-    return f"{reverse('tasks_export')}?{query.urlencode()}" if query else reverse("tasks_export")
+    return query.urlencode()
 
 
-def _in_words(form: TaskFilter, asked: Mapping[str, Any], word: str) -> str:
-    """How the list was narrowed, as a line of text."""
-    said = [str(tab.title) for tab in TABS if tab.word == word]
-    for name in FILTERS:
-        if not (value := asked.get(name)):
-            continue
-        shown = named(value) if name == "co_quan" else f"{value:%d/%m/%Y}" if name in ("tu", "den") else str(value)
-        if name == "trong_tam":
-            shown = gettext("có") if value == "1" else gettext("không")
-        if name == "nhom":
-            continue
-        said.append(f"{form.fields[name].label}: {shown}")
-    return "; ".join(said)
+def _export_address(request: HttpRequest) -> str:
+    query = _query(request)
+    return f"{reverse('tasks_export')}?{query}" if query else reverse("tasks_export")

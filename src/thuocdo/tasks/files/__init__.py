@@ -1,0 +1,26 @@
+"""Files of tasks, in and out: evidence that people attach, and lists of tasks in the two official column layouts.
+
+Bytes to plain objects and back; decides nothing about tasks.
+"""
+
+from .evidence import ALLOWED, CheckedFile, FileRefused, Upload, check_upload, open_file
+from .layouts import LAYOUTS, MOST_ROWS, MOST_WORD_ROWS, Cover, Layout, Line
+from .word import word_document
+from .workbook import workbook
+
+__all__ = [
+    "ALLOWED",
+    "LAYOUTS",
+    "MOST_ROWS",
+    "MOST_WORD_ROWS",
+    "CheckedFile",
+    "Cover",
+    "FileRefused",
+    "Layout",
+    "Line",
+    "Upload",
+    "check_upload",
+    "open_file",
+    "word_document",
+    "workbook",
+]
