@@ -36,7 +36,7 @@ def test_a_sign_leads_to_the_rows_behind_it(
     expect(page.get_by_text("Dấu hiệu không phải kết luận.")).to_be_visible()
     section = page.locator("section", has=page.locator("#dung-lai"))
     expect(section).to_contain_text("là minh chứng của 2 nhiệm vụ")
-    section.get_by_text("2 dòng phía sau").click()
+    section.get_by_text("2 dòng làm căn cứ").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert_accessible(page)
     section.get_by_role("link", name="NV-2026").first.click()

@@ -63,7 +63,7 @@ def test_a_row_shows_the_rank_with_its_interval_and_who_cannot_be_told_apart(lan
 
 def test_the_sentence_says_whether_the_leader_is_told_apart(lan: Client, nation: Nation) -> None:
     page = lan.get(RANKING).text
-    assert "đứng đầu với 84,00 điểm, tách hẳn các cơ quan còn lại" in page
+    assert "đứng đầu với 84,00 điểm, tách hẳn khỏi các cơ quan còn lại" in page
     closer(nation)
     page = lan.get(RANKING).text
     assert ", chưa phân biệt được với <a" in page
@@ -109,7 +109,7 @@ def test_files_carry_the_interval_and_its_recipe(lan: Client, nation: Nation) ->
 
 
 def test_comparing_two_bodies_says_how_sure_their_order_is(lan: Client, nation: Nation) -> None:
-    assert "Thứ tự của hai cơ quan này vững." in lan.get(f"{RANKING}&so-sanh=01,48").text
+    assert "Thứ tự của hai cơ quan này vững chắc." in lan.get(f"{RANKING}&so-sanh=01,48").text
     closer(nation)
     page = lan.get(f"{RANKING}&so-sanh=01,48").text
     assert "Trong 100 lần thử thay đổi trọng số và sai số của số liệu" in page

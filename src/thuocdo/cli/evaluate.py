@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from thuocdo.cli.scheme import as_record
 from thuocdo.engine.extraction.assignments import Assignment, find_assignments
@@ -14,14 +14,14 @@ from thuocdo.engine.extraction.evaluation import Difference, LabelError, Labelle
 from thuocdo.engine.extraction.head import read_head
 
 _SHOWN = (
-    ("precision", "độ chuẩn xác"),
-    ("recall", "độ phủ"),
+    ("precision", gettext_noop("độ chuẩn xác")),
+    ("recall", gettext_noop("độ phủ")),
     ("f1", "F1"),
-    ("lead_f1", "chủ trì F1"),
-    ("coordinating_f1", "phối hợp F1"),
-    ("deadline_date_accuracy_where_gold_has_a_date", "ngày hạn"),
-    ("deadline_kind_accuracy", "loại hạn"),
-    ("all_right_of_gold", "đúng mọi trường"),
+    ("lead_f1", gettext_noop("chủ trì F1")),
+    ("coordinating_f1", gettext_noop("phối hợp F1")),
+    ("deadline_date_accuracy_where_gold_has_a_date", gettext_noop("ngày hạn")),
+    ("deadline_kind_accuracy", gettext_noop("loại hạn")),
+    ("all_right_of_gold", gettext_noop("đúng mọi trường")),
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isclose
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from thuocdo.engine.scoring import Spec
 from thuocdo.engine.scoring.differences import Difference
@@ -83,9 +83,15 @@ def summary(found: Iterable[Difference], old: Spec) -> str:
     others = [row for row in rows if row.kind != "weight"]
     parts = []
     if moved:
-        parts.append(gettext("đổi trọng số của %(count)s thành phần") % {"count": number(len(moved))})
+        parts.append(
+            ngettext("đổi trọng số của %(count)s thành phần", "đổi trọng số của %(count)s thành phần", len(moved))
+            % {"count": number(len(moved))}
+        )
     if others:
-        parts.append(gettext("đổi %(count)s quy định khác") % {"count": number(len(others))})
+        parts.append(
+            ngettext("đổi %(count)s quy định khác", "đổi %(count)s quy định khác", len(others))
+            % {"count": number(len(others))}
+        )
     return gettext(" và ").join(parts) or gettext("không đổi quy định nào")
 
 

@@ -53,7 +53,7 @@ def _sureness(run: Run, first: list[Standing], top: list[Standing]) -> SafeStrin
     if interval is None:
         return SafeString("")
     if not interval.alike:
-        return SafeString(gettext(", tách hẳn các cơ quan còn lại"))
+        return SafeString(gettext(", tách hẳn khỏi các cơ quan còn lại"))
     near = [row for row in top[1:] if row.interval.low <= interval.high]
     if len(near) != interval.alike or len(near) == MOST_NAMED:
         words = gettext(", chưa phân biệt được với {} cơ quan khác")

@@ -79,7 +79,7 @@ def chance_in_words(chance: Chance, first: str, second: str, replicates: int) ->
 
 def _verdict(share: float) -> str:
     if share >= 0.95:
-        return gettext("Thứ tự của hai cơ quan này vững.")
+        return gettext("Thứ tự của hai cơ quan này vững chắc.")
     if share >= 0.75:
         return gettext("Thứ tự này có khả năng đúng, nhưng chưa chắc chắn.")
     return gettext("Chưa phân biệt được hai cơ quan này.")

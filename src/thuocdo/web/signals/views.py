@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext
 from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Permission, require_anywhere
@@ -148,10 +148,15 @@ def _report(report: Any) -> Behind:
 
 def _looked(found: Signs) -> list[tuple[str, int]]:
     words = {
-        "ceilings": gettext("chỉ số theo nhóm"),
-        "heaps": gettext("cơ quan tự khai số liệu"),
-        "hurries": gettext("lượt cơ quan có đủ lần nộp, ngày ghi"),
-        "evidence": gettext("tệp minh chứng"),
-        "reports": gettext("báo cáo"),
+        "ceilings": lambda n: npgettext("looked at", "chỉ số theo nhóm", "chỉ số theo nhóm", n),
+        "heaps": lambda n: npgettext("looked at", "cơ quan tự khai báo số liệu", "cơ quan tự khai báo số liệu", n),
+        "hurries": lambda n: npgettext(
+            "looked at",
+            "lượt xét cơ quan có đủ lần nộp kết quả hoặc ghi số liệu",
+            "lượt xét cơ quan có đủ lần nộp kết quả hoặc ghi số liệu",
+            n,
+        ),
+        "evidence": lambda n: npgettext("looked at", "tệp minh chứng", "tệp minh chứng", n),
+        "reports": lambda n: npgettext("looked at", "báo cáo", "báo cáo", n),
     }
-    return [(words[name], count) for name, count in found.looked_at.items()]
+    return [(words[name](count), count) for name, count in found.looked_at.items()]

@@ -69,7 +69,7 @@ KINDS = (
         _("Một tệp làm minh chứng cho nhiều nhiệm vụ"),
         _("So mã băm SHA-256 của tệp minh chứng: cùng mã băm là cùng một tệp, từng byte."),
         _("Cùng một sản phẩm có thể được tính nhiều lần; nên hỏi tệp chứng minh phần nào của từng nhiệm vụ."),
-        _("Không chứng minh gian dối: một văn bản có thể hoàn thành thật nhiều nhiệm vụ."),
+        _("Không chứng minh gian dối: một văn bản có thể thật sự hoàn thành nhiều nhiệm vụ."),
         _("Không tệp nào được dùng cho hơn một nhiệm vụ."),
     ),
     Kind(
@@ -91,11 +91,23 @@ def opening(found: Signs) -> SafeString:
     if not found.number:
         return SafeString(gettext("Chưa thấy dấu hiệu nào cần xem lại trong năm quý gần nhất."))
     parts = [
-        (len(found.ceilings), "#cham-tran", gettext("chỉ số dồn lên trần")),
-        (len(found.heaps), "#so-tron", gettext("cơ quan khai nhiều số tròn")),
-        (len(found.hurries), "#cuoi-ky", gettext("lần dồn việc cuối kỳ")),
-        (len(found.reused), "#dung-lai", gettext("tệp minh chứng dùng lại")),
-        (len(found.copied), "#chep-lai", gettext("nhóm báo cáo chép lại")),
+        (
+            len(found.ceilings),
+            "#cham-tran",
+            ngettext("chỉ số dồn lên trần", "chỉ số dồn lên trần", len(found.ceilings)),
+        ),
+        (
+            len(found.heaps),
+            "#so-tron",
+            ngettext("cơ quan khai nhiều số tròn", "cơ quan khai nhiều số tròn", len(found.heaps)),
+        ),
+        (len(found.hurries), "#cuoi-ky", ngettext("lần dồn việc cuối kỳ", "lần dồn việc cuối kỳ", len(found.hurries))),
+        (
+            len(found.reused),
+            "#dung-lai",
+            ngettext("tệp minh chứng dùng lại", "tệp minh chứng dùng lại", len(found.reused)),
+        ),
+        (len(found.copied), "#chep-lai", ngettext("nhóm báo cáo chép lại", "nhóm báo cáo chép lại", len(found.copied))),
     ]
     head = SafeString("")
     for count, address, words in parts:
@@ -109,8 +121,10 @@ def opening(found: Signs) -> SafeString:
 def chance_in_words(tally: Tally) -> str:
     """How often chance alone would give as much."""
     if tally.probability < 1e-6:
-        return gettext("ngẫu nhiên thì hiếm hơn một phần triệu")
-    return gettext("ngẫu nhiên thì khoảng %(times)s lần mới gặp một") % {"times": number(round(1 / tally.probability))}
+        return gettext("nếu ngẫu nhiên, hiếm hơn một phần triệu")
+    return gettext("nếu ngẫu nhiên, khoảng %(times)s lần mới gặp một lần") % {
+        "times": number(round(1 / tally.probability))
+    }
 
 
 def of_ceiling(sign: Ceiling, title: str, group: str, address: str) -> SafeString:

@@ -20,7 +20,7 @@ class TriedBody(forms.Form):
         label=pgettext_lazy("one", "Cơ quan"),
         required=False,
         permission=Permission.VIEW_INDICATORS,
-        help_text=_("Gõ tên một cơ quan trong nhóm mà anh chị được xem số liệu."),
+        help_text=_("Gõ tên một cơ quan trong nhóm mà bạn được xem số liệu."),
     )
 
     def __init__(self, query: QueryDict, actor: Actor) -> None:

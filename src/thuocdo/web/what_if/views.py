@@ -180,7 +180,7 @@ def _answered(request: HttpRequest, tried: Tried) -> dict[str, Any]:
         "only_moved": only_moved,
         "views": (
             (here, gettext("Cả nhóm"), not only_moved),
-            (f"{here}&xem={ONLY_MOVED}", gettext("Chỉ nơi đổi hạng"), only_moved),
+            (f"{here}&xem={ONLY_MOVED}", gettext("Chỉ cơ quan đổi hạng"), only_moved),
         ),
         "download": tried.address(FILE),
     }
