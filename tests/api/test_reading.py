@@ -8,9 +8,12 @@ from django.test import Client
 from syrupy.assertion import SnapshotAssertion
 
 from tests.indicators.figures import tell
-from tests.scorecards.method import load_method, score_provinces
+from tests.scorecards.method import VARIED, load_method, score_provinces
+from tests.web.judgement import judged
 from tests.world import NOW, World
 from thuocdo.accounts.operations import issue_key
+from thuocdo.scorecards.models import Interval, Simulation
+from thuocdo.scorecards.operations import simulate
 
 
 @pytest.fixture
@@ -44,6 +47,23 @@ def test_the_ranking_can_be_read_with_its_digests(world: World, get: Any) -> Non
     assert [(one["body"], one["rank"], one["score"]) for one in found["standings"]] == [("01", 1, 80.0), ("48", 2, 0.0)]
     assert found["standings"][0]["parts"]["results"] == 80
     assert get("/scorecards/small-2026/ranking?peer_group=provinces&period=2026-Q3").status_code == 200
+
+
+def test_a_standing_tells_between_which_places_it_lies_once_that_is_known(world: World, get: Any) -> None:
+    address = "/scorecards/small-2026/ranking?peer_group=provinces"
+    nation = judged(world, VARIED)
+    waiting = get(address).json()
+    assert waiting["intervals"] is None
+    assert {(one["rank_low"], one["rank_high"], one["alike"]) for one in waiting["standings"]} == {(None, None, None)}
+    simulate(actor=world.machine, at=NOW, replicates=100)
+    found = get(address).json()
+    simulation = Simulation.objects.get(run=nation.now)
+    assert found["intervals"]["digest"] == simulation.digest
+    assert (found["intervals"]["seed"], found["intervals"]["replicates"]) == (simulation.seed, 100)
+    kept = dict(Interval.objects.filter(simulation=simulation).values_list("standing__body__code", "low"))
+    assert {one["body"]: one["rank_low"] for one in found["standings"]} == kept
+    assert all(one["rank_low"] <= one["rank"] <= one["rank_high"] for one in found["standings"])
+    assert all(isinstance(one["alike"], int) for one in found["standings"])
 
 
 @pytest.mark.parametrize(

@@ -17,20 +17,40 @@ router = Router(tags=["scorecards"])
 
 
 class StandingOut(Schema):
-    """Where a body stands; changes are against the period before."""
+    """Where a body stands; changes are against the period before.
+
+    From `rank_low` to `rank_high` its rank lies in most runs with weights and data varied, `alike` is how many
+    bodies it cannot be told apart from; null while that is not computed.
+    """
 
     body: str
     name: str
     score: float | None
     rank: int | None
+    rank_low: int | None
+    rank_high: int | None
+    alike: int | None
     score_class: str
     change: float | None
     rank_change: int | None
     parts: dict[str, float | None]
 
 
+class IntervalsOut(Schema):
+    """The recipe of the rank intervals: the share of the runs that they hold, how many runs, and from which seed."""
+
+    share: float
+    replicates: int
+    seed: int
+    engine: str
+    digest: str
+
+
 class RankingOut(Schema):
-    """The newest run of a peer group; `parts` of its standings are scores of nodes and indicators, 0 to 100."""
+    """The newest run of a peer group; `parts` of its standings are scores of nodes and indicators, 0 to 100.
+
+    `intervals` is null until the rank intervals of this very run are computed.
+    """
 
     scorecard: str
     version: int
@@ -42,6 +62,7 @@ class RankingOut(Schema):
     method_digest: str
     inputs_digest: str
     outputs_digest: str
+    intervals: IntervalsOut | None
     standings: list[StandingOut]
 
 
@@ -72,17 +93,36 @@ def get_ranking(request: HttpRequest, code: str, peer_group: str, period: str = 
         "method_digest": run.method_digest,
         "inputs_digest": run.inputs_digest,
         "outputs_digest": run.outputs_digest,
-        "standings": [
-            {
-                "body": one.body.code,
-                "name": one.body.name_en if english else one.body.name,
-                "score": one.rounded,
-                "rank": one.rank,
-                "score_class": one.score_class,
-                "change": one.change,
-                "rank_change": one.rank_change,
-                "parts": {name: part["score"] for name, part in one.parts.items()},
-            }
-            for one in queries.ranking(run)
-        ],
+        "intervals": _recipe(run),
+        "standings": [_standing(one, english=english) for one in queries.ranking(run)],
+    }
+
+
+def _recipe(run: queries.Run) -> dict[str, Any] | None:
+    simulation = queries.simulation_of(run)
+    if simulation is None:
+        return None
+    return {
+        "share": queries.SHARE,
+        "replicates": simulation.replicates,
+        "seed": simulation.seed,
+        "engine": simulation.engine_version,
+        "digest": simulation.digest,
+    }
+
+
+def _standing(one: queries.Standing, *, english: bool) -> dict[str, Any]:
+    interval: queries.Interval | None = getattr(one, "interval", None)
+    return {
+        "body": one.body.code,
+        "name": one.body.name_en if english else one.body.name,
+        "score": one.rounded,
+        "rank": one.rank,
+        "rank_low": None if interval is None else interval.low,
+        "rank_high": None if interval is None else interval.high,
+        "alike": None if interval is None else interval.alike,
+        "score_class": one.score_class,
+        "change": one.change,
+        "rank_change": one.rank_change,
+        "parts": {name: part["score"] for name, part in one.parts.items()},
     }
