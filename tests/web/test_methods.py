@@ -87,7 +87,7 @@ def test_a_draft_is_uploaded_as_a_file(quan: Client, nation: Nation) -> None:
     [
         ("", "Chưa có nội dung"),
         ("a = = b", "Dòng"),
-        (TRUSTING.replace("weight = 90", "weight = -90"), "must be at least 0"),
+        (TRUSTING.replace("weight = 90", "weight = -90"), "phải từ 0 trở lên"),
         (
             TRUSTING.replace('code = "satisfaction"', 'code = "never_measured"'),
             "Danh mục chưa có chỉ số never_measured",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from thuocdo.cli.score.engine_words import translate
+from thuocdo.scorecards.messages import translate
 from thuocdo.cli.score.report.names import STEPS
 from thuocdo.cli.score.report.phrases import Pair
 from thuocdo.engine.scoring import ScoringError, SpecError, Step

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from thuocdo.scorecards.messages import translate
 from thuocdo.scorecards.operations import ScorecardRefused
 from thuocdo.scorecards.operations.backcasting import ask_backcast
 from thuocdo.scorecards.operations.drafts import (
@@ -83,13 +84,13 @@ def _write(request: HttpRequest, found: Draft | None) -> HttpResponse:
 
 def _shown(error: ScorecardRefused, text: str) -> list[dict[str, Any]]:
     """Every fault with its line as it was written."""
-    lines = text.split("\n")
+    lines, language = text.split("\n"), get_language() or "vi"
     return [
         {
             "line": one.line,
             "key": one.key,
-            "what": one.what,
-            "remedy": one.remedy,
+            "what": translate(one.what, language),
+            "remedy": translate(one.remedy, language),
             "source": lines[one.line - 1].strip()[:200] if one.line and one.line <= len(lines) else "",
         }
         for one in error.problems

@@ -4,7 +4,7 @@ from html import escape
 
 import numpy as np
 
-from thuocdo.cli.score.engine_words import translate
+from thuocdo.scorecards.messages import translate
 from thuocdo.cli.score.report.markup import MOST_LISTED, Pen, titles_of
 from thuocdo.cli.score.report.names import METHODS, STEPS
 from thuocdo.engine.scoring import Step

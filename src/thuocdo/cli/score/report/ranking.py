@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from thuocdo.cli.score.engine_words import translate
+from thuocdo.scorecards.messages import translate
 from thuocdo.cli.score.report.markup import Pen, dot, interval
 from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.run.results import Results

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.scoring import DATA, SPEC, run, written
-from thuocdo.cli.score.engine_words import PATTERNS, translate
+from thuocdo.scorecards.messages import PATTERNS, translate
 
 CASES = {
     "direction": (SPEC.replace("direction = -1", "direction = 3"), "3 không phải 1 hay -1; 1: cao hơn là tốt"),
