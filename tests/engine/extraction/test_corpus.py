@@ -31,6 +31,22 @@ FLOORS = {
         "deadline_kind_accuracy": 0.96,
         "all_right_of_gold": 0.79,
     },
+    "exam": {
+        "f1": 0.92,
+        "lead_f1": 0.98,
+        "coordinating_f1": 0.92,
+        "deadline_date_accuracy_where_gold_has_a_date": 0.93,
+        "deadline_kind_accuracy": 0.96,
+        "all_right_of_gold": 0.75,
+    },
+    "exam_aside": {
+        "f1": 0.98,
+        "lead_f1": 0.94,
+        "coordinating_f1": 0.76,
+        "deadline_date_accuracy_where_gold_has_a_date": 0.96,
+        "deadline_kind_accuracy": 0.97,
+        "all_right_of_gold": 0.77,
+    },
 }
 
 
