@@ -61,6 +61,9 @@ STEPS: dict[str, tuple[CandidateState, CandidateState]] = {
     "restore": (CandidateState.REJECTED, CandidateState.PROPOSED),
     "split": (CandidateState.PROPOSED, CandidateState.REPLACED),
     "merge": (CandidateState.PROPOSED, CandidateState.REPLACED),
+    # A split or a merge is taken back: what came of it goes, what it replaced waits again.
+    "dissolve": (CandidateState.PROPOSED, CandidateState.REPLACED),
+    "return": (CandidateState.REPLACED, CandidateState.PROPOSED),
 }
 
 

@@ -12,11 +12,12 @@ from .bodies import suggest
 from .bodies import views as bodies
 from .data_entry import sheets as figure_sheets
 from .data_entry import views as data_entry
-from .directives import acts, again, together
+from .directives import acts, again, shaping, together
 from .directives import views as directives
 from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
+from .method import structure as method_structure
 from .method import views as method
 from .methods import acts as method_acts
 from .methods import views as methods
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-phuong-an/tai-ve.csv", what_if.file, name="what_if_file"),
     path("phuong-phap/", method.page, name="method"),
     path("phuong-phap/tep.toml", method.file, name="method_file"),
+    path("phuong-phap/cau-truc/", method_structure.page, name="method_structure"),
     path("phuong-phap/cac-ban/", methods.versions, name="method_versions"),
     path("phuong-phap/so-sanh/", methods.side_by_side, name="method_diff"),
     path("phuong-phap/du-thao/moi/", method_acts.new, name="method_draft_new"),
@@ -83,8 +85,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/xac-nhan/", acts.confirm, name="candidate_confirm"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/da-co/", acts.known, name="candidate_known"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/sua/", acts.correct, name="candidate_correct"),
-    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/tach/", acts.split, name="candidate_split"),
-    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/gop/", acts.merge, name="candidate_merge"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/tach/", shaping.split, name="candidate_split"),
+    path("van-ban/<int:number>/nhiem-vu/<int:candidate>/gop/", shaping.merge, name="candidate_merge"),
+    path(
+        "van-ban/<int:number>/nhiem-vu/<int:candidate>/bo-tach-gop/",
+        shaping.undo_reshaping,
+        name="candidate_undo_reshaping",
+    ),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/loai/", acts.reject, name="candidate_reject"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/khoi-phuc/", acts.restore, name="candidate_restore"),
     path("chi-so/", indicators.indicators, name="indicators"),

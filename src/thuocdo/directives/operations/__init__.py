@@ -5,7 +5,7 @@ from .groups import GroupDescription, load_groups
 from .receiving import AlreadyReceived, describe, receive
 from .recognising import record_pages, record_text
 from .refusals import CandidateSettled, DirectiveRefused
-from .reshaping import Part, merge, split
+from .reshaping import Part, merge, split, undo_reshaping
 from .reviewing import add_by_hand, correct, mark_confirmed, mark_reopened, pending, reject, restore
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "restore",
     "split",
     "try_again",
+    "undo_reshaping",
 ]

@@ -144,6 +144,43 @@ def _replace(
     return new
 
 
+@transaction.atomic
+def undo_reshaping(*, actor: Actor, at: datetime, candidate: Candidate) -> list[Candidate]:
+    """Take back the split or the merge that this candidate came of; gives what waits again in its place.
+
+    What came of it stays on record as replaced and loses its parents, so that what was written by hand is not
+    gone. Raises DirectiveRefused once any of it was decided, split or merged further, or when it came of neither.
+    """
+    current = pending(actor=actor, candidate=candidate, step="dissolve")
+    document = current.document
+    parents = list(current.parents.select_for_update(of=("self",)).order_by("start", "end", "pk"))
+    children = list(
+        Candidate.objects.select_for_update(of=("self",))
+        .filter(pk__in=Candidate.objects.filter(parents__in=parents).values("pk"))
+        .order_by("start", "end", "pk")
+    )
+    if not parents:
+        raise DirectiveRefused(
+            gettext("Nhiệm vụ này không do tách hoặc gộp mà có nên không có gì để hoàn tác."), code="not_reshaped"
+        )
+    if any(child.state != CandidateState.PROPOSED for child in children):
+        raise DirectiveRefused(
+            gettext(
+                "Đã có phần được xác nhận, loại, tách hoặc gộp tiếp nên không hoàn tác được; hoàn tác phần đó trước."
+            ),
+            code="part_decided",
+        )
+    for child in children:
+        child.document = document
+        decide(child, "dissolve", actor=actor, at=at, data={"back": [parent.pk for parent in parents]})
+        child.parents.clear()
+    for parent in parents:
+        parent.document = document
+        decide(parent, "return", actor=actor, at=at, data={})
+    redraw_state(document)
+    return parents
+
+
 def _trimmed(document: Document, part: Part) -> Part:
     text = document.text[part.start : part.end]
     return Part(part.start + len(text) - len(text.lstrip(EDGES)), part.end - len(text) + len(text.rstrip(EDGES)))

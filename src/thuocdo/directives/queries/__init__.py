@@ -21,11 +21,12 @@ from .documents import (
     visible_to,
     with_progress,
 )
-from .examples import Example, examples
+from .examples import AMENDS, Example, examples
 from .places import Place, Places
-from .review import Quote, Segment, candidate_by_id, quote, review_list, segments
+from .review import Quote, Segment, candidate_by_id, quote, review_list, segments, undoable_reshapings
 
 __all__ = [
+    "AMENDS",
     "AddresseeKind",
     "CandidateState",
     "DeadlineKind",
@@ -56,6 +57,7 @@ __all__ = [
     "resolve",
     "review_list",
     "segments",
+    "undoable_reshapings",
     "visible_to",
     "with_progress",
 ]

@@ -46,6 +46,31 @@ def review_list(document: Document, *, with_replaced: bool = False) -> QuerySet[
     return found if with_replaced else found.exclude(state=CandidateState.REPLACED)
 
 
+def undoable_reshapings(candidates: Iterable[Candidate]) -> dict[int, str]:
+    """Which of the waiting candidates came of a "split" or a "merge" that can still be taken back, in one query.
+
+    That is so as long as nothing that came of it was decided or reshaped further.
+    """
+    waiting = {found.pk for found in candidates if found.state == CandidateState.PROPOSED and found.origin == "person"}
+    if not waiting:
+        return {}
+    came_of: dict[int, set[int]] = {}
+    children: dict[int, set[int]] = {}
+    settled: set[int] = set()
+    siblings = Candidate.objects.filter(parents__children__in=waiting)
+    rows = siblings.values_list("pk", "parents", "state").distinct().order_by()
+    for child, parent, state in rows:
+        came_of.setdefault(child, set()).add(parent)
+        children.setdefault(parent, set()).add(child)
+        if state != CandidateState.PROPOSED:
+            settled.add(child)
+    return {
+        pk: "merge" if len(came_of[pk]) > 1 else "split"
+        for pk in waiting & came_of.keys()
+        if not any(children[parent] & settled for parent in came_of[pk])
+    }
+
+
 def candidate_by_id(actor: Actor, number: int) -> Candidate | None:
     """The candidate with its document, if it exists and the actor may see the document."""
     found = _with_addressees(Candidate.objects.filter(pk=number)).select_related("document__body")

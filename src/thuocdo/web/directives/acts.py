@@ -1,10 +1,9 @@
-"""What a reviewer does with an assignment: confirm, correct, split, merge, reject, restore, add one by hand.
+"""What a reviewer does with an assignment: confirm, correct, link, reject, restore, add one by hand.
 
 Each act is a form that works by itself: it posts and leads back to the review. A page with JavaScript asks for
 the changed card alone and puts it into its place.
 """
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from thuocdo.accounts.permissions import NotAllowed, Permission, require
 from thuocdo.directives import operations as directives
-from thuocdo.directives.operations import CandidateSettled, DirectiveRefused, Part
+from thuocdo.directives.operations import CandidateSettled, DirectiveRefused
 from thuocdo.directives.queries import CandidateState, addressee_group
 from thuocdo.organisations.queries import body_by_code
 from thuocdo.tasks.operations import TaskRefused, amend, assign_from_candidate, dismiss_match, link, take_back
@@ -27,8 +26,9 @@ from thuocdo.web.design.figures import number as figure
 from thuocdo.web.signed_in import actor_of, login_required
 
 from .forms import AddForm, CandidateForm, LeadForm
+from .overtaken import overtaken
 from .review import Review
-from .text import locate, pieces_of
+from .text import locate
 from .views import document_of
 from .work import Work, step
 
@@ -110,59 +110,24 @@ def _confirmed(work: Work, body: Any, group: Any, *, is_core: bool) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @step
 def correct(work: Work) -> HttpResponse:
-    """Correct the fields of an assignment."""
+    """Correct the fields of an assignment; what was typed is kept when somebody else was faster."""
     form = CandidateForm.of(work.candidate)
     if work.request.method == "POST":
+        if work.candidate.state != CandidateState.PROPOSED:
+            return overtaken(work.request, work.review, work.candidate)
         form = CandidateForm(work.request.POST, auto_id=f"id{work.candidate.pk}_%s")
-        if form.is_valid():
+        if form.is_valid() and "taken" not in work.request.POST:
             try:
                 directives.correct(
                     actor=work.review.actor, at=timezone.now(), candidate=work.candidate, **form.cleaned_data
                 )
-            except CandidateSettled:
-                raise
+            except CandidateSettled as settled:
+                return overtaken(work.request, work.review, settled.candidate)
             except DirectiveRefused as error:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
                 return work.done(gettext("Đã lưu nội dung sửa."), then=work.candidate)
     return work.form("correct", form=form)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@step
-def split(work: Work) -> HttpResponse:
-    """Cut an assignment at the chosen places of its sentence."""
-    found, text = work.candidate, work.review.document.text
-    by_word = work.request.GET.get("tung_tu") == "1"
-    error = ""
-    if work.request.method == "POST":
-        cuts = sorted(
-            {
-                int(cut)
-                for cut in work.request.POST.getlist("cut")
-                if cut.isascii() and cut.isdecimal() and len(cut) < 10
-            }
-        )
-        cuts = [cut for cut in cuts if found.start < cut < found.end]
-        edges = [found.start, *cuts, found.end]
-        if cuts:
-            try:
-                parts = [Part(low, high) for low, high in pairwise(edges)]
-                children = directives.split(actor=work.review.actor, at=timezone.now(), candidate=found, parts=parts)
-            except CandidateSettled:
-                raise
-            except DirectiveRefused as refused:
-                error = str(refused)
-            else:
-                return _replaced(
-                    work, children[0], gettext("Đã tách thành %(count)s nhiệm vụ.") % {"count": len(children)}
-                )
-        else:
-            error = gettext("Chưa chọn chỗ tách; đánh dấu ít nhất một chỗ trong câu.")
-    pieces = pieces_of(text, found.start, found.end, by_word=by_word)
-    if len(pieces) < 2 and not by_word:
-        by_word, pieces = True, pieces_of(text, found.start, found.end, by_word=True)
-    return work.form("split", pieces=pieces, by_word=by_word, error=error)
 
 
 @require_POST
@@ -188,28 +153,6 @@ def known(work: Work) -> HttpResponse:
         return work.refused(gettext("Nhiệm vụ đó nằm ngoài phạm vi được giao việc của bạn."))
     dismiss_match(actor=actor, at=timezone.now(), match=match)
     return work.done(gettext("Đã ghi là nhiệm vụ khác."), then=work.candidate)
-
-
-@require_POST
-@step
-def merge(work: Work) -> HttpResponse:
-    """Join an assignment with the one that follows it."""
-    place = work.review.numbers[work.candidate.pk]
-    following = work.review.candidates[place : place + 1]
-    if not following:
-        return work.refused(gettext("Đây là nhiệm vụ cuối cùng; không có nhiệm vụ nào sau nó để gộp."))
-    if following[0].state != CandidateState.PROPOSED:
-        return work.refused(gettext("Nhiệm vụ tiếp theo đã được xử lý; chỉ gộp được với nhiệm vụ đang chờ xác nhận."))
-    merged = directives.merge(actor=work.review.actor, at=timezone.now(), candidates=[work.candidate, following[0]])
-    return _replaced(work, merged, gettext("Đã gộp hai nhiệm vụ thành một."))
-
-
-def _replaced(work: Work, new: "Candidate", text: str) -> HttpResponse:
-    """After a split or a merge the marks and numbers change as well: the review is drawn anew."""
-    say(work.request, text)
-    fresh = Review(work.review.actor, work.review.document)
-    address = fresh.address(new)
-    return HttpResponse(headers={"HX-Redirect": address}) if work.is_live else redirect(address)
 
 
 @require_POST

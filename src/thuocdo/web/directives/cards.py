@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within
-from thuocdo.directives.queries import CandidateState, Named, Origin, Proposal, named
+from thuocdo.directives.queries import AMENDS, CandidateState, Named, Origin, Proposal, named
 from thuocdo.engine.spelling import name_key
 from thuocdo.organisations.queries import bodies
 from thuocdo.web.design.figures import named as name_of
@@ -18,7 +18,7 @@ from thuocdo.web.design.figures import number as figure
 from thuocdo.web.design.figures import titled
 
 from .known import KnownTask
-from .wording import FAIR, MANNERS, SURE, reasons_in_words, sureness
+from .wording import FAIR, MANNERS, reasons_in_words, sureness
 
 if TYPE_CHECKING:
     from thuocdo.directives.models import AddresseeGroup, Candidate
@@ -88,6 +88,8 @@ class Card:
     first_task: str = ""
     # The known task that the assignment was linked to, or amended.
     linked: str = ""
+    # "split" or "merge" where it came of one that can still be taken back.
+    reshaped: str = ""
     known: list[KnownTask] = field(default_factory=list)
     error: str = ""
     chosen: str = ""
@@ -106,9 +108,17 @@ class Card:
         """Changes whenever the card says something else; an open page asks by it which cards to draw anew."""
         found = self.candidate
         said = (found.state, found.action, found.lead, found.coordinating, found.deliverable, found.target)
-        until = (found.deadline_raw, found.deadline_date, found.deadline_kind, self.number, self.tasks, self.linked)
-        known = [one.match.pk for one in self.known]
-        return hashlib.blake2s(repr((said, until, known)).encode(), digest_size=6).hexdigest()
+        until = (
+            found.deadline_raw,
+            found.deadline_date,
+            found.deadline_kind,
+            self.number,
+            self.tasks,
+            self.linked,
+            self.reshaped,
+        )
+        became = (self.tasks, self.linked, self.reshaped, [one.match.pk for one in self.known])
+        return hashlib.blake2s(repr((said, until, became)).encode(), digest_size=6).hexdigest()
 
     @property
     def is_doubtful(self) -> bool:
@@ -166,10 +176,10 @@ class Card:
         return self.reach.of(kinds) + len(beside)
 
     @property
-    def is_certain(self) -> bool:
-        """Whether it can be confirmed from a list: sure, found by the machine, not known yet, one lead, one task."""
-        is_sure = self.candidate.confidence >= SURE and self.candidate.origin == Origin.EXTRACTION and not self.known
-        return is_sure and len(self._lead_names) == 1 and self.planned == 1
+    def is_plain_case(self) -> bool:
+        """Whether a list can confirm it: found by the machine, known from nowhere, no amendment, one lead, one task."""
+        is_new = self.candidate.origin == Origin.EXTRACTION and not self.known and AMENDS not in self.candidate.reasons
+        return is_new and len(self._lead_names) == 1 and self.planned == 1
 
     @property
     def is_blocked(self) -> bool:

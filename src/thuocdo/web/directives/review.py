@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor, Permission, may
-from thuocdo.directives.queries import CandidateState, DocumentState, Places, review_list
+from thuocdo.directives.queries import CandidateState, DocumentState, Places, review_list, undoable_reshapings
 from thuocdo.tasks.queries import linked_tasks, matches
 from thuocdo.tasks.queries import visible_to as visible_tasks
 from thuocdo.web.design.figures import number as figure
@@ -22,7 +22,7 @@ from thuocdo.web.tasks.layouts import Offer, offers_of_document
 from .cards import Card, Reach
 from .known import KnownTask
 from .text import TextPart, draw, part_at, parts_of
-from .wording import place_in_words
+from .wording import SURE_PERCENT, place_in_words
 
 if TYPE_CHECKING:
     from thuocdo.directives.models import Candidate, Document
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_TOGETHER = 50
 
 
-@dataclass(slots=True)
+@dataclass
 class Review:
     """A document under review: all its assignments, and the cards of one part of its text."""
 
@@ -79,6 +79,7 @@ class Review:
             tasks = {row["candidate"]: (row["count"], row["first"]) for row in counted}
             linked = linked_tasks(self.actor, [pk for pk in confirmed if pk not in tasks])
         known = matches(self.actor, [found for found in candidates if found.state == CandidateState.PROPOSED])
+        reshaped = undoable_reshapings(candidates) if self.may_review else {}
         places = Places(self.document)
         cards = []
         for found in candidates:
@@ -93,6 +94,7 @@ class Review:
                     tasks=count,
                     first_task=first,
                     linked=linked.get(found.pk, ""),
+                    reshaped=reshaped.get(found.pk, ""),
                     known=[KnownTask(row, found) for row in known.get(found.pk, [])],
                 )
             )
@@ -122,11 +124,14 @@ class Review:
     def waiting(self) -> list["Candidate"]:
         return [found for found in self.candidates if found.state == CandidateState.PROPOSED]
 
-    @property
-    def certain(self) -> list[Card]:
-        """The first of those that wait and leave no doubt: the rules are sure, one body leads, one task comes of it."""
-        cards = self.cards_of(self.waiting)
-        return list(islice((card for card in cards if card.is_certain), MOST_TOGETHER))
+    @cached_property
+    def plain_cases(self) -> list[Card]:
+        """Those that wait and of which one task comes without a choice, however sure the rules are."""
+        return [card for card in self.cards_of(self.waiting) if card.is_plain_case]
+
+    def certain(self, least: int = SURE_PERCENT) -> list[Card]:
+        """The plain cases of which the rules are at least so sure, in percent."""
+        return [card for card in self.plain_cases if card.percent >= least]
 
     @property
     def total(self) -> int:

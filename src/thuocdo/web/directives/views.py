@@ -165,7 +165,7 @@ def review_context(review: Review) -> dict[str, Any]:
     """What the review and its parts are drawn from."""
     document = review.document
     notes = [NOTES[note] for note in document.notes if note in NOTES]
-    certain = len(review.certain) if review.may_review else 0
+    certain = len(review.certain()) if review.may_review else 0
     failure = explain_failure(document.failure) if review.has_failed else ""
     return {
         "review": review,

@@ -10,6 +10,7 @@ from thuocdo.directives.queries import Place
 
 # From here on the rules are fairly sure, and quite sure.
 FAIR, SURE = 0.7, 0.85
+FAIR_PERCENT, SURE_PERCENT = round(FAIR * 100), round(SURE * 100)
 
 REASONS: dict[str, Promise] = {
     "directive": _("có lời giao việc (giao, yêu cầu, đề nghị)"),

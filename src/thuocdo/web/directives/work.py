@@ -18,6 +18,7 @@ from thuocdo.web.design.blocks import say, say_undoable, say_wrong
 from thuocdo.web.signed_in import actor_of, login_required
 
 from .cards import Card
+from .overtaken import is_typed, overtaken
 from .review import Review
 from .views import LARGEST_ID, document_of
 
@@ -109,6 +110,8 @@ def step(view: Step) -> Callable[Concatenate[HttpRequest, ...], HttpResponse]:
             raise Http404
         if request.method == "POST":
             require(actor, Permission.REVIEW_CANDIDATES, review.document.body)
+        if current.pk not in review.numbers and is_typed(request):
+            return overtaken(request, review, current)
         if current.pk not in review.numbers:
             # It was split or merged meanwhile: the page shows what it became.
             raise_to = review.address()

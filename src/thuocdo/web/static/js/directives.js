@@ -3,7 +3,16 @@
 const review = document.querySelector(".review");
 const pane = review.querySelector(".text");
 let current = null;
+
+// What was decided last, for the key that takes it back; it outlives a page that is drawn anew after a split.
+const memory = `thuocdo:decided:${review.dataset.number}`;
 let decided = [];
+try { decided = JSON.parse(sessionStorage.getItem(memory)) ?? []; } catch { /* an empty memory will do */ }
+function remember(number, isDecided = true) {
+  decided = decided.filter((one) => one !== number);
+  if (isDecided) decided.push(number);
+  try { sessionStorage.setItem(memory, JSON.stringify(decided.slice(-200))); } catch { /* undo then lasts as long as the page */ }
+}
 
 const cards = () => [...review.querySelectorAll(".card")];
 const cardOf = (number) => document.getElementById(`k${number}`);
@@ -22,6 +31,7 @@ function align(card) {
 function choose(card, { focus = true, scroll = true } = {}) {
   if (!card) return;
   if (current && current !== card.dataset.c) {
+    cutting.clear();
     cardOf(current)?.classList.remove("active");
     for (const mark of marksOf(current)) mark.classList.remove("active");
   }
@@ -61,8 +71,17 @@ function place(html) {
   if (!card) return null;
   window.htmx?.process(card);
   colour(card);
+  drafts.look(card);
+  resume(card);
   return card;
 }
+
+// A card whose correction was begun and not saved says so on its button.
+function resume(card) {
+  const link = card.querySelector("a[data-step=correct]");
+  if (link && drafts.has(review.dataset.person, link.href)) link.textContent = review.dataset.resumeWords;
+}
+cards().forEach(resume);
 
 // A stretch that several assignments share shows the one that still waits.
 function colour(card) {
@@ -89,6 +108,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
     old.replaceWith(card);
     window.htmx?.process(card);
     colour(card);
+    resume(card);
+    if (cutting.isAt(card)) cutting.clear();
     if (card.dataset.c === current) choose(card, { focus: hadFocus, scroll: false });
   }
   const now = new Set(fresh.map((card) => card.id));
@@ -96,7 +117,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   notice.hidden = here.length === now.size && here.every((id) => now.has(id));
 });
 
-async function ask(address, options, card) {
+// `reshapes`: whether the answer leads to a card that came of a split or a merge, which can be taken back.
+async function ask(address, options, card, { reshapes = false, form = null } = {}) {
   // Of two presses in a row the first one counts.
   if (card.classList.contains("busy")) return true;
   card.classList.add("busy");
@@ -110,6 +132,10 @@ async function ask(address, options, card) {
   }
   const elsewhere = answer.headers.get("HX-Redirect");
   if (elsewhere) {
+    if (form) drafts.forget(form);
+    const asked = /#k(\d+)$/.exec(elsewhere);
+    remember(card.dataset.c, false);
+    if (reshapes && asked) remember(asked[1]);
     const same = new URL(elsewhere, location).pathname + new URL(elsewhere, location).search === location.pathname + location.search;
     location.href = elsewhere;
     if (same) location.reload();
@@ -118,6 +144,7 @@ async function ask(address, options, card) {
   if (!answer.ok || answer.redirected) return false;
   const fresh = place(await answer.text());
   if (fresh) {
+    if (form && !fresh.querySelector("form[data-draft]")) drafts.forget(form);
     choose(fresh, { scroll: false });
     fresh.querySelector(".working .wrong :is(input, textarea, select), [role=alert]")?.scrollIntoView({ block: "nearest" });
     if (fresh.classList.contains("working")) fresh.querySelector(":is(input, textarea):not([type=hidden])")?.focus();
@@ -133,7 +160,9 @@ review.addEventListener("submit", async (event) => {
   const button = event.submitter;
   const step = button?.dataset.step;
   const body = new FormData(form, button);
-  const fresh = await ask(button?.getAttribute("formaction") ?? form.getAttribute("action"), { method: "POST", body }, card);
+  const address = button?.getAttribute("formaction") ?? form.getAttribute("action");
+  const reshapes = step === "merge" || Boolean(form.querySelector(".pieces"));
+  const fresh = await ask(address, { method: "POST", body }, card, { reshapes, form: form.matches("[data-draft]") ? form : null });
   if (fresh === false) {
     // Whatever went wrong on the way, the plain form says it.
     form.dataset.plain = "yes";
@@ -141,8 +170,8 @@ review.addEventListener("submit", async (event) => {
     return;
   }
   if (!(fresh instanceof Element)) return;
-  decided = decided.filter((number) => number !== fresh.dataset.c);
-  if (fresh.dataset.state !== "proposed") decided.push(fresh.dataset.c);
+  if (fresh.matches(".overtaken")) return;
+  remember(fresh.dataset.c, fresh.dataset.state !== "proposed");
   const all = cards();
   const next = all.slice(all.indexOf(fresh) + 1).find((other) => other.dataset.state === "proposed");
   if (fresh.dataset.state !== "proposed" && next) choose(next);
@@ -163,24 +192,21 @@ review.addEventListener("click", async (event) => {
     choose(cardOf((number.closest(".card") ?? document.getElementById(number.hash.slice(1))).dataset.c));
   } else if (mark && getSelection().isCollapsed) {
     const all = mark.dataset.c.split(" ");
-    choose(cardOf(all.at(-1)), { scroll: true });
+    const card = cardOf(all.at(-1));
+    if (card?.dataset.c === current && canSplit(card)) cutting.point(card);
+    else choose(card, { scroll: true });
   } else if (event.target.closest(".card") && !event.target.closest("a, button, input, label, select, textarea, summary")) {
     if (getSelection().isCollapsed) choose(event.target.closest(".card"), { scroll: false });
   }
 });
 
-// A selection in the text, as offsets of the document: counted in characters, not in units of the browser.
+// A selection in the text, as offsets of the document.
 function selection() {
   const chosen = getSelection();
   if (!review.dataset.add || !chosen.rangeCount || chosen.isCollapsed) return null;
   const range = chosen.getRangeAt(0);
-  if (!pane.contains(range.commonAncestorContainer)) return null;
-  const before = document.createRange();
-  before.setStart(pane, 0);
-  before.setEnd(range.startContainer, range.startOffset);
-  const start = Number(review.dataset.start) + [...before.toString()].length;
-  const length = [...range.toString()].length;
-  return range.toString().trim() ? { start, end: start + length } : null;
+  if (!pane.contains(range.commonAncestorContainer) || !range.toString().trim()) return null;
+  return { start: cutting.offsetOf(range.startContainer, range.startOffset), end: cutting.offsetOf(range.endContainer, range.endOffset) };
 }
 
 const add = review.querySelector(".add");
@@ -196,6 +222,36 @@ function carry() {
 document.addEventListener("selectionchange", carry);
 
 const press = (step) => cardOf(current)?.querySelector(`[data-step="${step}"]`)?.click();
+const canSplit = (card) => Boolean(card?.querySelector("a[data-step=split]"));
+
+// Split where the mark or the selection stands; where neither does, ask for the places.
+async function split() {
+  const begin = getSelection().rangeCount && !getSelection().isCollapsed && getSelection().getRangeAt(0).startContainer.parentElement;
+  const chosen = begin && pane.contains(begin) && begin.closest("mark")?.dataset.c.split(" ").at(-1);
+  const card = cardOf(chosen || current);
+  if (!canSplit(card)) return;
+  const cuts = cutting.cuts(card);
+  const link = card.querySelector("a[data-step=split]");
+  if (!cuts.length) return link.click();
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", card.querySelector("[name=csrfmiddlewaretoken]").value);
+  for (const cut of cuts) body.append("cut", cut);
+  if (await ask(link.href, { method: "POST", body }, card, { reshapes: true }) === false) link.click();
+}
+
+// The last thing done is taken back; one that stands in another part is shown first.
+function undo() {
+  const number = decided.at(-1);
+  if (!number) return;
+  const card = cardOf(number);
+  if (!card && review.dataset.parts !== "1") location.href = `${location.pathname}nhiem-vu/${number}/`;
+  const button = card?.querySelector('[data-step="restore"]');
+  if (button) return button.click();
+  remember(number, false);
+  if (!card || card.dataset.state === "proposed") undo();
+}
+
+const pick = (place) => cardOf(current)?.querySelectorAll("input[name=lead]")[place - 1]?.click();
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key === "Enter") return;
@@ -204,20 +260,26 @@ document.addEventListener("keydown", (event) => {
     target.closest(".working").querySelector("[data-back]")?.click();
     return;
   }
-  if (target.closest("input, textarea, select, [contenteditable], [popover]")) return;
+  if (event.key === "Escape") cutting.clear();
+  // A choice on a card is no place to type: the keys of the card go on working there.
+  if (target.closest("input:not(.card:not(.working) :is([type=radio], [type=checkbox])), textarea, select, [contenteditable], [popover]")) return;
   const isOnCard = target.matches(".card") || target === document.body;
   const act = {
     j: () => move(1), k: () => move(-1),
-    x: () => press("confirm"), e: () => press("correct"), s: () => press("split"), m: () => press("merge"), r: () => press("reject"), l: () => press("link"),
-    z: () => decided.length && cardOf(decided.at(-1))?.querySelector('[data-step="restore"]')?.click(),
+    x: () => press("confirm"), e: () => press("correct"), s: split, m: () => press("merge"), r: () => press("reject"), l: () => press("link"),
+    c: () => press("lead"), n: () => press("other"), t: () => cardOf(current)?.querySelector("[name=is_core]")?.click(),
+    b: () => review.querySelector(".together")?.click(),
+    z: undo,
     a: () => carry() && add.click(),
+    ArrowRight: target.matches(".card") && canSplit(target) && (() => cutting.move(target, 1, event.shiftKey)),
+    ArrowLeft: target.matches(".card") && canSplit(target) && (() => cutting.move(target, -1, event.shiftKey)),
     ArrowDown: target.matches(".card") && (() => move(1)), ArrowUp: target.matches(".card") && (() => move(-1)),
     Enter: isOnCard && current && (() => press("confirm")),
   }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (act) {
     event.preventDefault();
     act();
-  }
+  } else if (/^[1-9]$/.test(event.key)) pick(Number(event.key));
 });
 
 // While the page is scrolled, the card at the reading line leads and its sentence follows.
