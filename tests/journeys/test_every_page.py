@@ -61,6 +61,7 @@ PAGES: dict[str, list[str]] = {
         "/phuong-phap/du-thao/1/",
         "{/phuong-phap/du-thao/1/bang/}",
         "/phuong-phap/du-thao/moi/",
+        "/phuong-phap/cau-truc/",
     ],
 }
 

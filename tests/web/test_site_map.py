@@ -33,6 +33,7 @@ WHO_OPENS: dict[str, set[str]] = {
     "method_versions": EVERYBODY,
     "method_diff": EVERYBODY,
     "method_draft_new": {"quan"},
+    "method_structure": {"quan"},
     # A citizen with an account and no role sees what the public sees.
     "overview": SIGNED_IN - {"binh"},
     "rankings": SIGNED_IN - {"binh"},

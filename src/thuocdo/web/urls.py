@@ -18,6 +18,7 @@ from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
 from .method import structure as method_structure
+from .method import structure as method_structure
 from .method import views as method
 from .methods import acts as method_acts
 from .methods import views as methods
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-phuong-an/tai-ve.csv", what_if.file, name="what_if_file"),
     path("phuong-phap/", method.page, name="method"),
     path("phuong-phap/tep.toml", method.file, name="method_file"),
+    path("phuong-phap/cau-truc/", method_structure.page, name="method_structure"),
     path("phuong-phap/cau-truc/", method_structure.page, name="method_structure"),
     path("phuong-phap/cac-ban/", methods.versions, name="method_versions"),
     path("phuong-phap/so-sanh/", methods.side_by_side, name="method_diff"),
