@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.scoring import DATA, SPEC, run, scored, table
+from tests.cli.scoring import DATA, SPEC, run, scored, table, written
 
 
 def test_intervals_hold_the_rank_and_shares_grow(tmp_path: Path) -> None:
@@ -72,3 +72,21 @@ def test_errors_of_measurement_are_drawn_by_provenance(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", ["-1", "x", str(2**60)])
 def test_a_seed_is_a_whole_number(tmp_path: Path, seed: str) -> None:
     assert run("a", "b", "--out", tmp_path / "x", "--replicates", 5, "--seed", seed).exit_code == 2
+
+
+def test_methods_that_cannot_be_combined_are_counted_and_the_rest_answers(tmp_path: Path) -> None:
+    """Below a geometric mean no z-scores can stand; the other combinations still give intervals and indices."""
+    spec = SPEC.replace('"percentile_rank"]', '"z_score", "rank"]\naggregate = ["arithmetic", "geometric"]')
+    spec = spec.replace("[uncertainty]", "[normalise]\nlower = 1\n[uncertainty]")
+    options = ("--replicates", 60, "--sensitivity", "--language", "en")
+    result = run(*written(tmp_path, spec), "--out", tmp_path / "out", *options)
+    assert result.exit_code == 0, result.output
+    notes = [line for line in result.output.splitlines() if "geometric mean" in line]
+    assert [line.split()[2] for line in notes] == ["replicates", "runs"]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("runs gave no ranking") == 2
+    assert "samples hold a run without a ranking" in page
+    factors = {row["factor"]: row for row in table(tmp_path / "out", "sensitivity.csv")}
+    assert {"normalise", "aggregate"} <= set(factors)
+    assert all(0 <= float(row["total"]) <= 1.2 for row in factors.values())
+    assert run("--verify", tmp_path / "out").exit_code == 0

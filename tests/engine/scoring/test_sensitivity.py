@@ -89,6 +89,10 @@ def test_a_design_exchanges_one_factor_at_a_time():
         saltelli_design([[0]], 1, 1000, seed=1)
 
 
+# Neither of the two means exists for z-scores: two thirds of the runs fail.
+IMPOSSIBLE = (
+    '[uncertainty]\naggregate = ["geometric", { method = "generalised", power = 2 }]\n[normalise]\nmethod = "z_score"\n'
+)
 VARIED = '[uncertainty]\nweights = 0.5\nnormalise = ["rank"]\naggregate = ["geometric"]\n[normalise]\nlower = 1\n'
 
 
@@ -153,13 +157,30 @@ def test_two_worker_processes_give_the_same_indices():
     assert alone.indices.total_high.tobytes() == together.indices.total_high.tobytes()
 
 
+def test_samples_with_a_run_that_cannot_be_computed_are_left_out_and_counted():
+    """The geometric mean of z-scores does not exist, which is a quarter of the runs; the rest still answer."""
+    spec = spec_of(VARIED.replace('"rank"', '"z_score"'))
+    found = analyse_sensitivity(spec, data_of(spec), samples=256, seed=1)
+    failed = np.isnan(found.values)
+    (failure,) = found.failures
+    assert "geometric mean" in failure.reason
+    assert failure.runs == failed.sum()
+    assert 0.2 < failed.mean() < 0.3
+    table = found.values.reshape(len(found.factors) + 2, 256)
+    whole = ~np.isnan(table).any(axis=0)
+    assert (found.samples, found.dropped) == (whole.sum(), 256 - whole.sum())
+    expected, _ = sobol_indices(table[:, whole].ravel(), len(found.factors), 1)
+    np.testing.assert_array_equal(found.indices.total, expected.total)
+    assert (found.indices.total > 0).all()
+
+
 @pytest.mark.parametrize(
     ("tables", "target", "code"),
     [
         ("", None, "nothing_varies"),
         (VARIED, Target("rank", unit="nobody"), "target_unit"),
         (VARIED, Target("top_kept", k=0), "target_k"),
-        (VARIED.replace('"rank"', '"z_score"'), None, "runs_failed"),
+        (IMPOSSIBLE, None, "runs_failed"),
     ],
 )
 def test_what_cannot_be_analysed_is_refused(tables, target, code):

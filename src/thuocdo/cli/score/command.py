@@ -129,6 +129,8 @@ def _score(spec: Path, data: Path, out: Path, options: Options, words: Words, jo
     for step in results.outcome.steps:
         if step.is_warning:
             click.echo(f"{words.say('note')}: {words.step(step)}")
+    for sentence in words.failures(results):
+        click.echo(f"{words.say('note')}: {sentence}")
     return 0
 
 

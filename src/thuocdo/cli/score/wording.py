@@ -9,6 +9,7 @@ from thuocdo.cli.score.report.names import STEPS
 from thuocdo.cli.score.report.phrases import Pair
 from thuocdo.engine.scoring import ScoringError, SpecError, Step
 from thuocdo.engine.scoring.run.problems import DataError, DataProblem
+from thuocdo.engine.scoring.run.results import Results
 
 # Problems of a table: what is wrong; what to do.
 DATA_PROBLEMS: Final[Mapping[str, tuple[Pair, Pair]]] = {
@@ -186,6 +187,14 @@ SENTENCES: Final[Mapping[str, Pair]] = {
         "{units} units, {indicators} indicators; results: {folder}",
     ),
     "note": ("lưu ý", "note"),
+    "failed_replicates": (
+        "{count} lần tính thử không cho kết quả nên không tính vào khoảng thứ hạng: {reason}",
+        "{count} replicates gave no ranking and take no part in the intervals: {reason}",
+    ),
+    "failed_samples": (
+        "{count} lần tính để phân tích độ nhạy không cho kết quả; bỏ {dropped} mẫu: {reason}",
+        "{count} runs of the sensitivity analysis gave no ranking, {dropped} samples are left out: {reason}",
+    ),
     "stage_read": ("Đọc số liệu", "Reading"),
     "stage_score": ("Tính điểm", "Scoring"),
     "stage_replicates": ("Tính thử", "Replicates"),
@@ -245,6 +254,17 @@ class Words:
         if step.code in STEPS:
             return self.pick(STEPS[step.code]).format(count=step.cells)
         return translate(step.message, self.language)
+
+    def failures(self, results: Results) -> Iterator[str]:
+        """A sentence for each reason why runs of the analyses asked for gave no ranking."""
+        for failure in results.simulation.failures if results.simulation is not None else ():
+            reason = translate(failure.reason, self.language)
+            yield self.say("failed_replicates", count=failure.runs, reason=reason)
+        if results.sensitivity is not None:
+            for failure in results.sensitivity.failures:
+                reason = translate(failure.reason, self.language)
+                dropped = results.sensitivity.dropped
+                yield self.say("failed_samples", count=failure.runs, dropped=dropped, reason=reason)
 
     def file_error(self, error: OSError) -> str:
         """Why a file or folder could not be used."""

@@ -198,6 +198,10 @@ PHRASES: Final[Mapping[str, Pair]] = {
         "{samples} mẫu; từ nửa số mẫu đến hết, ước lượng thay đổi nhiều nhất {change}.",
         "{samples} samples; from half of them to the end no estimate moved by more than {change}.",
     ),
+    "dropped_samples": (
+        "{count} mẫu có lần tính thử không cho kết quả nên không dùng để ước lượng.",
+        "{count} samples hold a run without a ranking and are left out of the estimates.",
+    ),
     "factor": ("Lựa chọn", "Choice"),
     "first_order": ("Bậc một", "First order"),
     "total_index": ("Toàn phần", "Total"),

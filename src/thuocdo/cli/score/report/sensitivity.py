@@ -2,6 +2,7 @@
 
 from html import escape
 
+from thuocdo.scorecards.messages import translate
 from thuocdo.cli.score.report.markup import Pen, interval, plain_table, titles_of
 from thuocdo.engine.scoring.run.results import Results
 
@@ -30,6 +31,11 @@ def sensitivity(results: Results, pen: Pen) -> str:
         change = pen.percent(found.convergence[-1].change)
         settled = pen.say("sensitivity_settled", samples=pen.total(found.samples), change=change)
     told = f"<p class=quiet>{pen.say('sensitivity_told')} {settled}"
+    for failure in found.failures:
+        reason = translate(failure.reason, pen.language)
+        told += f"<p class=warn>{pen.say('failed_runs', count=failure.runs, reason=reason)}"
+    if found.dropped:
+        told += f"<p class=warn>{pen.say('dropped_samples', count=found.dropped)}"
     return told + plain_table(heading, rows, (1, 3), "indices") + _removals(results, pen)
 
 

@@ -13,15 +13,19 @@ from thuocdo.engine.scoring.spec import Spec
 from thuocdo.engine.scoring.uncertainty.design import Design, IntArray, Layout, layout_of
 from thuocdo.engine.scoring.uncertainty.prepare import Errors
 from thuocdo.engine.scoring.uncertainty.runs import KeepRanks, broken_runs, check_failures, given_weights, make_plan
+from thuocdo.engine.scoring.uncertainty.simulation import Failure
 from thuocdo.engine.scoring.uncertainty.workers import run_plan
 
 ERROR: Final = "error"
 WeightsBy = Literal["node", "level", "all"]
+# An estimate from fewer complete samples says nothing.
+_FEWEST_SAMPLES: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity:
-    """Indices of the factors in the order of `factors`; `values` are the target's at the points of `design`.
+    """Indices of the factors in the order of `factors`; `values` are the target's at the points of `design`, nan
+    where that run failed. `samples` are those the indices come from, `dropped` those with a failed run.
 
     A factor is "weights:<node>" (the weights of the node's children), "weights:<level>" or "weights", a step
     whose method varies ("impute", "treat", "normalise", "aggregate"), or "error". `convergence` tells how the
@@ -35,6 +39,8 @@ class Sensitivity:
     design: Design
     samples: int
     values: FloatArray
+    dropped: int = 0
+    failures: tuple[Failure, ...] = ()
 
     def of(self, factor: str) -> tuple[float, float]:
         """First-order and total index of a factor; ValueError when it did not vary."""
@@ -53,13 +59,15 @@ def analyse_sensitivity(
     target: Target | None = None,
     column: str | None = None,
     weights_by: WeightsBy = "node",
+    most_failed: float = 0.5,
 ) -> Sensitivity:
     """First-order and total Sobol' indices of what [uncertainty] varies, from samples × (factors + 2) runs.
 
     The weights below one node, on one level, or all of them are one factor. `samples` is a power of two, at
     least 4. Errors and the other arguments are those of `simulate`; they count as one standard normal number
-    for each sum of errors, as drawn there. ScoringError when nothing varies, or when a run fails: an index
-    needs all of them.
+    for each sum of errors, as drawn there. A sample one of whose factors + 2 runs fails is left out whole, since
+    its differences are what an index is made of. ScoringError when nothing varies, when more than the share
+    `most_failed` of the runs fails, or when hardly a sample is left.
     """
     nominal = compute(spec, matrix)
     column, target = column or spec.top, target or Target()
@@ -75,14 +83,21 @@ def analyse_sensitivity(
     ranks = dict(zip(nominal.units, nominal.ranks_of(column).tolist(), strict=True))
     plan = replace(plan, reduction=make_measure(target, places, np.array([ranks[unit] for unit in places])))
     reasons = broken_runs(plan)
-    check_failures(reasons, design.runs, 0.0)
-    values = np.empty(design.runs)
+    check_failures(reasons, design.runs, most_failed)
+    values = np.full(design.runs, np.nan)
     for done in run_plan(plan, jobs):
         values[done.runs] = done.kept
         reasons.update(done.failures.values())
+    failures = check_failures(reasons, design.runs, most_failed)
+    table = values.reshape(len(factors) + 2, samples)
+    complete = ~np.isnan(table).any(axis=0)
+    kept = int(np.count_nonzero(complete))
+    if kept < _FEWEST_SAMPLES:
         check_failures(reasons, design.runs, 0.0)
-    indices, convergence = sobol_indices(values, len(factors), seed)
-    return Sensitivity(tuple(factors), target, indices, convergence, design, samples, values)
+    indices, convergence = sobol_indices(table[:, complete].ravel(), len(factors), seed)
+    return Sensitivity(
+        tuple(factors), target, indices, convergence, design, kept, values, dropped=samples - kept, failures=failures
+    )
 
 
 def factors_of(spec: Spec, layout: Layout, *, weights_by: WeightsBy, with_errors: bool) -> dict[str, tuple[int, ...]]:
