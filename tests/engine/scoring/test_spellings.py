@@ -192,3 +192,11 @@ def test_a_denominator_can_be_named_in_its_table_for_one_indicator_or_for_all():
 def test_too_few_rules_by_level_are_told_and_stop_nothing_else():
     text = TREE.replace("levels = 3", 'levels = 3\n[aggregate]\nby_level = ["median"]\n[weigh]\nmethod = "effect"')
     assert [problem.key for problem in problem_of(text)] == ["aggregate.by_level"]
+
+
+def test_the_power_of_the_table_holds_for_alternatives_too():
+    text = 'id = "x"\n[aggregate]\npower = 3\n[uncertainty]\naggregate = ["generalised", "geometric"]\n' + LEAST
+    spec = load_spec(text)
+    assert spec.uncertainty is not None
+    assert spec.uncertainty.aggregate == (Aggregation("generalised", 3), Aggregation("geometric"))
+    assert load_spec(dump_spec(spec)) == spec

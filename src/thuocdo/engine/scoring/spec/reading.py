@@ -98,7 +98,9 @@ def _spec(file: Table) -> Spec:
         classes=tuple(sorted(classes, key=lambda one: -one.lowest)),
         peer_groups=tuple(read_peer_group(table) for table in file.tables("peer_group")),
         uncertainty=(
-            read_uncertainty(file.table("uncertainty"), imputation, treatment) if file.has("uncertainty") else None
+            read_uncertainty(file.table("uncertainty"), imputation, treatment, power)
+            if file.has("uncertainty")
+            else None
         ),
         nodes=tuple(_node(table, power) for table in nodes),
         indicators=tuple(_indicator(table, defaults) for table in indicators),

@@ -23,11 +23,13 @@ T = TypeVar("T")
 _IMPUTATIONS = ("none", "constant", "mean", "median", "group_mean", "group_median", "row_mean", "last_known")
 
 
-def read_uncertainty(table: Table, imputation: Imputation, treatment: Treatment) -> Uncertainty:
+def read_uncertainty(
+    table: Table, imputation: Imputation, treatment: Treatment, power: float | None = None
+) -> Uncertainty:
     """The table [uncertainty]; alternatives are words, or tables of a method and its parameters.
 
-    What an alternative does not state it takes from [impute] or [treat]; parameters of a normalisation come
-    from the indicators, as for the scorecard's own method.
+    What an alternative does not state it takes from [impute], [treat] or [aggregate] (its `power`); parameters of
+    a normalisation come from the indicators, as for the scorecard's own method.
     """
     weights, concentration = _weights(table)
     error = table.table("error")
@@ -40,7 +42,7 @@ def read_uncertainty(table: Table, imputation: Imputation, treatment: Treatment)
             table,
             "aggregate",
             AGGREGATIONS,
-            lambda one: read_aggregation(table, "aggregate", one.data, Aggregation()),
+            lambda one: read_aggregation(table, "aggregate", one.data, Aggregation("arithmetic", power)),
         ),
         treat=_methods(table, "treat", TREATMENTS, lambda one: read_treatment(one, treatment)),
         impute=_methods(table, "impute", _IMPUTATIONS, lambda one: _imputation(one, imputation)),
