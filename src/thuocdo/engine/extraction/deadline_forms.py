@@ -21,7 +21,7 @@ MONTH = (
 )
 QUARTER = (
     rf"(?:quý (?:[il]v|[il1]{{1,3}}|[1-4]|một|hai|ba|bốn|tư|này)(?: ?[/.\-] ?{_YEAR}|,? năm {_YEAR}"
-    rf"| năm (?:nay|sau|tới))?(?![\w/]))"
+    rf"| năm (?:nay|sau|tới)| này)?(?![\w/]))"
 )
 YEAR = rf"(?:năm (?:{_YEAR}|nay|sau|tới)(?!\w))"
 PART = (
@@ -58,6 +58,8 @@ _IN_QUARTER = (
     rf"(?:của )?tháng (?:đầu|cuối|thứ (?:nhất|hai|ba)|sau|kế tiếp|tiếp theo)(?: tiên"
     rf"| cùng)?(?:(?: của)?(?: {_EVERY})? quý)?(?: (?:tiếp theo|sau|kế tiếp))?"
 )
+# What may stand before an hour or a weekday that comes again and again.
+_AT = r"(?:trước|vào|sau|lúc|(?:chậm nhất|muộn nhất|hạn cuối|hạn chót)(?: là)?(?: vào)?)"
 _BY_DAY = rf"(?:(?:trước|vào|chậm nhất(?: là)?(?: vào)?|đến|muộn nhất) )?{_HOUR}?(?:ngày )?\d{{1,2}}(?!\w| ?[/.\-] ?\d)"
 RECURRING = tuple(
     phrase(form)
@@ -66,9 +68,9 @@ RECURRING = tuple(
         rf"(?:định kỳ )?{_BY_DAY},? (?:của )?(?:{_EVERY} (?:tháng|quý|năm)|tháng {_EVERY} quý)",
         rf"{_BY_DAY} {_IN_QUARTER}",
         rf"(?:định kỳ,? )?(?:vào )?(?:đầu|cuối|giữa) (?:{_EVERY}|các) (?:tháng|quý|năm|tuần|học kỳ|năm học)",
-        rf"(?:trước|vào|chậm nhất|sau) {_HOUR}(?:{_WEEKDAY})?{_EVERY} (?:ngày|tuần)",
+        rf"(?:{_AT} )?{_HOUR}(?:{_WEEKDAY})?{_EVERY} (?:ngày|tuần)",
         (
-            rf"(?:(?:trước|vào) )?(?:sáng "
+            rf"(?:{_AT} )?(?:sáng "
             rf"|chiều )?(?:{_WEEKDAY})?(?:định kỳ,? )?(?:vào )?{_EVERY} {_PERIOD}(?:(?:,| và"
             rf"|,? hoặc) (?:{_EVERY} )?"
             rf"(?:\d{{1,2}} tháng|tháng|quý|cả năm|năm)(?! \d))*(?:,? {_BY_DAY}(?: {_IN_QUARTER})?)?"
@@ -108,6 +110,8 @@ COUNTED = phrase(
     rf" ban hành|hiệu lực|kết luận|thông báo)(?: thi hành| ban hành)?{_OF_THIS})"
     rf"|(?P<from>{DAY})|(?P<event>[^,;.:]{{2,90}}?(?: này| đó|(?=[,;.:]|$))))"
 )
+# "Chỉ thị này có hiệu lực từ ngày 10/02/2026."
+EFFECTIVE = phrase(rf" này có hiệu lực(?: thi hành)?(?: kể)? từ (?P<from>{DAY})", whole=False)
 AFTER = phrase(
     r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong) )?(?:sau )?(?:\d{1,3} (?:ngày|giờ"
     r"|tuần|tháng)(?: làm việc)? sau (?:mỗi |khi |ngày )?[^,;.:]{2,70}"

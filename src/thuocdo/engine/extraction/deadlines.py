@@ -70,7 +70,7 @@ def find_mentions(
     for form in forms.RECURRING:
         found += [Mention(m.start(), m.end(), None, "recurring", strong=False) for m in form.finditer(flat, start, end)]
     for match in forms.COUNTED.finditer(flat, start, end):
-        found.append(Mention(match.start(), match.end(), _counted_day(match, issued_on), "relative", strong=True))
+        found.append(Mention(match.start(), match.end(), _counted_day(match, issued_on, view), "relative", strong=True))
     for match in forms.AFTER.finditer(flat, start, end):
         found.append(Mention(match.start(), match.end(), None, "relative", strong=False))
     for match in forms.DITTO.finditer(flat, start, end):
@@ -290,9 +290,19 @@ def _before_tet(text: str, issued_on: date | None) -> date | None:
     return lunar_new_year(year) - _ONE_DAY
 
 
-def _counted_day(match: re.Match[str], issued_on: date | None) -> date | None:
+def _effective(view: TextView, issued_on: date | None) -> date | None:
+    """Return the day from which the document has effect where it names one, else its date."""
+    if view.effective is None:
+        found = forms.EFFECTIVE.search(view.flat)
+        view.effective = found["from"] if found else ""
+    return read_day(view.effective, issued_on) or issued_on
+
+
+def _counted_day(match: re.Match[str], issued_on: date | None, view: TextView) -> date | None:
     """Return the day a count of days from a known day ends on; the starting day itself does not count."""
-    start = issued_on if match["signing"] else read_day(match["from"], issued_on) if match["from"] else None
+    signing = match["signing"]
+    known = _effective(view, issued_on) if signing and "hiệu lực" in " ".join(signing.split()) else issued_on
+    start = known if signing else read_day(match["from"], issued_on) if match["from"] else None
     if start is None or match["unit"] == "giờ":
         return None
     count = int(match["count"])

@@ -29,9 +29,9 @@ _MARKERS = (
 _INLINE_MARKER = re.compile(r"(?<=[\s:;,])\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s+")
 _INLINE_NUMBER = re.compile(r"(?<=[:;]\s)(?:(?:\d{1,2}|[a-zđ])\)|[a-zđ]\.)\s+")
 _FIELD_NAMES = re.compile(
-    r"(?:(?:cơ\s+quan|đơn\s+vị|cấp)\s+)?(?P<name>chủ\s+trì(?:\s+thực\s+hiện)?|phối\s+hợp(?:\s+thực\s+hiện)?"
+    r"(?:(?:cơ\s+quan|đơn\s+vị|người|bộ\s+phận|cấp)\s+)?(?P<name>chủ\s+trì(?:\s+thực\s+hiện)?|phối\s+hợp(?:\s+thực\s+hiện)?"
     r"|thực\s+hiện|thời\s+hạn(?:\s+hoàn\s+thành)?|thời\s+gian"
-    r"(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn\s+hoàn\s+thành|hoàn\s+thành|sản\s+phẩm(?:\s+đầu\s+ra)?"
+    r"(?:\s+(?:hoàn\s+thành|thực\s+hiện))?|hạn(?:\s+hoàn\s+thành|\s+cuối|\s+chót)?|hoàn\s+thành|sản\s+phẩm(?:\s+đầu\s+ra)?"
     r"|kết\s+quả|nhiệm\s+vụ(?:\s+\d+)?|nội\s+dung(?:\s+nhiệm\s+vụ|\s+công\s+việc)?|ghi\s+chú"
     r"|tình\s+trạng|trạng\s+thái|tiến\s+độ)\s*:\s*"
 )
@@ -142,8 +142,10 @@ def _read_line(view: TextView, start: int, end: int) -> Block:
     if text.count("|") >= 2 or text.count("\t") >= 2:
         return Block(start, end, ROW)
     field = _FIELD_NAMES.match(text)
+    # An amending document quotes the item that it words anew: "b) Sở Xây dựng ...".
+    quoted = text.startswith('"') and text.count('"') <= 2
     for rank, form in _MARKERS:
-        marker = form.match(text)
+        marker = form.match(text, 1 if quoted else 0)
         if marker is None or marker.end() >= len(text):
             continue
         if rank == 1 and not view.is_capital(start):

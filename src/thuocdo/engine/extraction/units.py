@@ -37,11 +37,14 @@ _ASIDE = re.compile(
     r"\s*(?:thời\s+hạn|thời\s+gian|(?:việc|nội\s+dung|số\s+liệu)\s+này|kinh\s+phí|bản\s+giấy|chi\s+phí)(?!\w)"
 )
 _PURPOSE = re.compile(r"\s*(?:để|nhằm|theo)(?!\w)")
+_NO_VERB_AFTER = re.compile(
+    r"\s*(?:của|về|cho|và|trong|tại|theo|từ|đến|để|nhằm|do|được|đã|sẽ|trên|với|mà|khi|có|là|cùng|sau|trước|một|\d)(?!\w)"
+)
 _DAILY_ROUND = re.compile(r"(?:điều\s+hành|công\s+việc|đời\s+sống|sinh\s+hoạt|hoạt\s+động|làm\s+việc)\s+$")
 _TAIL = phrase(
     (
         r"(?:,? ?(?:và )?(?:(?:phải |cần )?(?:hoàn thành|hoàn tất|thực hiện xong|xong|kết thúc)|trình|thời hạn"
-        r"|thời gian|tiến độ|hạn)(?: xong| là| thực hiện| hoàn thành)?|[.,;:(\-]) ?$"
+        r"|thời gian|(?<!chậm\s)(?<!đúng\s)tiến độ|hạn)(?: xong| là| thực hiện| hoàn thành)?|[.,;:(\-]) ?$"
     ),
     whole=False,
 )
@@ -117,7 +120,13 @@ def binding(
             verb_next = ACTION_VERBS.end_at(view, skip_spaces(view, mention.end)) or ADVERBS.end_at(
                 view, skip_spaces(view, mention.end)
             )
-            if not ((after_edge and not _PURPOSE.match(view.flat, mention.end, end)) or (before_edge and verb_next)):
+            # "; cuối mỗi tuần báo số liệu": at the front of a part even a verb that is in no list follows it.
+            fronts_part = before.rstrip()[-1:] in (",", ";") and not _NO_VERB_AFTER.match(view.flat, mention.end, end)
+            if not (
+                (after_edge and not _PURPOSE.match(view.flat, mention.end, end))
+                or (before_edge and verb_next)
+                or (fronts_part and not after_edge)
+            ):
                 continue
             if _DAILY_ROUND.search(before[-20:]):
                 continue

@@ -32,7 +32,18 @@ class TextView:
     ``fold`` with line ends and tabs as spaces. ``origin`` leads from an offset in them to the offset in the file.
     """
 
-    __slots__ = ("_origins", "bodies", "depth", "flat", "fold", "number_at", "original", "words", "written")
+    __slots__ = (
+        "_origins",
+        "bodies",
+        "depth",
+        "effective",
+        "flat",
+        "fold",
+        "number_at",
+        "original",
+        "words",
+        "written",
+    )
 
     def __init__(self, text: str) -> None:
         self.original = text
@@ -48,6 +59,8 @@ class TextView:
         self.bodies: dict[tuple[int, int], object] = {}
         # How many names within names ("Bí thư Tỉnh ủy, Giám đốc Sở ...") are being read just now.
         self.depth = 0
+        # The words that say from when the document has effect; None until somebody asks.
+        self.effective: str | None = None
         self.number_at = {word[0]: number for number, word in enumerate(self.words)}
 
     def replace(self, fold: str) -> None:
