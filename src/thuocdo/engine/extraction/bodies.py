@@ -278,12 +278,16 @@ def _read_body(view: TextView, offset: int, limit: int) -> Body | None:
         inside = flat.rfind(" ", offset, head) + 1
         if (
             inside > offset
-            and view.is_capital(flat.find(" ", offset, head) + 1)
+            and (view.is_capital(flat.find(" ", offset, head) + 1) or view.is_capital(inside))
             and view.is_capital(offset)
             and not bare
         ):
             # "Ban Quản lý dự án đầu tư xây dựng": the capital inside makes it a name without any capital after it.
             end = _name_tail(view, after, limit) if after < limit and after in view.number_at else head
+            matter = names.NAME_COMPOUNDS.end_at(view, after)
+            if head < after < matter <= limit and end <= after:
+                # "Ban Quản lý dự án đầu tư xây dựng tỉnh": the matter of the office, which begins like a verb.
+                end = max(matter, _name_tail(view, skip_spaces(view, matter), limit))
             end = head if end <= after else end
             return Body(offset, max(end, whole), generic=False, shortest=head)
         place = _SMALL_PLACE.match(flat, after, limit) if after > head else None

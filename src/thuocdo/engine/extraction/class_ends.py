@@ -66,9 +66,16 @@ def _having_end(view: TextView, number: int, limit: int) -> int:
     first = view.words[number][0]
     if MODALS.end_at(view, first) or ACTION_VERBS.end_at(view, first) or stops.NOT_ORDERED.end_at(view, first):
         return 0
-    for start, stop, word in view.words[number + 2 : number + 7]:
-        if start >= limit or set(view.flat[first:start]) & set(",;:.()") or word in STOP_WORDS:
+    for start, stop, word in view.words[number + 2 : number + 8]:
+        # "Hàng không" is neither "hằng" nor "không".
+        aviation = view.flat.startswith("hàng không", start) or view.flat.startswith("hàng không", start - 5)
+        if start >= limit or set(view.flat[first:start]) & set(",;:.()") or (word in STOP_WORDS and not aviation):
             return 0
+        if start == view.words[number + 2][0] and ACTION_VERBS.end_at(view, view.words[number + 1][0]) >= stop:
+            # "có đào tạo ngành hàng không": the clause has a verb of its own, of two syllables.
+            continue
+        if aviation:
+            continue
         if predicate_begins(view, start) and max(ACTION_VERBS.end_at(view, start), MODALS.end_at(view, start)) >= stop:
             return len(view.flat[:start].rstrip())
     return 0

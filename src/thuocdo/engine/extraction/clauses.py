@@ -15,6 +15,7 @@ from thuocdo.engine.extraction.vocabulary import (
     ADVERBS,
     SPEAKERS,
     STRONG_DIRECTIVES,
+    VAGUE_ACTIONS,
     WEAK_DIRECTIVES,
 )
 
@@ -226,7 +227,13 @@ def _verb_after_basis(view: TextView, offset: int, limit: int) -> Predicate | No
             return None
         before = view.flat[:start].rstrip().rpartition(" ")[2]
         verb = ACTION_VERBS.end_at(view, start)
-        if verb and " " in view.flat[start:verb] and before not in _NOT_BEFORE_VERB and not view.is_capital(start):
+        if (
+            verb
+            and " " in view.flat[start:verb]
+            and before not in _NOT_BEFORE_VERB
+            and not view.is_capital(start)
+            and not VAGUE_ACTIONS.end_at(view, start)
+        ):
             return predicate_at(view, start, limit)
     return None
 

@@ -12,7 +12,8 @@ tỉnh ủy, thành ủy, huyện ủy, quận ủy, ban cán sự đảng, đ�
 tổng liên đoàn, liên hiệp, liên minh, trung ương đoàn, trung ương hội
 tỉnh đoàn, thành đoàn, bảo hiểm xã hội, bhxh, học viện, đại học, trường, trường đại học, trung tâm, kho bạc
 kho bạc nhà nước, cơ quan thường trực, tổ công tác, tổ giúp việc
-tổ thư ký, ban quản lý, ban chỉ huy, ban chỉ đạo, chi cục, phòng, thuế, hải quan, cảng vụ, cổng, nhà xuất bản
+tổ thư ký, ban quản lý, ban quản lý dự án, ban quản lý các dự án
+ban chỉ huy, ban chỉ đạo, chi cục, phòng, thuế, hải quan, cảng vụ, cổng, nhà xuất bản
 bệnh viện, quỹ, hiệp hội, phòng thương mại, cơ quan, thường trực, ban thường vụ
 thuế tỉnh, thống kê, agribank, vietcombank, điện lực, bưu điện, tp, thành phố, tỉnh, xã, phường, đặc khu
 liên đoàn lao động, kiểm lâm, biên phòng, tiểu ban, nhóm, đoàn kiểm tra, cụm, tổ
@@ -101,6 +102,9 @@ cục quản lý, giám sát kế toán, kiểm toán
 bộ chỉ huy quân sự tỉnh|bộ chỉ huy bộ đội biên phòng tỉnh|liên đoàn lao động tỉnh
 liên đoàn lao động thành phố|hội liên hiệp phụ nữ tỉnh|hội nông dân tỉnh|ủy ban mặt trận tổ quốc việt nam tỉnh
 ủy ban mặt trận tổ quốc việt nam xã|ủy ban mặt trận tổ quốc việt nam phường|ngân hàng chính sách xã hội
+văn phòng hđnd và ubnd|văn phòng hđnd và ubnd xã|văn phòng hđnd và ubnd phường|văn phòng hđnd và ubnd đặc khu
+văn phòng hội đồng nhân dân và ủy ban nhân dân|văn phòng hội đồng nhân dân và ủy ban nhân dân xã
+văn phòng hội đồng nhân dân và ủy ban nhân dân phường|văn phòng đoàn đbqh và hđnd tỉnh|văn phòng đoàn đbqh và hđnd
 ban tổ chức tỉnh ủy|ban tổ chức thành ủy|ủy ban kiểm tra tỉnh ủy|ủy ban kiểm tra thành ủy|ban nội chính tỉnh ủy
 ban tuyên giáo và dân vận tỉnh ủy|ban tuyên giáo và dân vận thành ủy|văn phòng tỉnh ủy|văn phòng thành ủy
 """.replace("\n", "|").split("|")

@@ -21,7 +21,8 @@ _BY_COMPETENCE = phrase(
     r",? ?(?:(?:theo|trong|trên cơ sở|căn cứ)(?: đúng| phạm vi)* (?:chức năng|thẩm quyền|nhiệm vụ|lĩnh vực"
     r"|trách nhiệm|quyền hạn|phạm vi)[^;:.]*?(?:được (?:giao|phân công)|của mình|được giao quản lý|quản lý"
     r"|thẩm quyền|phụ trách|liên quan)"
-    r"|căn cứ [^,;:.]*? (?:này|nêu trên|trên)|căn cứ [^,;:.]*?(?=,)|với vai trò[^,;:.]*"
+    r"|căn cứ (?:(?!(?:trong|trước|chậm|muộn|kể|xong) )[^,;:.])*? (?:này|nêu trên|trên)"
+    r"|căn cứ [^,;:.]*?(?=,)|với vai trò[^,;:.]*"
     r"|mỗi (?:bộ|cơ quan|đơn vị|địa phương|ngành|sở)[^,;:.]*?(?=,)"
     r"|trên cơ sở [^,;:.]*?(?=,)|theo (?:quy định|chỉ đạo|kế hoạch|phân công)[^,;:.]*?(?=,)),?",
     whole=False,
