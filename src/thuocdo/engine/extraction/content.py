@@ -14,6 +14,9 @@ _NOTHING_MORE = re.compile(
     r"|hiệu\s+quả|và|ngay|quán\s+triệt)[\s,]*)+"
 )
 
+# "phải coi đây là ...": how a thing is seen, and nothing that is done.
+_REGARDS = re.compile(r"(?:coi|xem)\s+[^,;.]{2,60}\slà\s")
+
 
 def is_empty(view: TextView, opening: Opening, end: int, *, has_lead: bool, mentions: list[Mention]) -> bool:
     """Say whether nothing that can be checked is ordered: an attitude, a slogan, a lone prohibition."""
@@ -41,6 +44,8 @@ def is_empty(view: TextView, opening: Opening, end: int, *, has_lead: bool, ment
         return False
     if opening.force in ("directive", "weak") and opening.has_lead:
         return False
+    if opening.force == "modal" and _REGARDS.match(view.flat, offset, end):
+        return True
     return not (opening.force == "modal" and has_lead and words > 6) and not (
         opening.force in ("directive", "weak") and view.flat.startswith("có sự", offset)
     )

@@ -1,7 +1,7 @@
 """The orders of one sentence: every place where an order begins, what is no order, and the cut into units."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from thuocdo.engine.extraction import stops
@@ -36,6 +36,8 @@ _MUST_BE = re.compile(
     r"(?:báo\s+cáo|quyết\s+định|thông\s+báo|quy\s+định|hướng\s+dẫn|dự\s+thảo|kết\s+luận)[^,;.]{0,70}\sphải\s"
 )
 _NEED = phrase(r"(?:cần phải|cần|phải)")
+_SPEAKER_TOLD = phrase(rf"(?:cũng )?theo (?:{SPEAKERS})[^,;.]{{0,30}},", whole=False)
+_TELLS = re.compile(r"\s+(?:đã|sẽ|đang|vừa|chưa|dự\s+kiến|cam\s+kết)\s")
 _COMES_FROM_VERB = re.compile(r"(?:gửi|báo\s+cáo|trình|với|cùng|của|cho|về|tại|giữa|và|hoặc|từ)\s+$")
 
 
@@ -79,6 +81,9 @@ class SentenceReader:
         if self.report and not self.speaking and _SPEECH.search(flat, start, end):
             self.speaking = True
         start, end = inside_quotes(flat, start, end)
+        if _SPEAKER_TOLD.match(flat, start, end):
+            # "Theo Thủ tướng, cần ...": the authority speaks anew, to nobody in particular.
+            around = replace(around, lead=(), coordinating=(), generic=False)
         at = {mention.start: mention for mention in mentions}
         openings, closed = self._openings(start, end, at, around)
         if not openings:
@@ -102,7 +107,9 @@ class SentenceReader:
         silent = [
             clause
             for clause in semicolon_clauses(view, start, end)
-            if stops.CLAUSE.search(view.flat, *clause) or stops.SENTENCE.search(view.flat[slice(*clause)])
+            if stops.CLAUSE.search(view.flat, *clause)
+            or stops.SENTENCE.search(view.flat[slice(*clause)])
+            or stops.TOLD_REASON.match(view.flat, *clause)
         ]
         boundaries = [(start, "")] + [(m.end(), m[0].strip()) for m in _BOUNDARY.finditer(view.flat, start, end)]
         for boundary, sign in boundaries:
@@ -119,6 +126,9 @@ class SentenceReader:
                 openings.append(found)
             elif sign == ";" and self._other_subject(offset, end):
                 closed.append(boundary)
+            elif not openings and fronted and self._told_of(offset, end):
+                # "Trên cơ sở đó, Bộ A sẽ tổng hợp, báo cáo": what follows the comma is told of Bộ A as well.
+                fronted = False
         if not openings and fronted and (around.orders_here or self.speaking):
             openings = self._need_after_front(start, end)
         return openings, closed
@@ -232,6 +242,11 @@ class SentenceReader:
             ).match(self.view.flat, offset, end)
             is not None
         )
+
+    def _told_of(self, offset: int, end: int) -> bool:
+        """Say whether a body stands here of which something is told: what it has done, does or will do."""
+        bodies = addressees_at(self.view, offset, end)
+        return bodies is not None and _TELLS.match(self.view.flat, bodies.end, end) is not None
 
     def _units(
         self, opening: Opening, end: int, mentions: list[Mention], before: list[Order], around: Surroundings

@@ -37,7 +37,8 @@ SENTENCE = phrase(
     r"|tổ chức|chỉ đạo|thực hiện|và)[ ,]*)+[./ ]*$"
     r"|thông báo (?:để|đến|tới|kết luận)[^.;]*(?:biết|thực hiện)|(?:này|đây) bị bãi bỏ"
     r"|(?<!ngày\s)(?<!khi\s)(?:thông báo|chỉ thị|công điện|quyết định|nghị quyết|kế hoạch|quy định) này có hiệu lực"
-    r"|(?:ảnh|video|nguồn|tin|bài) ?:|cho biết,? |theo báo cáo|chịu trách nhiệm thi hành)"
+    r"|(?:xin|đề nghị|vui lòng|mời) liên hệ|(?:ảnh|video|nguồn|tin|bài) ?:|cho biết,? |theo báo cáo"
+    r"|chịu trách nhiệm thi hành)"
 )
 # "A; B; C chịu trách nhiệm thi hành Quyết định này": a formula, however many bodies stand before it.
 FORMULA = phrase(
@@ -46,11 +47,17 @@ FORMULA = phrase(
 # A clause between semicolons that orders nothing, while its neighbours may.
 CLAUSE = phrase(
     r"(?:nếu (?:không|chậm|vi phạm|để xảy ra|cố tình)|(?<!ký\s)cam kết|hứa|nghiêm cấm|tuyệt đối không"
-    r"|không đồng ý|chưa đồng ý|chưa thống nhất|chưa đặt ra|chưa xem xét"
+    r"|không đồng ý|chưa đồng ý|chưa (?:được )?(?:thống nhất|đặt ra|xem xét|chấp thuận)|thống nhất (?:chưa|không)"
     r"|sẽ (?:được )?xem xét|đang được xem xét|không tính vào|khuyến khích các|được khuyến khích"
     r"|(?:kiến nghị|đề xuất|đề nghị|đề đạt) (?:chính phủ |thủ tướng(?: chính phủ)? |quốc hội |ban chỉ đạo |tỉnh "
     r"|cấp trên )?(?:xem xét )?(?:giao|cho phép|cho)(?! (?:các )?(?:đại biểu))"
     r"|được (?:quốc hội|chính phủ|thủ tướng)[^.;,]* bố trí)"
+)
+# "Thực hiện ý kiến của ..., Bộ A đã có văn bản hướng dẫn": the reason why a letter is written, with what was done.
+TOLD_REASON = phrase(
+    r"(?:thực hiện|triển khai|căn cứ|theo|phúc đáp|trả lời) [^;]*?, (?:bộ|sở|ubnd|ủy ban|văn phòng|cục|ban|thường trực)"
+    r"[^,;]{0,60} (?:đã|sẽ|xin)(?!\w)",
+    whole=False,
 )
 # Words right after a subject that make the sentence a fact, a promise, a permission or a prohibition.
 NOT_ORDERED = PhraseTable("""
@@ -81,7 +88,11 @@ FRONTED = phrase(
 LINK = phrase(
     r"(?:đồng thời|bên cạnh đó|cùng với đó|ngoài ra|cụ thể là|cụ thể(?! hóa)|do đó|vì vậy|vì thế|theo đó|mặt khác"
     r"|trước mắt|trước hết|tiếp theo|song song với đó|thời gian tới|tới đây|nhưng|song|riêng|và|trong đó"
-    r"|đặc biệt là|đặc biệt),?"
+    r"|đặc biệt là|đặc biệt"
+    # "Theo Thủ tướng, cần chăm lo ...": the authority's words, told by a reporter.
+    r"|theo (?:tổng bí thư|chủ tịch nước|(?:phó )?thủ tướng(?: chính phủ)?|chủ tịch quốc hội)[^,;.]{0,30}"
+    r"(?=, (?:cần|phải) )"
+    r"),?"
 )
 CAPTION = phrase(
     r"(?:ảnh|video|đồ họa|nguồn|minh họa)(?: minh họa)?(?: \d+)?(?: ?:|\.| ?\()|ảnh \d+|[^.]{5,140} - ảnh \d+\.?$",
