@@ -36,8 +36,13 @@ _LEVEL_END = word_set(
     "được phải trong của so khi tại cho do để và có đã từ trước theo trên bị là với vào về đối chậm"
     " đến ở nhằm thuộc năm"
 )
+_SETS_UP = frozenset(("thành lập", "kiện toàn"))
 _HAVING = phrase(r"có (?:văn bản|báo cáo|kế hoạch|hướng dẫn|phương án|lộ trình|đề án|quy định|công văn)")
-_GIVEN = phrase(r"(?:cung cấp|công bố|gửi|nộp|công khai) (?:dữ liệu|thông tin|số liệu) (?!để|cho|về)", whole=False)
+_GIVEN = phrase(
+    r"(?:công bố|công khai) kết quả (?!để|cho|về|lên|trên)"
+    r"|(?:cung cấp|công bố|gửi|nộp|công khai) (?:dữ liệu|thông tin|số liệu) (?!để|cho|về)",
+    whole=False,
+)
 # Verbs that hand something in; inside a longer phrase ("điểm hỗ trợ nộp hồ sơ") they yield nothing.
 _ONLY_LEADING = frozenset(("nộp", "gửi", "mở", "ký", "cung cấp", "báo cáo", "lập"))
 # A plain number after one of these verbs is how many there shall be.
@@ -69,11 +74,14 @@ def find_deliverable(view: TextView, start: int, end: int) -> tuple[int, int] | 
             not verb
             or verb > end
             or (flat[offset:verb] in _ONLY_LEADING and not _leads(view, start, offset))
-            or view.words[number - 2][2] in ("không", "chưa")
+            or (view.words[number - 2][2] in ("không", "chưa") and view.words[number - 3][2] != "hàng")
             or flat.startswith("hướng dẫn", start)
         ):
             continue
         noun = _product_noun(view, skip_spaces(view, verb), end)
+        if not noun and flat[offset:verb] in _SETS_UP and re.match(r"\s+(?!và\s|các\s)\w", flat[verb:end]):
+            # Whatever is set up is a product, of whatever kind it is.
+            noun = skip_spaces(view, verb)
         if not noun and _GIVEN.match(flat, offset, end):
             noun = skip_spaces(view, verb)
         if noun:

@@ -103,6 +103,7 @@ phân cấp quản lý, phân quyền, ủy quyền, bàn giao mặt bằng, gi�
 truy xuất, truy vết, minh bạch hóa, hợp thức hóa, thương lượng, thẩm tra lại, rà quét, rà phá, tẩy độc, xử lý triệt để
 niêm yết công khai, dành kinh phí, dành quỹ đất, trích, trích lập, trích ngân sách, tiết kiệm chi, cắt giảm chi
 tái cấp vốn, giám sát từ xa, dự trù, dự báo sớm, định danh, cấp mã định danh, tiếp thị, ươm tạo, tăng tốc
+phát thanh, in và cấp phát, in và phát, gửi kèm, báo số liệu
 tính đúng, tính đủ, cải thiện chỉ số, hạch toán, kiểm phiếu, quản lý chặt, bám nắm, nắm tình hình, nhắc nhở, đôn đốc
 """)
 
@@ -159,7 +160,7 @@ kiện toàn, hình thành, cung cấp, mở, báo cáo, gửi
 thống nhất, điều chỉnh, đề xuất, biên soạn, soạn thảo, dự thảo, phê duyệt, ký, phát hành, tạo lập, thiết lập
 thiết kế, nghiên cứu, tham mưu, xác định
 nộp, đề ra, chuẩn bị, hoàn thành, quy định, thay thế, tổng hợp, phát triển, đăng tải, niêm yết, ký kết
-xuất bản, lắp đặt
+xuất bản, lắp đặt, biên tập, gửi kèm
 """)
 PRODUCT_NOUNS = PhraseTable("""
 quy chế, bộ luật, kế hoạch, đề án, dự án, danh mục, danh sách, báo cáo, bộ tiêu chí, tiêu chí, tiêu chuẩn, quy chuẩn
@@ -182,5 +183,5 @@ giá vật liệu, bảng giá, đơn giá, chốt kiểm dịch, hồ sơ khoa 
 chính sách hỗ trợ, đội xung kích
 ban quản lý, câu lạc bộ, sổ theo dõi, mã số, luồng tuyến, bộ nhận diện, trang tin, chuyên đề, bài giảng
 chương trình đào tạo
-khung năng lực, thỏa thuận, nhật ký, sổ, phiếu, trang thông tin, app
+khung năng lực, biểu tổng hợp, biểu thống kê, tờ rơi, thỏa thuận, nhật ký, sổ, phiếu, trang thông tin, app
 """)

@@ -1,6 +1,7 @@
 """From the bytes of a document to its text, with the place of every stretch; hostile files are refused."""
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from thuocdo.engine.extraction.head import secrecy_mark
@@ -40,5 +41,5 @@ def read(data: bytes, *, max_bytes: int = 20_000_000) -> SourceText:
 
 def _is_vietnamese(text: str) -> bool:
     """Say whether a text is Vietnamese with its marks; of a few words one cannot tell."""
-    words = _WORD.findall(text[:20_000])
+    words = _WORD.findall(unicodedata.normalize("NFC", text[:20_000]))
     return len(words) < _FEW_WORDS or sum(not word.isascii() for word in words) >= 0.15 * len(words)
