@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isclose
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from thuocdo.engine.scoring import Spec
 from thuocdo.engine.scoring.differences import Difference
@@ -97,7 +97,7 @@ def summary(found: Iterable[Difference], old: Spec) -> str:
 
 def _tell(row: Difference, titles: Mapping[str, str], old: Spec, new: Spec) -> Told:
     writers: Mapping[str, Callable[[], Told]] = {
-        "added": lambda: Told(titles[row.code], gettext("chưa có"), _points(row.new)),
+        "added": lambda: Told(titles[row.code], pgettext("part of a method", "chưa có"), _points(row.new)),
         "removed": lambda: Told(titles[row.code], _points(row.old), gettext("không còn")),
         "moved": lambda: Told(titles[row.code], titles.get(str(row.old), ""), titles.get(str(row.new), "")),
         "weight": lambda: Told(titles[row.code], _points(row.old), _points(row.new), signed(row.new - row.old)),
