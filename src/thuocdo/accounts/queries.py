@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from thuocdo.organisations.models import Body
+from thuocdo.organisations.models import Body, Kind
 
 from .models import ApiKey, Role, RoleHolding, User
 from .permissions import Actor, Held, Permission, bodies_within, may_everywhere
@@ -29,6 +29,7 @@ __all__ = [
     "people_with_role",
     "people_within",
     "secret_digest",
+    "standing_offices",
     "user_by_username",
 ]
 
@@ -46,6 +47,12 @@ def body_of(actor: Actor) -> str:
     """The name of the body at which the actor holds a role, the first of several; empty for the machine."""
     body = Body.objects.filter(pk=actor.held[0].body_id).first() if actor.held else None
     return body.name if body is not None else ""
+
+
+def standing_offices(*, on: date) -> list[Body]:
+    """The bodies at which somebody holds the role of the standing office over the whole country on the day."""
+    holdings = RoleHolding.objects.valid_on(on).filter(role=Role.STANDING_OFFICE, over__kind=Kind.CENTRE)
+    return list(Body.objects.filter(pk__in=holdings.values("body")).order_by("code"))
 
 
 def actor_for_key(key: ApiKey, *, on: date) -> Actor:

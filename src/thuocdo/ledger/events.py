@@ -36,6 +36,7 @@ class Event(StrEnum):
     MATCHES_FOUND = "tasks.matches.found"
     MATCH_DECIDED = "tasks.match.decided"
     TASKS_WITHDRAWN = "tasks.tasks.withdrawn"
+    SHEET_IMPORTED = "tasks.sheet.imported"
     EVIDENCE_ADDED = "tasks.evidence.added"
 
     INDICATORS_LOADED = "indicators.dictionary.loaded"

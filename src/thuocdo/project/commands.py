@@ -17,6 +17,7 @@ COMMANDS = {
     "pack": "thuocdo.project.packs.command:pack",
     "score": "thuocdo.cli.score.command:score",
     "serve": "thuocdo.project.running:serve",
+    "tasks": "thuocdo.cli.tasks:tasks",
     "work": "thuocdo.project.running:work",
 }
 

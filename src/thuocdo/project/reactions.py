@@ -15,6 +15,7 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.TASKS_ASSIGNED: [derive],
     Event.TASKS_WITHDRAWN: [derive],
     Event.TASK_CHANGED: [derive],
+    Event.SHEET_IMPORTED: [derive],
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
     Event.MEASUREMENTS_RECORDED: [rescore],
     Event.SCORECARD_LOADED: [rescore],

@@ -45,6 +45,7 @@ SIGNED_IN = PUBLIC | {
         Event.TASK_CHANGED,
         Event.TASKS_ASSIGNED,
         Event.TASKS_WITHDRAWN,
+        Event.SHEET_IMPORTED,
         Event.ASSIGNMENTS_FOUND,
         Event.CANDIDATE_CORRECTED,
         Event.CANDIDATE_DECIDED,

@@ -8,7 +8,7 @@ from thuocdo.directives.lifecycle import (
     Origin,
 )
 
-from .addressees import Named, Proposal, addressee_group, addressee_groups, bodies_of_group, named, resolve
+from .addressees import Named, Proposal, addressee_group, addressee_groups, bodies_of_group, named, resolve, settled
 from .documents import (
     Progress,
     document_by_digest,
@@ -55,6 +55,7 @@ __all__ = [
     "quote",
     "receiving_body",
     "resolve",
+    "settled",
     "review_list",
     "segments",
     "undoable_reshapings",

@@ -5,6 +5,7 @@ Bytes to plain objects and back; decides nothing about tasks.
 
 from .evidence import ALLOWED, CheckedFile, FileRefused, Upload, check_upload, open_file
 from .layouts import LAYOUTS, MOST_ROWS, MOST_WORD_ROWS, Cover, Layout, Line
+from .sheets import Sheet, SheetRefused, SheetRow, read_sheet
 from .word import word_document
 from .workbook import workbook
 
@@ -18,9 +19,13 @@ __all__ = [
     "FileRefused",
     "Layout",
     "Line",
+    "Sheet",
+    "SheetRefused",
+    "SheetRow",
     "Upload",
     "check_upload",
     "open_file",
+    "read_sheet",
     "word_document",
     "workbook",
 ]

@@ -133,7 +133,7 @@ class Line:
         if isinstance(self.deadline, date):
             cells["deadline"] = self.deadline.isoformat()
         else:
-            cells["deadline"] = name_key(self.deadline)
+            cells["deadline"] = name_key(typed(shown(self.deadline)))
         return cells
 
     @property

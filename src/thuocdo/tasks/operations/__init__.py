@@ -8,6 +8,7 @@ from .judging import approve_result, judge_effectiveness, return_result
 from .matching import amend, dismiss_match, link, propose_matches
 from .refusals import ConflictOfInterest, NotInThisState, TaskRefused
 from .reopening import take_back
+from .sheets import Imported, Plan, import_sheet, plan_import
 from .steering import Outcome, cancel, decide_dispute, extend, resume, suspend
 from .working import accept_assignment, dispute, report_progress, submit
 from .writing import TaskDescription
@@ -15,8 +16,10 @@ from .writing import TaskDescription
 __all__ = [
     "ConflictOfInterest",
     "FileRefused",
+    "Imported",
     "NotInThisState",
     "Outcome",
+    "Plan",
     "TaskDescription",
     "TaskRefused",
     "Upload",
@@ -33,9 +36,11 @@ __all__ = [
     "dispute",
     "draft",
     "extend",
+    "import_sheet",
     "issue",
     "judge_effectiveness",
     "link",
+    "plan_import",
     "propose_matches",
     "report_progress",
     "resume",

@@ -65,7 +65,7 @@ def write_tasks(
     """Write tasks, all or none. Raises NotAllowed or TaskRefused; the year's counter stays locked until the end."""
     authority = authority_over([task.lead for task in tasks], actor=actor, body=assigning_body)
     today = localdate(at)
-    rows = [_row(task, authority, today, state, collective) for task in tasks]
+    rows = [new_task(task, authority, today, state, collective) for task in tasks]
     for row, number in zip(rows, _numbers(today.year, len(rows)), strict=True):
         row.code = f"NV-{today.year}-{number:06d}"
         row.search = search_key(f"{row.code} {row.title} {row.deliverable}")
@@ -115,7 +115,7 @@ def write_collective(
         )
     authority = authority_over(leads, actor=actor, body=assigning_body)
     collective = Collective.objects.create(
-        title=_title(task.title),
+        title=title_of(task.title),
         document=task.document,
         candidate=task.candidate,
         groups=list(groups),
@@ -156,7 +156,14 @@ def authority_over(leads: Sequence[Body], *, actor: Actor, body: Body | None) ->
     return body
 
 
-def _row(task: TaskDescription, authority: Body, today: date, state: State, collective: Collective | None) -> Task:
+def new_task(
+    task: TaskDescription,
+    authority: Body,
+    today: date,
+    state: State = State.ASSIGNED,
+    collective: Collective | None = None,
+) -> Task:
+    """The row of a described task, checked but neither numbered nor written; raises TaskRefused."""
     check_lead(task.lead, today)
     _check_secrecy(task.secrecy)
     assigned_on = task.assigned_on or (task.document.issued_on if task.document else None) or today
@@ -181,7 +188,7 @@ def _row(task: TaskDescription, authority: Body, today: date, state: State, coll
             gettext("Trọng số phải là số dương; nhập lại trọng số."), code="weight_not_positive", field="weight"
         )
     return Task(
-        title=_title(task.title),
+        title=title_of(task.title),
         document=task.document,
         candidate=task.candidate,
         start=task.start,
@@ -231,7 +238,8 @@ def as_title(action: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _title(title: str) -> str:
+def title_of(title: str) -> str:
+    """A title as it is kept: one line, not too long; refuses an empty one."""
     text = " ".join(nfc(require_text(title, "title")).split())
     return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
 

@@ -39,6 +39,7 @@ WORDS: dict[str, "Promise"] = {
     Event.MATCHES_FOUND: pgettext_lazy("event", "Tìm thấy nhiệm vụ đã giao trước đó"),
     Event.MATCH_DECIDED: pgettext_lazy("event", "Quyết định về nhiệm vụ trùng hoặc sửa đổi"),
     Event.TASKS_WITHDRAWN: pgettext_lazy("event", "Rút nhiều nhiệm vụ vừa giao"),
+    Event.SHEET_IMPORTED: pgettext_lazy("event", "Nhập danh sách nhiệm vụ từ tệp"),
     Event.EVIDENCE_ADDED: pgettext_lazy("event", "Nộp minh chứng"),
     Event.INDICATORS_LOADED: pgettext_lazy("event", "Nạp danh mục chỉ số"),
     Event.MEASUREMENTS_RECORDED: pgettext_lazy("event", "Ghi nhận số liệu"),

@@ -1,0 +1,155 @@
+"""`thuocdo tasks export FILE` and `thuocdo tasks import FILE`: lists of tasks in the official column layouts."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from thuocdo.accounts.permissions import Actor, NotAllowed, machine
+from thuocdo.accounts.queries import actor_for_user, body_of, standing_offices, user_by_username
+from thuocdo.directives.queries import document_by_id
+from thuocdo.engine.canonical import digest_of_bytes
+from thuocdo.organisations.queries import body_by_code
+from thuocdo.tasks.files import LAYOUTS, MOST_WORD_ROWS, Cover, Sheet, SheetRefused, read_sheet, word_document, workbook
+from thuocdo.tasks.operations import Plan, import_sheet, plan_import
+from thuocdo.tasks.queries import State, lines, tasks_of_document, visible_to
+
+if TYPE_CHECKING:
+    from thuocdo.organisations.models import Body
+
+# The machine that runs the instance works in peace: longer lists than a page takes.
+MOST_ROWS = 100_000
+MOST_BYTES = 100_000_000
+_USER = click.option(
+    "--user", "username", help="Làm thay mặt người có tên đăng nhập này, với quyền của họ; bỏ trống: hệ thống."
+)
+
+
+@click.group(help="Danh sách nhiệm vụ theo mẫu báo cáo chính thức: xuất ra, sửa, nhập lại.")
+def tasks() -> None:
+    """Lists of tasks, out and in again."""
+
+
+def _actor(username: str | None) -> Actor:
+    """The person with their rights, or the machine, which may do everything and is written down as such."""
+    today = timezone.localdate()
+    if username is None:
+        return machine("command", today)
+    user = user_by_username(username)
+    if user is None:
+        raise click.UsageError(_("Không có người dùng mang tên đăng nhập %(name)s.") % {"name": username})
+    return actor_for_user(user, on=today)
+
+
+@tasks.command(name="export", help="Ghi danh sách nhiệm vụ vào tệp .xlsx hoặc .docx theo mẫu Chính phủ hay mẫu Đảng.")
+@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--layout", "name", type=click.Choice(list(LAYOUTS)), default="government", show_default=True)
+@click.option("--document", "number", type=click.IntRange(1, 2**63 - 1), help="Chỉ nhiệm vụ của văn bản có số này.")
+@_USER
+def export(file: Path, name: str, number: int | None, username: str | None) -> None:
+    """Write a list; without a document, of all tasks that were given and not cancelled."""
+    actor, today, layout = _actor(username), timezone.localdate(), LAYOUTS[name]
+    if file.suffix.lower() not in (".xlsx", ".docx"):
+        raise click.UsageError(_("Tên tệp phải có đuôi .xlsx hoặc .docx."))
+    subject = ""
+    found = visible_to(actor).exclude(state__in=[State.DRAFT, State.CANCELLED]).order_by("code")
+    if number is not None:
+        document = document_by_id(actor, number)
+        if document is None:
+            raise click.UsageError(_("Không có văn bản số %(number)s.") % {"number": number})
+        found = tasks_of_document(actor, document)
+        subject = " ".join(part for part in ("Theo văn bản", document.number or document.title) if part)
+    most = MOST_WORD_ROWS if file.suffix.lower() == ".docx" else MOST_ROWS
+    if (counted := found.count()) > most:
+        raise click.UsageError(
+            _("Danh sách có %(number)s dòng, tệp chỉ nhận %(most)s dòng; xuất theo từng văn bản.")
+            % {"number": counted, "most": most}
+        )
+    cover = Cover(body_of(actor), today, subject=subject)
+    if file.suffix.lower() == ".docx":
+        file.write_bytes(word_document(lines(found, today), layout=layout, cover=cover))
+    else:
+        with workbook(lines(found, today), layout=layout, cover=cover) as made, file.open("wb") as kept:
+            shutil.copyfileobj(made, kept)
+    click.echo(_("Đã ghi %(number)s nhiệm vụ vào %(file)s.") % {"number": counted, "file": file})
+
+
+@tasks.command(name="import", help="Nhập lại danh sách đã sửa; in số dòng đổi, số nhiệm vụ mới và mọi lỗi theo dòng.")
+@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--check", is_flag=True, help="Chỉ kiểm tra, không ghi gì.")
+@click.option("--keep-good", is_flag=True, help="Có lỗi vẫn ghi các dòng đúng; mặc định là không ghi dòng nào.")
+@click.option("--from", "code", help="Mã cơ quan giao các nhiệm vụ mới; mặc định: cơ quan thường trực.")
+@_USER
+def import_(file: Path, check: bool, keep_good: bool, code: str | None, username: str | None) -> None:
+    """Take a list over, or say what would come of it; exit status 1 when there are errors."""
+    actor = _actor(username)
+    content = _content(file)
+    try:
+        sheet = read_sheet(content, file.name, most_rows=MOST_ROWS, max_bytes=MOST_BYTES)
+    except SheetRefused as error:
+        _say(0, 0, [{"row": 0, "cell": "", "field": "file", "code": "unreadable", "message": str(error)}])
+        raise SystemExit(1) from error
+    body = _assigning(actor, code)
+    now = timezone.now()
+    try:
+        if check:
+            plan = plan_import(actor=actor, at=now, sheet=sheet, assigning_body=body)
+            is_written = True
+        else:
+            done = import_sheet(
+                actor=actor,
+                at=now,
+                sheet=sheet,
+                on_error="keep_good" if keep_good else "refuse_all",
+                assigning_body=body,
+                file_digest=digest_of_bytes(content),
+            )
+            plan, is_written = done.plan, done.entry is not None
+    except NotAllowed as error:
+        raise click.UsageError(_("Người dùng này không có quyền nhập danh sách nhiệm vụ.")) from error
+    for caution in plan.cautions:
+        click.echo(caution, err=True)
+    changed, added = (len(plan.changes), len(plan.additions)) if is_written else (0, 0)
+    _say(changed, added, _errors(plan, sheet))
+    if plan.faults:
+        raise SystemExit(1)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise click.UsageError(_("Không mở được tệp %(file)s.") % {"file": file}) from error
+
+
+def _assigning(actor: Actor, code: str | None) -> "Body | None":
+    """The body in whose name new tasks are given; for the machine the standing office, where there is just one."""
+    if code is not None:
+        body = body_by_code(code)
+        if body is None:
+            raise click.UsageError(_("Không có cơ quan mang mã này; hãy nạp gói dữ liệu trước hoặc sửa mã."))
+        return body
+    offices = standing_offices(on=actor.on) if actor.is_machine else []
+    return offices[0] if len(offices) == 1 else None
+
+
+def _errors(plan: Plan, sheet: Sheet) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": fault.row,
+            "cell": sheet.cell(fault.row, fault.field),
+            "field": fault.field,
+            "code": fault.code,
+            "message": fault.message,
+        }
+        for fault in plan.faults
+    ]
+
+
+def _say(changed: int, added: int, errors: Sequence[dict[str, Any]]) -> None:
+    click.echo(json.dumps({"changed": changed, "added": added, "errors": list(errors)}, ensure_ascii=False))

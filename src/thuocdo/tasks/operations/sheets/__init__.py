@@ -1,0 +1,7 @@
+"""Lists of tasks that come back from offices: what taking one over would change, and doing it."""
+
+from .plan import plan_import
+from .planned import Addition, Change, Difference, Fault, Plan
+from .taking_over import Imported, import_sheet
+
+__all__ = ["Addition", "Change", "Difference", "Fault", "Imported", "Plan", "import_sheet", "plan_import"]
