@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from thuocdo.directives.models import Candidate, Document
 
 # A page holds at most so many assignments, or so many characters where there are few.
-MOST_CANDIDATES = 60
+MOST_CANDIDATES = 80
 LONGEST_TEXT = 60_000
 # Where an assignment may be cut: behind a mark that closes a clause, or before a word that joins two.
 _CLAUSES = re.compile(r"(?<=[;,.:])\s+|\s*\n\s*|\s+(?=(?:và|hoặc|đồng thời)\s)")

@@ -80,8 +80,9 @@ const cutting = (() => {
 
   function move(card, step, clauses) {
     const all = places(card, clauses);
-    const now = place?.card === card.dataset.c ? place.at : step > 0 ? -1 : Infinity;
-    put(card, step > 0 ? all.find((at) => at > now) ?? all.at(-1) : all.findLast((at) => at < now));
+    const here = place?.card === card.dataset.c ? place.at : undefined;
+    if (step > 0) put(card, all.find((at) => at > (here ?? -1)) ?? here);
+    else put(card, all.findLast((at) => at < (here ?? Infinity)));
   }
 
   // A click in the sentence of the card that is chosen already sets the mark before the word clicked on.
