@@ -118,8 +118,8 @@ def _fixed(row: SheetRow, name: str, line: Line) -> Fault:
         code = "deadline_fixed"
     elif name == "lead":
         message = gettext(
-            "Cơ quan chủ trì không đổi qua tệp; trả ô về như cũ, và dùng “Kiến nghị giao lại” trên trang nhiệm vụ "
-            "%(code)s."
+            "Cơ quan chủ trì không đổi được qua tệp; trả ô về như cũ, và dùng “Kiến nghị giao lại” trên trang nhiệm "
+            "vụ %(code)s."
         )
         code = "lead_fixed"
     else:

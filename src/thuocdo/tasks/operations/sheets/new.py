@@ -175,7 +175,7 @@ def _document(row: SheetRow, around: Surroundings, fault: _Fault) -> Document | 
     fault(
         "document",
         "document_unknown",
-        gettext("Chưa tiếp nhận văn bản này; nhận văn bản ở trang Văn bản trước, sửa số ký hiệu, hoặc để trống ô."),
+        gettext("Chưa tiếp nhận văn bản này; nhận văn bản ở trang Văn bản trước, sửa số, ký hiệu, hoặc để trống ô."),
     )
     return None
 
