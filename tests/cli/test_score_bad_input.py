@@ -159,3 +159,25 @@ def test_both_languages_say_everything() -> None:
 def test_published_tables_begin_with_their_source_and_are_no_input_as_they_are(tmp_path: Path) -> None:
     """A line above the heading is told as what it is: a heading without a column `unit`."""
     assert "cột unit" in refused(tmp_path, SPEC, (PUBLISHED / "pci_2019.csv").read_bytes())[0]
+
+
+def test_values_that_a_scorecard_cannot_score_name_its_line(tmp_path: Path) -> None:
+    """The part whose rule does not fit the values: a mean, a comparison, a threshold that leaves nobody."""
+    screen = "[screen]\nunit_availability = 1\n[impute]"
+    for change, line in {
+        ("[treat]", '[normalise]\nmethod = "z_score"\n[aggregate]\nmethod = "geometric"\n[treat]'): 'code = "work"',
+        ('parent = "trust"', 'parent = "trust"\nnormalise = "distance_to_reference"\nreference = "Bộ Z"'): "satisfied",
+        ("[impute]", screen): "unit_availability",
+    }.items():
+        spec = SPEC.replace(*change)
+        data = DATA if "screen" not in change[1] else "unit,on_time,late_days,satisfied\na,1,,2\nb,,3,4\n"
+        number = next(number for number, text in enumerate(spec.splitlines(), start=1) if line in text)
+        (told,) = refused(tmp_path, spec, data)
+        assert told.startswith(f"{tmp_path / 'spec.toml'}: dòng {number}: ")
+
+
+def test_a_value_too_large_to_reckon_with_names_its_row_and_a_wrong_pair_is_told_once(tmp_path: Path) -> None:
+    (told,) = refused(tmp_path, SPEC, DATA.replace("55.25", "1e300"))
+    assert "dòng 3, cột on_time" in told
+    posts = SPEC.replace('parent = "trust"', 'parent = "trust"\nnormalise = "goalposts"\ngoalposts = [10, 0]')
+    assert len(refused(tmp_path, posts)) == 1

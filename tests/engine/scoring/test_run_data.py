@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.scoring.cases import scorecard
+from thuocdo.engine.scoring.matrix import LARGEST
 from thuocdo.engine.scoring.run.cells import number_of
 from thuocdo.engine.scoring.run.data import read_data
 from thuocdo.engine.scoring.run.tables import wide_table
@@ -17,7 +18,10 @@ def read(text: str, tables: str = "", extra: str = ""):
     return read_data(text.encode(), scorecard({"a": extra, "b": ""}, tables=tables))
 
 
-@given(st.lists(st.floats(allow_infinity=False, width=64), min_size=1, max_size=8))
+finite = st.floats(min_value=-LARGEST, max_value=LARGEST) | st.just(math.nan)
+
+
+@given(st.lists(finite, min_size=1, max_size=8))
 def test_what_was_written_reads_back_as_the_same_floats(numbers):
     units = [f'u "{place}", x' for place in range(len(numbers))]
     values = np.array([[number, 1.0] for number in numbers])

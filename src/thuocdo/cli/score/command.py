@@ -117,7 +117,7 @@ def _score(spec: Path, data: Path, out: Path, options: Options, words: Words, jo
     except DataError as error:
         return _refuse(*words.data_errors(data, error))
     except ScoringError as error:
-        return _refuse(words.scoring_error(spec, data, error))
+        return _refuse(words.scoring_error(spec, data, error, contents[0].decode("utf-8-sig")))
     except FolderRefused as error:
         return _refuse(f"{out}: {words.say(error.code)}")
     except OSError as error:

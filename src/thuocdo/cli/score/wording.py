@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from thuocdo.scorecards.messages import translate
 from thuocdo.cli.score.report.names import STEPS
 from thuocdo.cli.score.report.phrases import Pair
 from thuocdo.engine.scoring import ScoringError, SpecError, Step
 from thuocdo.engine.scoring.run.problems import DataError, DataProblem
 from thuocdo.engine.scoring.run.results import Results
+from thuocdo.engine.scoring.spec.lines import key_lines, line_of, line_of_part
+from thuocdo.scorecards.messages import translate
 
 # Problems of a table: what is wrong; what to do.
 DATA_PROBLEMS: Final[Mapping[str, tuple[Pair, Pair]]] = {
@@ -294,10 +295,17 @@ class Words:
             what, remedy = (translate(text, self.language) for text in (problem.what, problem.remedy))
             yield f"{path}: {where}{problem.key}: {what}; {remedy}"
 
-    def scoring_error(self, spec: Path, data: Path, error: ScoringError) -> str:
-        """One line for values that the scorecard cannot score, beginning with the file to look into."""
+    def scoring_error(self, spec: Path, data: Path, error: ScoringError, text: str) -> str:
+        """One line for values that the scorecard, whose text this is, cannot score: the file to look into, and
+        the line of the part concerned."""
         told = translate(" ".join(str(error).split()), self.language)
-        return f"{data if error.code in OF_THE_DATA else spec}: {told}"
+        if error.code in OF_THE_DATA:
+            return f"{data}: {told}"
+        if error.code == "no_units_left":
+            line = line_of(key_lines(text), ("screen", "unit_availability"))
+        else:
+            line = line_of_part(text, error.part) if error.part else None
+        return f"{spec}: {self.say('line', line=line) + ': ' if line else ''}{told}"
 
     def _place(self, problem: DataProblem) -> str:
         parts = []

@@ -235,6 +235,7 @@ def _refuse_negative(rule: Aggregation, block: FloatArray, code: str) -> None:
             f"{code} is a {rule.method} mean, and below it are negative values: normalise to 0 or more, or "
             "use the arithmetic mean",
             "mean_undefined",
+            code,
         )
 
 

@@ -17,11 +17,15 @@ BoolArray = NDArray[np.bool_]
 
 
 class ScoringError(ValueError):
-    """Values that cannot be scored by this scorecard; `code` is for machines, the message says the remedy."""
+    """Values that cannot be scored by this scorecard; `code` is for machines, the message says the remedy.
 
-    def __init__(self, message: str, code: str) -> None:
+    `part` is the code of the node or indicator concerned, "" where there is no single one.
+    """
+
+    def __init__(self, message: str, code: str, part: str = "") -> None:
         super().__init__(message)
         self.code = code
+        self.part = part
 
 
 @dataclass(frozen=True, eq=False)

@@ -100,6 +100,7 @@ def treat(
                     f"{codes[place]} becomes infinite by {curve.transform} with lambda = {curve.power:g}: choose a "
                     "smaller one, or another transform",
                     "treatment_infinite",
+                    codes[place],
                 )
         for place, shape in zip(fitted, _shapes(columns[list(fitted)]), strict=True):
             after[place] = shape

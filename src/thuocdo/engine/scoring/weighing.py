@@ -56,7 +56,7 @@ def weigh(spec: Spec, counted: FloatArray, not_applicable: BoolArray | None) -> 
             try:
                 weights[rows] = _family(spec, place, scores[rows], weights[rows], effects, warnings)
             except ScoringError as error:
-                raise ScoringError(f"Below {node}, {error}", error.code) from error
+                raise ScoringError(f"Below {node}, {error}", error.code, node) from error
         fill_nodes(spec, scores, not_applicable, weights, places=(place,))
     return Weighed(scores, weights, effects, tuple(warnings))
 

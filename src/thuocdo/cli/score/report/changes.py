@@ -4,13 +4,13 @@ from html import escape
 
 import numpy as np
 
-from thuocdo.scorecards.messages import translate
 from thuocdo.cli.score.report.markup import MOST_LISTED, Pen, titles_of
 from thuocdo.cli.score.report.names import METHODS, STEPS
 from thuocdo.engine.scoring import Step
 from thuocdo.engine.scoring.matrix import BoolArray
 from thuocdo.engine.scoring.run.results import Results
 from thuocdo.engine.scoring.run.tables import treatment_rows
+from thuocdo.scorecards.messages import translate
 
 # Indicators named in a sentence.
 MOST_NAMED = 12

@@ -7,10 +7,10 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from thuocdo.scorecards.messages import translate
 from thuocdo.cli.score.report.markup import Pen, dot, interval
 from thuocdo.engine.scoring.matrix import FloatArray
 from thuocdo.engine.scoring.run.results import Results
+from thuocdo.scorecards.messages import translate
 
 # Units drawn of one peer group: more than any nation has bodies of one kind, and as much as a page can carry.
 MOST_RANKED = 5_000

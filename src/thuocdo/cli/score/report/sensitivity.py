@@ -2,9 +2,9 @@
 
 from html import escape
 
-from thuocdo.scorecards.messages import translate
 from thuocdo.cli.score.report.markup import Pen, interval, plain_table, titles_of
 from thuocdo.engine.scoring.run.results import Results
+from thuocdo.scorecards.messages import translate
 
 # Indicators listed, those whose loss moves the ranks most.
 MOST_REMOVED = 50

@@ -49,6 +49,7 @@ def _positive_target(block: Block) -> FloatArray:
             f"The target of {', '.join(bad)} is not positive, so that no ratio to it exists: use target_path "
             "or goalposts",
             "target_not_positive",
+            bad[0],
         )
     return target
 

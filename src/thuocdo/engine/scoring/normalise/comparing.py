@@ -86,6 +86,7 @@ def distance_to_reference(block: Block) -> FloatArray:
                 raise ScoringError(
                     f"{indicator.code} is compared with {reference!r}, which is not among the units: name one of them",
                     "reference_missing",
+                    indicator.code,
                 )
             goals.append(directed[block.cells.units.index(reference)])
         block.learnt["goal"] = np.array(goals)[:, None]
@@ -150,6 +151,7 @@ def fraction_of_maximum(block: Block) -> FloatArray:
             f"{', '.join(bad)} has negative values, of which no fraction of the best one makes sense: use min_max "
             "or goalposts",
             "fraction_negative",
+            bad[0],
         )
     share_of_most = block.raw / np.where(high > 0, high, np.nan)
     least_over = np.where(block.raw == low, 1.0, low / block.raw)

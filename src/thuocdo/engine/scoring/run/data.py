@@ -13,7 +13,7 @@ from unicodedata import normalize
 import numpy as np
 from numpy.typing import NDArray
 
-from thuocdo.engine.scoring.matrix import BoolArray, FloatArray, Matrix
+from thuocdo.engine.scoring.matrix import LARGEST, BoolArray, FloatArray, Matrix
 from thuocdo.engine.scoring.run.cells import NUMBER_CHARACTERS, Mark, fault_of, fold, mark_of, number_of
 from thuocdo.engine.scoring.run.columns import further_columns
 from thuocdo.engine.scoring.run.problems import DataProblems
@@ -188,7 +188,8 @@ class _Table:
             problems.add("no_rows")
         problems.settle()
         values = np.frombuffer(self.values, dtype=np.float64).reshape(len(self.units), len(self.codes))
-        for unit, column in np.argwhere(np.isinf(values)):
+        # Beyond it sums of powers overflow, which is why no step takes such values.
+        for unit, column in np.argwhere(np.abs(values) > LARGEST):
             problems.add(
                 "infinite", row=self._row_of(int(unit)), column=self.codes[column], text=f"{values[unit, column]}"
             )

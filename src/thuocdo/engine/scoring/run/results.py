@@ -8,7 +8,7 @@ import numpy as np
 
 from thuocdo.engine.canonical import digest_of_bytes
 from thuocdo.engine.scoring.contribute import is_additive
-from thuocdo.engine.scoring.matrix import FloatArray
+from thuocdo.engine.scoring.matrix import FloatArray, ScoringError
 from thuocdo.engine.scoring.pipeline import Outcome, compute
 from thuocdo.engine.scoring.run.data import Data, read_data
 from thuocdo.engine.scoring.run.recipe import Options
@@ -78,6 +78,10 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
     table = read_data(data, card)
     tell("score", 0.0)
     outcome = compute(card, table.matrix)
+    if not outcome.units:
+        raise ScoringError(
+            "No unit has enough values: fill in the data, or lower unit_availability in [screen]", "no_units_left"
+        )
     if not is_additive(card):
         tell("explain", 0.0)
     contributions = outcome.contributions

@@ -1,6 +1,7 @@
 """In which line of a scorecard file a key stands, so that an error can point at it."""
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Mapping
 
@@ -30,6 +31,16 @@ def key_lines(text: str) -> Mapping[Path, int]:
         elif key := _KEY.match(line):
             found.setdefault((*table, *key[2].split(".")), number)
     return found
+
+
+def line_of_part(text: str, code: str) -> int | None:
+    """The line that gives a node or an indicator its code; None when the file has no such part."""
+    file = tomllib.loads(text)
+    for kind in ("node", "indicator"):
+        for place, part in enumerate(file.get(kind, [])):
+            if part.get("code") == code:
+                return line_of(key_lines(text), (kind, place, "code"))
+    return None
 
 
 def line_of(lines: Mapping[Path, int], path: Path) -> int | None:

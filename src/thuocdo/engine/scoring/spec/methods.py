@@ -258,7 +258,9 @@ def _direction(table: Table, method: str) -> Literal[1, -1]:
 def _check_present(table: Table, normalisation: Normalisation) -> None:
     method, parameters = normalisation.method, normalisation.parameters
     for key, default in NORMALISATIONS[method].items():
-        if default is REQUIRED and key not in parameters:
+        # What is there but wrong was told where it was read.
+        told = any(table.problems.at((*table.path, *inner, key)) for inner in ((), ("normalise",)))
+        if default is REQUIRED and key not in parameters and not told:
             table.problem(key, f"is missing, {method} needs it", f"write {_EXAMPLES[key]}")
     if method == "target_path" and "expected" not in parameters and not {"target", "elapsed"} <= set(parameters):
         table.problem(

@@ -47,6 +47,10 @@ class Problems:
         if problem not in self.found:
             self.found.append(problem)
 
+    def at(self, path: Path) -> bool:
+        """Whether a problem was noted at the path."""
+        return any(problem.key == spell(path) for problem in self.found)
+
 
 def spell(path: Path) -> str:
     """The path as people write it: indicator[3].weight, counted from 1."""
