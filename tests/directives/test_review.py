@@ -1,5 +1,6 @@
 """A person decides on what the machine found: correct, split, merge, reject, restore, add by hand."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -23,6 +24,7 @@ from thuocdo.directives.operations import (
     reject,
     restore,
     split,
+    undo_reshaping,
 )
 from thuocdo.directives.queries import (
     candidate_by_id,
@@ -31,6 +33,7 @@ from thuocdo.directives.queries import (
     quote,
     review_list,
     segments,
+    undoable_reshapings,
     with_progress,
 )
 from thuocdo.ledger.models import Entry
@@ -206,6 +209,59 @@ def test_only_two_or_more_neighbours_merge(
         merge(actor=world.actor("thu"), at=NOW, candidates=[review[1][index] for index in chosen])
     assert refused.value.code == code
     assert not Candidate.objects.filter(state="replaced").exists()
+
+
+def test_a_split_is_taken_back_while_nothing_that_came_of_it_is_decided(
+    world: World, review: tuple[Document, list[Candidate]]
+) -> None:
+    document, candidates = review
+    thu, whole = world.actor("thu"), candidates[0]
+    cut = document.text.index("; trình Ban Chỉ đạo")
+    first, second = split(actor=thu, at=NOW, candidate=whole, offset=cut)
+    assert undoable_reshapings(review_list(document)) == {first.pk: "split", second.pk: "split"}
+    assert undo_reshaping(actor=thu, at=NOW, candidate=second) == [whole]
+    assert [one.pk for one in review_list(document)] == [one.pk for one in candidates]
+    whole.refresh_from_db()
+    assert (whole.state, whole.decided_at, whole.deadline_date) == ("proposed", None, date(2026, 10, 14))
+    assert undoable_reshapings(review_list(document)) == {}
+    # What had been split off stays on record, and the sentence can be split anew and taken back anew.
+    assert {one.state for one in Candidate.objects.filter(pk__in=[first.pk, second.pk])} == {"replaced"}
+    anew = split(actor=thu, at=NOW, candidate=whole, offset=cut)
+    undo_reshaping(actor=thu, at=NOW, candidate=anew[0])
+    steps = [json.loads(entry.data)["step"] for entry in Entry.objects.filter(subject=whole.label).order_by("number")]
+    assert steps == ["split", "return", "split", "return"]
+
+
+def test_a_merge_is_taken_back_and_a_later_split_first(world: World, review: tuple[Document, list[Candidate]]) -> None:
+    document, candidates = review
+    thu = world.actor("thu")
+    merged = merge(actor=thu, at=NOW, candidates=candidates[:2])
+    assert undoable_reshapings([merged]) == {merged.pk: "merge"}
+    parts = split(actor=thu, at=NOW, candidate=merged, offset=candidates[1].start)
+    assert undo_reshaping(actor=thu, at=NOW, candidate=parts[0]) == [merged]
+    merged.refresh_from_db()
+    assert undo_reshaping(actor=thu, at=NOW, candidate=merged) == candidates[:2]
+    assert [one.pk for one in review_list(document)] == [one.pk for one in candidates]
+
+
+def test_nothing_is_taken_back_once_a_part_was_decided(world: World, review: tuple[Document, list[Candidate]]) -> None:
+    document, candidates = review
+    thu = world.actor("thu")
+    with pytest.raises(DirectiveRefused) as never:
+        undo_reshaping(actor=thu, at=NOW, candidate=candidates[1])
+    assert never.value.code == "not_reshaped"
+    cut = document.text.index("; trình Ban Chỉ đạo")
+    first, second = split(actor=thu, at=NOW, candidate=candidates[0], offset=cut)
+    reject(actor=thu, at=NOW, candidate=first)
+    assert undoable_reshapings(review_list(document)) == {}
+    with pytest.raises(DirectiveRefused) as refused:
+        undo_reshaping(actor=thu, at=NOW, candidate=second)
+    assert refused.value.code == "part_decided"
+    with pytest.raises(CandidateSettled):
+        undo_reshaping(actor=thu, at=NOW, candidate=first)
+    with pytest.raises(NotAllowed):
+        undo_reshaping(actor=world.actor("an"), at=NOW, candidate=second)
+    assert progress(document).total == 5
 
 
 def test_the_review_is_complete_when_nothing_waits_and_reopens_by_a_restore(

@@ -416,6 +416,55 @@ def test_an_assignment_is_merged_with_the_next(thu: Client, review: tuple[Docume
     assert "đã được xử lý" in settled.text
 
 
+def test_a_split_is_offered_to_be_taken_back(thu: Client, review: tuple[Document, list[Candidate]]) -> None:
+    document, found = review
+    cut = document.text.index("trình Ban Chỉ đạo")
+    page = thu.post(address("split", found[0]), {"cut": str(cut)}, follow=True)
+    children = list(Candidate.objects.filter(parents=found[0]).order_by("start"))
+    undo = address("undo_reshaping", children[0])
+    # On the page that tells of it, and on every card that came of it.
+    assert page.text.count(f'action="{undo}"') == 2
+    assert "Hoàn tác tách" in page.text
+    back = thu.post(undo, headers=LIVE)
+    assert back.headers["HX-Redirect"].endswith(f"#k{found[0].pk}")
+    found[0].refresh_from_db()
+    assert found[0].state == "proposed"
+    stale = thu.post(address("undo_reshaping", children[1]), follow=True)
+    assert "đã được tách hoặc gộp" in stale.text
+    merged = thu.post(address("merge", found[0]), follow=True)
+    assert "Hoàn tác gộp" in merged.text
+    thu.post(address("confirm", Candidate.objects.get(parents=found[0])))
+    refused = thu.post(address("undo_reshaping", Candidate.objects.get(parents=found[0])), follow=True)
+    assert "không thực hiện được" in refused.text
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_what_was_typed_is_kept_when_another_reviewer_was_faster(
+    thu: Client, review: tuple[Document, list[Candidate]], live: bool
+) -> None:
+    document, found = review
+    typed = {"action": "xây dựng danh mục <b>thật</b> ngắn", "lead": "Bộ Tư pháp", "deadline_kind": "before"}
+    headers = LIVE if live else {}
+    thu.post(address("split", found[0]), {"cut": str(document.text.index("trình Ban Chỉ đạo"))})
+    children = list(Candidate.objects.filter(parents=found[0]).order_by("start"))
+    answer = thu.post(address("correct", found[0]), typed, headers=headers)
+    assert answer.status_code == (200 if live else 409)
+    assert "người khác đã tách hoặc gộp" in answer.text
+    assert "danh mục &lt;b&gt;thật&lt;/b&gt; ngắn" in answer.text
+    assert answer.text.count("Dùng nội dung đã nhập cho nhiệm vụ") == 2
+    # Taken on, it stands in the form of the part and is not saved before a person says so.
+    taken = thu.post(address("correct", children[0]), {**typed, "taken": "1"})
+    assert taken.context["form"]["action"].value() == typed["action"]
+    children[0].refresh_from_db()
+    assert children[0].action != typed["action"]
+    for step, words in (("confirm", "đã xác nhận nhiệm vụ này"), ("reject", "đã loại nhiệm vụ này")):
+        other = children[0] if step == "confirm" else children[1]
+        thu.post(address(step, other))
+        late = thu.post(address("correct", other), typed, headers=headers)
+        assert words in late.text
+        assert "danh mục &lt;b&gt;thật&lt;/b&gt; ngắn" in late.text
+
+
 def test_a_rejection_can_be_taken_back(thu: Client, review: tuple[Document, list[Candidate]]) -> None:
     _, found = review
     page = thu.post(address("reject", found[0]), follow=True)
@@ -445,6 +494,31 @@ def test_what_leaves_no_doubt_is_confirmed_together(
     assert "Đã xác nhận 1 nhiệm vụ" in done.text
     assert "Nhiệm vụ 2 chưa xác nhận được" in done.text
     assert [task.candidate for task in Task.objects.all()] == [found[0]]
+
+
+def test_the_confidence_from_which_all_are_confirmed_is_chosen(
+    thu: Client, review: tuple[Document, list[Candidate]]
+) -> None:
+    document, found = review
+    for one, confidence in zip(found, (0.97, 0.9, 0.9, 0.62), strict=True):
+        Candidate.objects.filter(pk=one.pk).update(confidence=confidence)
+    where = reverse("directive_together", args=[document.pk])
+    usual = thu.get(where)
+    assert [card.candidate for card in usual.context["cards"]] == [found[0], found[1]]
+    counted = [(level.least, level.count) for level in usual.context["levels"]]
+    assert counted == [(95, 1), (90, 2), (85, 2), (70, 2), (0, 3)]
+    low = thu.get(where, {"tu": "60"})
+    assert [card.candidate for card in low.context["cards"]] == [found[0], found[1], found[3]]
+    assert (60, 3, True) in [(level.least, level.count, level.is_current) for level in low.context["levels"]]
+    for nonsense in ("101", "-3", "x", "9" * 30, "²"):
+        assert thu.get(where, {"tu": nonsense}).context["least"] == 85
+    assert "Không có nhiệm vụ nào có độ chắc chắn từ 99%" in thu.get(where, {"tu": "99"}).text
+    # What is posted holds to the confidence in the address.
+    ticked = {"candidate": [str(found[0].pk), str(found[3].pk)]}
+    thu.post(f"{where}?tu=90", ticked)
+    assert [task.candidate for task in Task.objects.all()] == [found[0]]
+    thu.post(f"{where}?tu=60", ticked)
+    assert {task.candidate for task in Task.objects.all()} == {found[0], found[3]}
 
 
 def test_only_a_reviewer_confirms_together(
