@@ -152,3 +152,66 @@ def test_a_reporter_tells_what_the_authority_wants() -> None:
 def test_decomposed_letters_are_vietnamese() -> None:
     text = "Ban Thường vụ Tỉnh ủy yêu cầu các đảng ủy xã báo cáo kết quả chuyển đổi số trước ngày 30/9/2026. " * 5
     assert "not_vietnamese" not in reader.read(unicodedata.normalize("NFD", text).encode()).notes
+
+
+def test_a_class_that_a_comma_divides_bears_a_list_with_its_deadline() -> None:
+    found = read(
+        "6. Trong tháng 7/2026, các cơ quan tham mưu, giúp việc Trung ương Đảng hoàn thành các việc sau:\n"
+        "a) Thống kê tài liệu lưu trữ;\nb) Huỷ các phần mềm cũ.\n"
+    )
+    assert [(one.lead, one.deadline.date) for one in found] == [
+        (("các cơ quan tham mưu, giúp việc Trung ương Đảng",), date(2026, 7, 31))
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("partners", "expected"),
+    [
+        ("UBND các xã, phường; các hợp tác xã", ("UBND các xã, phường", "các hợp tác xã")),
+        ("Sở Công Thương, Viễn thông Đắk Lắk", ("Sở Công Thương", "Viễn thông Đắk Lắk")),
+    ],
+)
+def test_partners_in_a_labelled_line_are_told_apart(partners: str, expected: tuple[str, ...]) -> None:
+    (one,) = read(
+        f"1. Rà soát ranh giới vùng trồng\n- Cơ quan chủ trì: Sở Tài chính.\n- Cơ quan phối hợp: {partners}.\n"
+        "- Thời gian: Tháng 8/2026.\n"
+    )
+    assert one.coordinating == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead", "action"),
+    [
+        (
+            "UBND các xã, phường: Chỉ đạo các hợp tác xã đăng ký mã số vùng trồng.",
+            "UBND các xã, phường",
+            "Chỉ đạo các hợp tác xã đăng ký mã số vùng trồng",
+        ),
+        (
+            "Sở Tài chính: Trên cơ sở đề xuất của các đơn vị, thẩm định, trình bố trí kinh phí.",
+            "Sở Tài chính",
+            "thẩm định, trình bố trí kinh phí",
+        ),
+        (
+            "Sở Y tế là cơ quan thường trực, chịu trách nhiệm hướng dẫn, kiểm tra các đơn vị.",
+            "Sở Y tế",
+            "hướng dẫn, kiểm tra các đơn vị",
+        ),
+    ],
+)
+def test_the_duty_begins_at_its_verb(sentence: str, lead: str, action: str) -> None:
+    (one,) = read(f"1. {sentence}")
+    assert (one.lead, one.action) == ((lead,), action)
+
+
+def test_a_misread_day_at_the_beginning_of_a_line_is_no_list_marker() -> None:
+    (one,) = read("1. Ủy ban nhân dân các xã lập danh sách, gửi Công an xã chậm nhất ngày\nO5/8/2026.")
+    assert one.deadline.date == date(2026, 8, 5)
+
+
+def test_what_a_province_asks_of_the_issuer_is_no_order() -> None:
+    (one,) = read(
+        "3. UBND thành phố Huế đề nghị Bộ ban hành mẫu biên bản; Bộ trưởng giao Cục Quản lý đất đai"
+        " ban hành mẫu thống nhất trong tháng 8/2026."
+    )
+    assert one.lead == ("Cục Quản lý đất đai",)

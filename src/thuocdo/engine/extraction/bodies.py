@@ -146,7 +146,7 @@ def _listed_places(view: TextView, body: Body, limit: int) -> int:
         return 0
     offset = skip_spaces(view, body.end + 1)
     end = 0
-    while offset < limit and view.is_capital(offset):
+    while offset < limit and view.is_capital(offset) and not _only_verb(view, offset):
         if names.BODY_HEADS.end_at(view, offset) and view.is_capital(
             skip_spaces(view, names.BODY_HEADS.end_at(view, offset))
         ):

@@ -16,6 +16,8 @@ _GROUP_TAILS = phrase(
     r"|ở trung ương|ở địa phương|trên địa bàn(?: tỉnh| thành phố)?|có tên tại [^,;:.]{1,20}|tham gia"
     r"|hàng đầu|còn lại|tương ứng|chưa hoàn thành|chậm tiến độ|được giao vốn)"
 )
+# "Các cơ quan tham mưu, giúp việc Trung ương Đảng" is one class.
+_STAFF = phrase(r",? giúp việc(?!\w)", whole=False)
 _SECTION_NAMES = phrase(
     r"(?:mục|phụ lục|phần|chương|điều|khoản|điểm) (?:[ivxl]+|\d+|[a-z])(?: và (?:mục )?(?:[ivxl]+"
     r"|\d+))?(?: (?:này|kèm theo))?"
@@ -27,7 +29,8 @@ def group_end(view: TextView, offset: int, limit: int) -> int:
     noun = names.GROUP_NOUNS.end_at(view, offset)
     if not noun or noun > limit:
         return 0
-    return phrase_end(view, noun, limit)
+    staff = _STAFF.match(view.flat, noun, limit) if view.flat[offset:noun].endswith("tham mưu") else None
+    return phrase_end(view, staff.end() if staff else noun, limit)
 
 
 def phrase_end(view: TextView, offset: int, limit: int) -> int:

@@ -22,7 +22,8 @@ _MARKERS = (
     (2, re.compile(r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+là\s?[,:]\s+")),
     (2, re.compile(r"thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\s?[,:]\s+")),
     (6, re.compile(r"\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*")),
-    (5, re.compile(r"[a-zđ]\d?\s?[.)/]\s*(?!\w\.)")),
+    # "O5/6/2026" at the beginning of a line is a date misread, and no "o5/".
+    (5, re.compile(r"[a-zđ]\d?\s?(?:[.)]|/(?!\s?\d))\s*(?!\w\.)")),
     (7, re.compile(r"[-•●▪◦*–]\s*(?![\d\s]*[-|])")),
     (8, re.compile(r"\+\s*")),
 )

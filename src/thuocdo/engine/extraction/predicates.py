@@ -84,6 +84,10 @@ def predicate_at(view: TextView, offset: int, limit: int) -> Predicate | None:
             continue
         end = ADVERBS.end_at(view, offset)
         verb = ACTION_VERBS.end_at(view, offset)
+        if verb and flat[offset:verb] == "chịu trách nhiệm" and ACTION_VERBS.end_at(view, skip_spaces(view, verb)):
+            # "chịu trách nhiệm hướng dẫn, kiểm tra": an ordering word; the duty comes after it.
+            modal, offset, adverb = True, skip_spaces(view, verb), 0
+            continue
         if verb and verb >= end:
             return Predicate(adverb or offset, tuple(coordinating), modal, known=True)
         if end:
@@ -139,7 +143,9 @@ def after_subject(view: TextView, offset: int, limit: int, mentions: dict[int, M
             return offset
         if flat[offset] == ":" and offset + 2 < limit:
             # "2. Sở Tài chính: Cân đối, bố trí ...": addressee and duty on one line.
-            return skip_spaces(view, offset + 1)
+            offset = skip_spaces(view, offset + 1)
+            competence = _BY_COMPETENCE.match(flat, offset, limit)
+            return skip_spaces(view, competence.end()) if competence else offset
         if flat[offset] == "(":
             closing = flat.find(")", offset, limit)
             if closing < 0:

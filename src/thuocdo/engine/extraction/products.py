@@ -40,7 +40,7 @@ _SETS_UP = frozenset(("thành lập", "kiện toàn"))
 _HAVING = phrase(r"có (?:văn bản|báo cáo|kế hoạch|hướng dẫn|phương án|lộ trình|đề án|quy định|công văn)")
 _GIVEN = phrase(
     r"(?:công bố|công khai) kết quả (?!để|cho|về|lên|trên)"
-    r"|(?:cung cấp|công bố|gửi|nộp|công khai) (?:dữ liệu|thông tin|số liệu) (?!để|cho|về)",
+    r"|(?:cung cấp|chia sẻ|công bố|gửi|nộp|công khai) (?:dữ liệu|thông tin|số liệu) (?!để|cho|về)",
     whole=False,
 )
 # Verbs that hand something in; inside a longer phrase ("điểm hỗ trợ nộp hồ sơ") they yield nothing.
@@ -132,7 +132,7 @@ def _leads(view: TextView, start: int, offset: int) -> bool:
         return True
     number = view.number_at[offset]
     return (
-        before.endswith((" và", " để", " hoặc"))
+        before.endswith((" và", " để", " hoặc", " ngày", " tuần", " tháng", " quý", " năm"))
         or bool(ADVERBS.end_at(view, view.words[number - 1][0]))
         or bool(number > 1 and ADVERBS.end_at(view, view.words[number - 2][0]) == view.words[number - 1][1])
     )

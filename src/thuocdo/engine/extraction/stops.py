@@ -48,6 +48,8 @@ FORMULA = phrase(
 CLAUSE = phrase(
     r"(?:nếu (?:không|chậm|vi phạm|để xảy ra|cố tình)|(?<!ký\s)cam kết|hứa|nghiêm cấm|tuyệt đối không"
     r"|không đồng ý|chưa đồng ý|chưa (?:được )?(?:thống nhất|đặt ra|xem xét|chấp thuận)|thống nhất (?:chưa|không)"
+    # "UBND thành phố đề nghị Bộ ban hành ...": asked of the issuer itself.
+    r"|đề nghị bộ(?= (?:ban hành|hướng dẫn|sớm|cho|xem xét|hỗ trợ|bổ sung|quan tâm|sửa đổi|trình|tháo gỡ)(?!\w))"
     r"|sẽ (?:được )?xem xét|đang được xem xét|không tính vào|khuyến khích các|được khuyến khích"
     r"|(?:kiến nghị|đề xuất|đề nghị|đề đạt) (?:chính phủ |thủ tướng(?: chính phủ)? |quốc hội |ban chỉ đạo |tỉnh "
     r"|cấp trên )?(?:xem xét )?(?:giao|cho phép|cho)(?! (?:các )?(?:đại biểu))"

@@ -132,7 +132,9 @@ def column_bodies(view: TextView, start: int, end: int) -> tuple[tuple[str, ...]
     generic: list[bool] = []
     offset = start
     while offset < end:
-        found = addressees_at(view, offset, end)
+        # In a cell a semicolon always parts two bodies.
+        semicolon = view.flat.find(";", offset, end)
+        found = addressees_at(view, offset, semicolon if semicolon > 0 else end)
         if found is not None:
             distributed = distributed_names(view, found, end)
             if distributed:

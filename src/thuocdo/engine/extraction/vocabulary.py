@@ -160,7 +160,7 @@ kiện toàn, hình thành, cung cấp, mở, báo cáo, gửi
 thống nhất, điều chỉnh, đề xuất, biên soạn, soạn thảo, dự thảo, phê duyệt, ký, phát hành, tạo lập, thiết lập
 thiết kế, nghiên cứu, tham mưu, xác định
 nộp, đề ra, chuẩn bị, hoàn thành, quy định, thay thế, tổng hợp, phát triển, đăng tải, niêm yết, ký kết
-xuất bản, lắp đặt, biên tập, gửi kèm
+xuất bản, lắp đặt, biên tập, gửi kèm, chia sẻ
 """)
 PRODUCT_NOUNS = PhraseTable("""
 quy chế, bộ luật, kế hoạch, đề án, dự án, danh mục, danh sách, báo cáo, bộ tiêu chí, tiêu chí, tiêu chuẩn, quy chuẩn
@@ -183,5 +183,6 @@ giá vật liệu, bảng giá, đơn giá, chốt kiểm dịch, hồ sơ khoa 
 chính sách hỗ trợ, đội xung kích
 ban quản lý, câu lạc bộ, sổ theo dõi, mã số, luồng tuyến, bộ nhận diện, trang tin, chuyên đề, bài giảng
 chương trình đào tạo
-khung năng lực, biểu tổng hợp, biểu thống kê, tờ rơi, thỏa thuận, nhật ký, sổ, phiếu, trang thông tin, app
+khung năng lực, phóng sự, tin bài
+biểu tổng hợp, biểu thống kê, tờ rơi, thỏa thuận, nhật ký, sổ, phiếu, trang thông tin, app
 """)
