@@ -67,7 +67,7 @@ def documents_in(rows: Iterable[SheetRow], actor: Actor) -> dict[str, Document]:
     """The documents that the actor may see, by number, where any row names one."""
     if not any(row.cells.get("document") for row in rows):
         return {}
-    found = visible_documents(actor).exclude(number="").only("pk", "number", "issued_on", "body")
+    found = visible_documents(actor).exclude(number="").select_related(None).only("pk", "number", "issued_on", "body")
     return {name_key(document.number).removeprefix("số "): document for document in found}
 
 
