@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.indicators.figures import tell
-from tests.web.judgement import Nation, judged
+from tests.web.judgement import CAPPED, Nation, judged
 from tests.world import NOW, World
 from thuocdo.engine.calendars import parse_period
 from thuocdo.engine.scoring import compute
 from thuocdo.scorecards.models import Standing
 from thuocdo.scorecards.operations import score
-from thuocdo.scorecards.queries import parts_of_change, rank_shift, ways_up
+from thuocdo.scorecards.queries import changing, explained_change, parts_of_change, rank_shift, ways_up
 from thuocdo.scorecards.queries.changing import adding_up
 from thuocdo.scorecards.queries.inputs import read_back
 from thuocdo.scorecards.queries.methods import spec_of
@@ -98,3 +98,46 @@ def test_rounded_parts_add_up_and_stay_beside_their_exact_values(values: list[fl
     assert round(sum(shown), 6) == total
     assert all(abs(one - other) <= 0.0100001 for one, other in zip(shown, exact, strict=True))
     assert all(one == 0 for one, other in zip(shown, exact, strict=True) if other == 0 and any(exact))
+
+
+GEOMETRIC = CAPPED.replace('method = "arithmetic"', 'method = "geometric"')
+COMPARED = CAPPED.replace('method = "goalposts"\nscale = 100', 'method = "min_max"\nlower = 1\nupper = 100').replace(
+    'method = "arithmetic"', 'method = "geometric"'
+)
+
+
+@pytest.mark.parametrize("text", [GEOMETRIC, COMPARED], ids=["geometric", "compared with peers"])
+@pytest.mark.parametrize("code", ["01", "48"])
+def test_an_index_that_is_no_sum_is_explained_as_well(world: World, text: str, code: str) -> None:
+    nation = judged(world, text)
+    now, before = standing(nation, code), standing(nation, code, before=True)
+    assert parts_of_change(now, before) == []
+    change = explained_change(now, before)
+    assert change is not None
+    total = sum(part.total for part in change.parts) + change.by_weights + change.by_method + change.by_peers
+    assert round(total, 9) == round((now.rounded or 0) - (before.rounded or 0), 9)
+    assert change.by_method == change.by_weights == 0
+    if text is GEOMETRIC:
+        assert change.by_peers == 0
+    assert change.shift is not None
+    shift = change.shift
+    assert (shift.before, shift.now) == (now.previous_rank, now.rank)
+    assert round(shift.own + shift.others + shift.method, 9) == shift.before - shift.now
+
+
+def test_a_sum_of_points_is_explained_without_computing_a_run(nation: Nation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("The points stand in the standings.")
+
+    monkeypatch.setattr(changing, "decompose_change", never)
+    now, before = standing(nation, "48"), standing(nation, "48", before=True)
+    change = explained_change(now, before)
+    assert change is not None
+    assert change.parts == parts_of_change(now, before)
+    assert change.shift == rank_shift(now)
+
+
+def test_without_a_score_before_there_is_nothing_to_explain(nation: Nation) -> None:
+    now, before = standing(nation, "48"), standing(nation, "48", before=True)
+    before.rounded = None
+    assert explained_change(now, before) is None

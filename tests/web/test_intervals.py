@@ -14,8 +14,9 @@ from django.test import Client
 
 from tests.indicators.figures import tell
 from tests.scorecards.method import score_provinces
-from tests.web.judgement import Nation, simulated
+from tests.web.judgement import CAPPED, Nation, judged, simulated
 from tests.world import NOW, World
+from thuocdo.engine.scoring.explain import game
 from thuocdo.indicators.models import Indicator
 from thuocdo.scorecards.models import Interval, Simulation
 from thuocdo.scorecards.operations import simulate
@@ -142,6 +143,23 @@ def test_the_analysis_divides_the_change_until_nothing_is_left(lan: Client, nati
     page = lan.get(ANALYSIS).text
     change = page[page.index('id="thay-doi"') :]
     assert "Từ hạng 1 đến hạng 2: " in change
+    total = change[change.index('class="total"') :]
+    now = nation.now.standings.get(body__code="48")
+    assert f"{now.change:+.2f}".replace(".", ",").replace("-", "−") in total
+
+
+@pytest.mark.parametrize("is_sampled", [False, True])
+def test_a_change_of_an_index_that_is_no_sum_is_told_with_what_others_caused(
+    lan: Client, world: World, monkeypatch: pytest.MonkeyPatch, is_sampled: bool
+) -> None:
+    text = CAPPED.replace('method = "goalposts"\nscale = 100', 'method = "min_max"\nlower = 1\nupper = 100')
+    nation = judged(world, text.replace('method = "arithmetic"', 'method = "harmonic"'))
+    if is_sampled:
+        monkeypatch.setattr(game, "_MOST_EXACT", 0)
+    page = lan.get(ANALYSIS).text
+    change = page[page.index('id="thay-doi"') :]
+    assert "số liệu của các cơ quan khác" in change
+    assert ("Ước tính bằng lấy mẫu" in change) == is_sampled
     total = change[change.index('class="total"') :]
     now = nation.now.standings.get(body__code="48")
     assert f"{now.change:+.2f}".replace(".", ",").replace("-", "−") in total

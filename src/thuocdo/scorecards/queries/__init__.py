@@ -2,7 +2,7 @@
 
 from thuocdo.scorecards.models import Interval, Run, Scorecard, Simulation, Standing
 
-from .changing import PartOfChange, RankShift, parts_of_change, rank_shift, ways_up
+from .changing import ExplainedChange, PartOfChange, RankShift, explained_change, parts_of_change, rank_shift, ways_up
 from .explain import BothMaps, DrillDown, Opportunity, drill_down, under_both_maps, what_to_fix_first
 from .inputs import Inputs, NotScorable, Recomputed, gather, recompute
 from .intervals import (
@@ -38,6 +38,7 @@ __all__ = [
     "BothMaps",
     "Chance",
     "DrillDown",
+    "ExplainedChange",
     "Inputs",
     "Interval",
     "NotScorable",
@@ -52,6 +53,7 @@ __all__ = [
     "Standing",
     "chance_ahead",
     "drill_down",
+    "explained_change",
     "gather",
     "groups_scored",
     "history",

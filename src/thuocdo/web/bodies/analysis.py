@@ -20,13 +20,15 @@ from thuocdo.indicators.queries import Indicator as Definition
 from thuocdo.indicators.queries import Openness, indicators
 from thuocdo.organisations.queries import body_by_code
 from thuocdo.scorecards.queries import (
+    ExplainedChange,
     Interval,
     RankShift,
     Standing,
+    explained_change,
     intervals_of,
-    parts_of_change,
     rank_shift,
     ranking,
+    spec_of,
     spread_of,
     ways_up,
 )
@@ -101,7 +103,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The part of one indicator in a change."""
+    """The part of one indicator in a change, or of what no indicator of the body caused, which has no page."""
 
     title: str
     address: str
@@ -131,6 +133,7 @@ class Analysis:
     causes: list[Cause]
     change: float | None
     has_weights: bool
+    rule: str
     shift: str
     drawing: Drawing | None
     peers: list[Peer]
@@ -186,11 +189,8 @@ def _analysed(card: Card, *, sees_all: bool) -> Analysis:
     told = _Told(standing, titles, definitions, sees_all)
     found = ways_up(standing)
     ways = [told.way(one) for one in found]
-    parts = parts_of_change(standing, card.before) if card.before is not None else []
-    causes = [
-        Cause(titles.get(one.code, one.code), part_address(standing, one.code), one.by_score, one.by_weight, one.total)
-        for one in parts
-    ]
+    change = explained_change(standing, card.before) if card.before is not None else None
+    causes = _causes(standing, change, titles)
     peers, alike = _peers(standing)
     return Analysis(
         sentence=_sentence(standing, ways),
@@ -200,11 +200,44 @@ def _analysed(card: Card, *, sees_all: bool) -> Analysis:
         causes=causes,
         change=None if card.before is None else round((standing.rounded or 0.0) - (card.before.rounded or 0.0), 2),
         has_weights=any(cause.by_weight for cause in causes),
-        shift=_shift_in_words(rank_shift(standing)),
+        rule=_rule_in_words(change),
+        shift=_shift_in_words(change.shift if change is not None else rank_shift(standing)),
         drawing=_drawn(causes),
         peers=peers,
         alike=alike,
     )
+
+
+def _causes(standing: Standing, change: ExplainedChange | None, titles: Mapping[str, str]) -> list[Cause]:
+    """What a change came from, largest first: indicators, and what lies outside the body's own figures."""
+    if change is None:
+        return []
+    known = {one.code for one in spec_of(standing.run.scorecard).indicators}
+    causes = [
+        Cause(
+            titles.get(one.code, one.code),
+            part_address(standing, one.code) if one.code in known else "",
+            one.by_score,
+            one.by_weight,
+            one.total,
+        )
+        for one in change.parts
+    ]
+    outside = (
+        (gettext("trọng số thay đổi"), change.by_weights),
+        (gettext("phương pháp thay đổi"), change.by_method),
+        (gettext("số liệu của các cơ quan khác"), change.by_peers),
+    )
+    causes += [Cause(title, "", points, 0.0, points) for title, points in outside if points]
+    return sorted(causes, key=lambda cause: -abs(cause.total))
+
+
+def _rule_in_words(change: ExplainedChange | None) -> str:
+    """How the parts were found, where they are estimates."""
+    if change is None or not change.is_sampled:
+        return ""
+    text = gettext("Ước tính bằng lấy mẫu: mỗi phần có sai số chuẩn không quá %(error)s điểm.")
+    return text % {"error": number(_rounded(change.error, 3, up=True), 3)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +341,19 @@ def _shift_in_words(shift: RankShift | None) -> str:
         "Từ hạng %(before)s đến hạng %(now)s: %(own)s bậc do điểm của chính cơ quan,"
         " %(others)s bậc do các cơ quan khác thay đổi."
     )
-    return text % {
+    words = text % {
         "before": shift.before,
         "now": shift.now,
-        "own": signed(shift.own, 0 if shift.own == round(shift.own) else 1),
-        "others": signed(shift.others, 0 if shift.others == round(shift.others) else 1),
+        "own": _places(shift.own),
+        "others": _places(shift.others),
     }
+    if not shift.method:
+        return words
+    return f"{words} {gettext('Do phương pháp thay đổi: %(places)s bậc.') % {'places': _places(shift.method)}}"
+
+
+def _places(won: float) -> str:
+    return signed(won, 0 if won == round(won) else 1)
 
 
 def _drawn(causes: list[Cause]) -> Drawing | None:
