@@ -45,6 +45,7 @@ WHO_OPENS: dict[str, set[str]] = {
     "task": {"thu", "lan", "dung", "minh", "son", "thanh"},
     "evidence": {"thu", "lan", "dung", "minh", "son", "thanh"},
     "task_new": {"thu"},
+    "tasks_import": {"thu", "lan", "ha", "an"},
     "directive": {"thu", "minh", "thanh"},
     "directive_file": {"thu", "minh", "thanh"},
     "directive_add": {"thu"},

@@ -18,7 +18,6 @@ from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
 from .method import structure as method_structure
-from .method import structure as method_structure
 from .method import views as method
 from .methods import acts as method_acts
 from .methods import views as methods
@@ -29,6 +28,7 @@ from .signals import views as signals
 from .style import views as style
 from .tasks import layouts as task_layouts
 from .tasks import views as tasks
+from .tasks.lists import views as task_lists
 from .tasks.new import views as new_task
 from .tasks.task import views as task
 from .what_if import views as what_if
@@ -51,7 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-phuong-an/tai-ve.csv", what_if.file, name="what_if_file"),
     path("phuong-phap/", method.page, name="method"),
     path("phuong-phap/tep.toml", method.file, name="method_file"),
-    path("phuong-phap/cau-truc/", method_structure.page, name="method_structure"),
     path("phuong-phap/cau-truc/", method_structure.page, name="method_structure"),
     path("phuong-phap/cac-ban/", methods.versions, name="method_versions"),
     path("phuong-phap/so-sanh/", methods.side_by_side, name="method_diff"),
@@ -128,6 +127,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/moi/", new_task.page, name="task_new"),
     path("nhiem-vu/bang-tinh/", tasks.spreadsheet, name="tasks_export"),
     path("nhiem-vu/theo-mau/<slug:word>.<slug:ending>", task_layouts.of_list, name="tasks_layout"),
+    path("nhiem-vu/nhap/", task_lists.page, name="tasks_import"),
+    path("nhiem-vu/nhap/xem-truoc/", task_lists.preview, name="tasks_import_preview"),
+    path("nhiem-vu/nhap/quyet-dinh/", task_lists.decide, name="tasks_import_decide"),
     path("nhiem-vu/minh-chung/<int:number>/", task.evidence, name="evidence"),
     path("nhiem-vu/<str:code>/", task.page, name="task"),
     path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),

@@ -70,6 +70,13 @@ class Layout:
         return (*self.official, _COLUMNS["code"], _COLUMNS["stamp"])
 
 
+def heading_of(field: str) -> str:
+    """The official heading of a field's column; of the two that only lists from elsewhere have, the usual one."""
+    if field in _COLUMNS:
+        return _COLUMNS[field].heading
+    return {"coordinating": "Cơ quan phối hợp", "assigned_on": "Ngày giao"}.get(field, "")
+
+
 def _layout(name: str, word: str, fields: str, *, is_party: bool) -> Layout:
     return Layout(name, word, is_party, tuple(_COLUMNS[field] for field in fields.split()))
 

@@ -8,13 +8,16 @@ from .judging import approve_result, judge_effectiveness, return_result
 from .matching import amend, dismiss_match, link, propose_matches
 from .refusals import ConflictOfInterest, NotInThisState, TaskRefused
 from .reopening import take_back
-from .sheets import Imported, Plan, import_sheet, plan_import
+from .sheets import Addition, Change, Fault, Imported, Plan, import_sheet, plan_import
 from .steering import Outcome, cancel, decide_dispute, extend, resume, suspend
 from .working import accept_assignment, dispute, report_progress, submit
 from .writing import TaskDescription
 
 __all__ = [
+    "Addition",
+    "Change",
     "ConflictOfInterest",
+    "Fault",
     "FileRefused",
     "Imported",
     "NotInThisState",

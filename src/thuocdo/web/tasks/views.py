@@ -68,6 +68,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
             "export_address": _export_address(request),
             "layouts": offers_of_list(_query(request)),
             "may_assign": may_anywhere(actor, Permission.ASSIGN_TASK),
+            "may_import": may_anywhere(actor, Permission.ASSIGN_TASK)
+            or may_anywhere(actor, Permission.REPORT_PROGRESS),
         },
     )
 
