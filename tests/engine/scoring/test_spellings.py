@@ -200,3 +200,28 @@ def test_the_power_of_the_table_holds_for_alternatives_too():
     assert spec.uncertainty is not None
     assert spec.uncertainty.aggregate == (Aggregation("generalised", 3), Aggregation("geometric"))
     assert load_spec(dump_spec(spec)) == spec
+
+
+@pytest.mark.parametrize(
+    ("written", "left_out"),
+    [
+        ('code = "index"\nparent = ""', 'code = "index"'),
+        ('parent = "index"\nscale = 1', 'parent = "index"'),
+        ('parent = "index"\ndenominator = ""\nscale = 1', 'parent = "index"'),
+        ('parent = "index"\nnormalise = "goalposts"\ngoalposts = [0, 9]\ndenominator = ""\nscale = 1', ""),
+    ],
+)
+def test_an_empty_key_says_nothing(written, left_out):
+    posts = 'parent = "index"\nnormalise = "goalposts"\ngoalposts = [0, 9]'
+    key = 'code = "index"' if "code" in written else 'parent = "index"'
+    one, other = (
+        load_spec('id = "x"\n[impute]\nmethod = "row_mean"\ngroup = ""\n' + LEAST.replace(key, part))
+        for part in (written, left_out or posts)
+    )
+    assert one == other
+    assert one.imputation.group is None
+
+
+def test_a_scale_without_anything_to_scale_is_refused():
+    with pytest.raises(SpecError, match="nothing to scale"):
+        load_spec('id = "x"\n' + LEAST.replace('parent = "index"', 'parent = "index"\nscale = 1000'))

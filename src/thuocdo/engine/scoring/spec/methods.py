@@ -104,7 +104,8 @@ def read_imputation(table: Table) -> Imputation:
     value = table.number("value", 0.0) if table.has("value") else None
     if method == "constant" and value is None:
         table.problem("value", "is missing", "write value = 0 or what stands for a missing value")
-    group = table.raw("group")
+    # Programs that write every key leave empty what does not apply.
+    group = None if table.raw("group") == "" else table.raw("group")
     if method == "row_mean" and isinstance(group, str) and group.isdecimal():
         group = int(group)
     if method in ("group_mean", "group_median") and not (isinstance(group, str) and group):

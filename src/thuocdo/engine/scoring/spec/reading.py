@@ -128,7 +128,7 @@ class _Defaults:
 
 def _height(nodes: list[Table]) -> int:
     """How many levels the tree has, when the file does not say: the longest way up, and the indicators."""
-    parents = {str(table.data.get("code")): table.data.get("parent") for table in nodes}
+    parents = {str(table.data.get("code")): table.data.get("parent") or None for table in nodes}
     highest = 0
     for code in parents:
         steps, current = 0, code
@@ -145,7 +145,8 @@ def _node(table: Table, power: float | None) -> Node:
     node = Node(
         code=code,
         title=read_title(table, code),
-        parent=table.text("parent") if table.has("parent") else None,
+        # Programs that write every key leave the parent of the index empty.
+        parent=table.text("parent", "") or None,
         weight=read_weight(table),
         points=read_points(table),
         aggregation=aggregation if table.has("aggregate") else None,
@@ -167,12 +168,12 @@ def _indicator(table: Table, defaults: _Defaults) -> Indicator:
         denominator, scale = own.text("denominator", denominator or ""), own.number("scale", scale)
         own.close()
     denominator = table.text("denominator", denominator or "") or None
-    if denominator is None and table.has("scale"):
+    if denominator is None and table.has("scale") and not table.has("denominator"):
         # Without a denominator the word can only mean the scale of the normalised values.
         if "scale" in normalisation.parameters:
             stated = {"scale": table.number("scale", 100.0, lowest=0)}
             normalisation = Normalisation(normalisation.method, {**normalisation.parameters, **stated})
-        else:
+        elif table.number("scale", 1.0) != 1:
             table.problem("scale", "has nothing to scale", "give a denominator, or leave scale out")
     indicator = Indicator(
         code=code,
