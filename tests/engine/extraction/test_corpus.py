@@ -47,6 +47,14 @@ FLOORS = {
         "deadline_kind_accuracy": 0.97,
         "all_right_of_gold": 0.95,
     },
+    "exam_second": {
+        "f1": 0.98,
+        "lead_f1": 0.98,
+        "coordinating_f1": 0.98,
+        "deadline_date_accuracy_where_gold_has_a_date": 0.98,
+        "deadline_kind_accuracy": 0.98,
+        "all_right_of_gold": 0.93,
+    },
 }
 
 

@@ -215,3 +215,61 @@ def test_what_a_province_asks_of_the_issuer_is_no_order() -> None:
         " ban hành mẫu thống nhất trong tháng 8/2026."
     )
     assert one.lead == ("Cục Quản lý đất đai",)
+
+
+def test_the_horizon_of_a_plan_is_no_deadline_of_its_list() -> None:
+    found = find_assignments(
+        "THỦ TƯỚNG CHÍNH PHỦ\nSố: 8/QĐ-TTg      Hà Nội, ngày 06 tháng 7 năm 2026\n\nQUYẾT ĐỊNH\nPhê duyệt Đề án\n\n"
+        "Điều 1. Phê duyệt Đề án thư viện số đến năm 2030 với những nội dung chủ yếu sau:\n\nIII. TỔ CHỨC THỰC HIỆN\n\n"
+        "1. Bộ Tài chính bố trí kinh phí thực hiện Đề án.\n"
+    )
+    assert [one.deadline.kind for one in found] == ["none"]
+
+
+def test_a_summary_that_sets_the_scene_is_still_a_summary() -> None:
+    report = (
+        "(NLĐ) - Tại hội nghị trực tuyến sáng 2-6, Bộ trưởng Bộ Y tế yêu cầu các địa phương kiểm tra dữ liệu.\n\n"
+        "Sáng 2-6, Bộ Y tế tổ chức hội nghị trực tuyến về khám bệnh từ xa.\n\n"
+        "Bộ trưởng ghi nhận nỗ lực của các sở trong việc làm sạch dữ liệu.\n\n"
+        "Bộ trưởng Bộ Y tế yêu cầu Cục Quản lý Khám, chữa bệnh mở đường dây nóng trước ngày 10-6.\n"
+    )
+    (one,) = find_assignments(report, issued_on=date(2026, 6, 2))
+    assert one.lead == ("Cục Quản lý Khám, chữa bệnh",)
+
+
+def test_a_heading_may_share_out_lead_and_partner() -> None:
+    (one,) = read(
+        "3. Phòng Điều dưỡng chủ trì, Phòng Tổ chức cán bộ phối hợp\n- Tập huấn lại cho điều dưỡng các khoa.\n"
+    )
+    assert (one.lead, one.coordinating) == (("Phòng Điều dưỡng",), ("Phòng Tổ chức cán bộ",))
+
+
+def test_departments_of_a_hospital_bear_a_list() -> None:
+    (one,) = read("2. Khoa Dược và Khoa Xét nghiệm\n- Đồng bộ danh mục thuốc với hệ thống.\n")
+    assert one.lead == ("Khoa Dược", "Khoa Xét nghiệm")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "raw", "action"),
+    [
+        (
+            "Sở Y tế tổ chức hội nghị quán triệt, xong trước Tết Nguyên đán Đinh Mùi.",
+            "trước Tết Nguyên đán Đinh Mùi",
+            "tổ chức hội nghị quán triệt",
+        ),
+        ("Tháng 11 hằng năm, Sở Y tế đánh giá kết quả.", "Tháng 11 hằng năm", "đánh giá kết quả"),
+        (
+            "Sở Y tế xây dựng mục lục trực tuyến, hoàn thành toàn bộ trước ngày 30/9/2026.",
+            "trước ngày 30/9/2026",
+            "xây dựng mục lục trực tuyến",
+        ),
+    ],
+)
+def test_deadlines_are_read_whole(sentence: str, raw: str, action: str) -> None:
+    (one,) = read(f"1. {sentence}")
+    assert (one.deadline.raw, one.action) == (raw, action)
+
+
+def test_handing_out_tasks_is_no_task() -> None:
+    (one,) = read("Giám đốc Bệnh viện giao nhiệm vụ cho các đơn vị như sau:\n1. Phòng Dược\n- Kiểm kê kho thuốc.\n")
+    assert one.lead == ("Phòng Dược",)

@@ -17,7 +17,7 @@ from thuocdo.engine.extraction.orders import SentenceReader, Surroundings
 from thuocdo.engine.extraction.products import find_deliverable, find_target
 from thuocdo.engine.extraction.sentences import sentences
 from thuocdo.engine.extraction.tables import TableReader, is_closed
-from thuocdo.engine.extraction.units import Order
+from thuocdo.engine.extraction.units import Order, binding
 from thuocdo.engine.extraction.view import TextView
 
 __all__ = ["Assignment", "Deadline", "find_assignments"]
@@ -116,7 +116,8 @@ class _DocumentReader:
         mentions = find_mentions(self.view, block.start, block.end, self.issued_on)
         due = [
             m
-            for m in mentions
+            # "Phê duyệt Đề án ... đến năm 2030 với nội dung sau:" names the plan's horizon, not a deadline of the list.
+            for m in binding(self.view, mentions, block.start, block.end, block.start, self.issued_on)
             if (m.strong or m.closes)
             and not m.bare
             and (self.issued_on is None or m.date is None or m.date >= self.issued_on)

@@ -59,6 +59,8 @@ def phrase_end(view: TextView, offset: int, limit: int) -> int:
             continue
         if word == "và" or word in STOP_WORDS or predicate_begins(view, start) or stop > limit:
             break
+        if stops.NOT_ORDERED.end_at(view, start) > stop:
+            break
         group = names.GROUP_NOUNS.end_at(view, start)
         end = max(stop, group)
     return end

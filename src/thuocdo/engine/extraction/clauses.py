@@ -257,6 +257,9 @@ def directive_opening(
     """
     flat = view.flat
     verb_at, spoken, person = after_speaker(view, offset, limit)
+    if report and spoken and (post := addressees_at(view, offset, limit)) is not None and len(post.bodies) == 1:
+        # "Bộ trưởng Bộ Giáo dục và Đào tạo yêu cầu ...": the name of the office belongs to the speaker.
+        verb_at = max(verb_at, skip_spaces(view, post.end))
     consent = _CONSENTS.match(flat, verb_at, limit)
     verb_at = skip_spaces(view, consent.end()) if consent else verb_at
     strong = _STRONG.match(flat, verb_at, limit)

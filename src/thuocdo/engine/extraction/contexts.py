@@ -21,8 +21,8 @@ _ANNOUNCES = phrase(
 )
 # The authority speaks and a list follows; whom it speaks to, if anybody, stands after the verb.
 _SPEECH = phrase(
-    r"(?:yêu cầu|đề nghị|chỉ đạo|giao|chỉ thị|kết luận|quyết định|quyết nghị|có ý kiến|thống nhất|phân"
-    r" công|lưu ý|nhấn mạnh)"
+    r"(?:yêu cầu|đề nghị|chỉ đạo|giao(?: nhiệm vụ(?: cho)?)?|chỉ thị|kết luận|quyết định|quyết nghị|có ý kiến"
+    r"|thống nhất|phân công(?: nhiệm vụ(?: cho)?)?|lưu ý|nhấn mạnh)"
     r"(?= (?:như sau|các nội dung|các nhiệm vụ|một số|chỉ đạo|các|quý|ủy ban|ubnd|chủ tịch|ban|bộ|sở"
     r"|thường trực|đảng|giám đốc|thủ trưởng|cơ quan)|:)",
     whole=False,
@@ -39,6 +39,8 @@ _CLASS_HEADING = phrase(
     r"|hạn|kết|mốc|bước|tiêu|quy|điều|hình|sản|phương|chương)[^\W\d_]+){1,6}",
     whole=False,
 )
+_LEADS = phrase(r" chủ trì,? (?:và )?(?:phối hợp (?:với |cùng )?)?", whole=False)
+_JOINS = phrase(r"(?: phối hợp)?(?: thực hiện)?[:. ]*", whole=False)
 _CARRIES_OUT = phrase(
     r"(?:tập trung |khẩn trương |tiếp tục |nghiêm túc |chủ động )*(?:thực hiện|triển khai|chỉ đạo|tổ chức"
     r"|làm tốt|hoàn thành|quan tâm)(?: (?:tốt|ngay|nghiêm|thực hiện|triển khai|có hiệu quả|một số|các"
@@ -126,6 +128,8 @@ def read_heading(
             and not view.written[block.start : block.end].isupper()
         ):
             context.lead, context.generic = names_of(view, bodies), bodies.generic
+        elif bodies is not None and (partners := _partners_in_heading(view, bodies.end, block.end)) is not None:
+            context.lead, context.generic, context.coordinating = names_of(view, bodies), bodies.generic, partners
         elif (
             bodies is not None
             and not view.written[block.start : block.end].isupper()
@@ -168,6 +172,15 @@ def read_heading(
         return context
     context.directive = _ANNOUNCES.search(text) is not None
     return context if context.directive or following is None or _starts_order(view, following) else None
+
+
+def _partners_in_heading(view: TextView, offset: int, end: int) -> tuple[str, ...] | None:
+    """Read "(A) chủ trì, B phối hợp" and "(A) chủ trì, phối hợp với B" in a heading; None when it says more."""
+    joint = _LEADS.match(view.flat, offset, end)
+    partners = addressees_at(view, joint.end(), end) if joint else None
+    if partners is None or not _JOINS.fullmatch(view.flat, partners.end, end):
+        return None
+    return names_of(view, partners)
 
 
 def _opening_of(view: TextView, start: int, end: int, mentions: dict[int, Mention]) -> Opening | None:

@@ -31,7 +31,8 @@ PART = (
     rf"|hạ tuần)(?: của)? {MONTH}|\d{{1,2}} tháng (?:đầu|cuối)(?: của)?(?: {YEAR}| năm)|nửa (?:đầu|cuối) {YEAR})"
 )
 TET = (
-    rf"(?:tết(?: nguyên đán| âm lịch)(?: \w+ \w+(?=,? (?:năm )?{_YEAR}))?(?:,? (?:năm )?{_YEAR})?"
+    rf"(?:tết(?: nguyên đán| âm lịch)(?: \w+ (?:tý|sửu|dần|mão|thìn|tỵ|ngọ|mùi|thân|dậu|tuất|hợi)(?!\w))?"
+    rf"(?:,? (?:năm )?{_YEAR})?"
     rf"|tết \w+ \w+ {_YEAR})"
 )
 
@@ -65,6 +66,7 @@ RECURRING = tuple(
     phrase(form)
     for form in (
         rf"(?:(?:trước|vào|chậm nhất(?: là)?(?: vào)?|muộn nhất|đến) )?{_HOUR}?{DAY},? {_EVERY} năm",
+        rf"(?:(?:trong|vào|trước) )?tháng {_TWO} {_EVERY} năm",
         rf"(?:định kỳ )?{_BY_DAY},? (?:của )?(?:{_EVERY} (?:tháng|quý|năm)|tháng {_EVERY} quý)",
         rf"{_BY_DAY} {_IN_QUARTER}",
         rf"(?:định kỳ,? )?(?:vào )?(?:đầu|cuối|giữa) (?:{_EVERY}|các) (?:tháng|quý|năm|tuần|học kỳ|năm học)",

@@ -15,6 +15,8 @@ _SCENE = re.compile(
     r"|tổ\s+chức)\s+(?:hội\s+nghị|phiên\s+họp|cuộc\s+họp|buổi)"
 )
 
+_BYLINE = re.compile(r"\([\w.]{2,8}\)\s*-\s")
+
 
 def has_official_head(view: TextView) -> bool:
     """Say whether a number or the national or Party motto stands at the head."""
@@ -63,7 +65,12 @@ def is_caption(view: TextView, block: Block) -> bool:
 
 def body_begins(view: TextView, blocks: list[Block]) -> int:
     """Return the number of the block with which a report's own text begins, after headline and summary."""
-    for number, block in enumerate(blocks[:8]):
-        if _SCENE.search(view.flat, block.start, min(block.end, block.start + 160)) and not is_caption(view, block):
-            return number
-    return 0
+    scenes = [
+        number
+        for number, block in enumerate(blocks[:8])
+        if _SCENE.search(view.flat, block.start, min(block.end, block.start + 160)) and not is_caption(view, block)
+    ]
+    if len(scenes) > 1 and _BYLINE.match(view.flat, blocks[scenes[0]].start):
+        # "(NLĐ) - Tại hội nghị sáng 2-6, Bộ trưởng yêu cầu ...": a summary that sets the scene as the text does again.
+        return scenes[1]
+    return scenes[0] if scenes else 0

@@ -15,7 +15,7 @@ kho bạc nhà nước, cơ quan thường trực, tổ công tác, tổ giúp v
 tổ thư ký, ban quản lý, ban quản lý dự án, ban quản lý các dự án
 ban chỉ huy, ban chỉ đạo, chi cục, phòng, thuế, hải quan, cảng vụ, cổng, nhà xuất bản
 bệnh viện, quỹ, hiệp hội, phòng thương mại, cơ quan, thường trực, ban thường vụ
-viễn thông, công đoàn, lâm trường, nông trường
+khoa, viễn thông, công đoàn, lâm trường, nông trường
 thuế tỉnh, thống kê, agribank, vietcombank, điện lực, bưu điện, tp, thành phố, tỉnh, xã, phường, đặc khu
 liên đoàn lao động, kiểm lâm, biên phòng, tiểu ban, nhóm, đoàn kiểm tra, cụm, tổ
 đồn, đồn biên phòng, hạt, hạt kiểm lâm, trạm, trạm y tế, chi bộ, đảng ủy xã, đảng ủy phường, công an xã, khu, vườn

@@ -69,7 +69,7 @@ phát biểu, kết luận, cam kết, dự kiến
 đều, luôn, là, được phép, nên, được đánh giá, có quyền, khuyến khích, mong muốn, đánh giá cao
 mong, mong đợi, kêu gọi, hy vọng, tin tưởng, nêu rõ, nhấn mạnh, lưu ý, thông tin thêm, chia sẻ thêm, chủ trì cuộc họp
 chủ trì phiên họp, chủ trì hội nghị, thường xuyên xảy ra, trình bày
-ghi nhận, biểu dương, hoan nghênh, đồng ý, nhất trí, tổ chức phiên họp, tổ chức hội nghị, đã được
+ghi nhận, biểu dương, hoan nghênh, đồng ý, nhất trí, đã được
 cơ bản thống nhất
 """)
 # Beginnings of praise, consent and prohibition, which order nothing by themselves.

@@ -44,7 +44,7 @@ _DAILY_ROUND = re.compile(r"(?:điều\s+hành|công\s+việc|đời\s+sống|si
 _TAIL = phrase(
     (
         r"(?:,? ?(?:và )?(?:(?:phải |cần )?(?:hoàn thành|hoàn tất|thực hiện xong|xong|kết thúc)|trình|thời hạn"
-        r"|thời gian|(?<!chậm\s)(?<!đúng\s)tiến độ|hạn)(?: xong| là| thực hiện| hoàn thành)?|[.,;:(\-]) ?$"
+        r"|thời gian|(?<!chậm\s)(?<!đúng\s)tiến độ|hạn)(?: xong| là| thực hiện| hoàn thành| toàn bộ)?|[.,;:(\-]) ?$"
     ),
     whole=False,
 )

@@ -183,6 +183,6 @@ giá vật liệu, bảng giá, đơn giá, chốt kiểm dịch, hồ sơ khoa 
 chính sách hỗ trợ, đội xung kích
 ban quản lý, câu lạc bộ, sổ theo dõi, mã số, luồng tuyến, bộ nhận diện, trang tin, chuyên đề, bài giảng
 chương trình đào tạo
-khung năng lực, phóng sự, tin bài
+khung năng lực, phóng sự, tin bài, mục lục
 biểu tổng hợp, biểu thống kê, tờ rơi, thỏa thuận, nhật ký, sổ, phiếu, trang thông tin, app
 """)
