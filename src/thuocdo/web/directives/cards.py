@@ -125,6 +125,11 @@ class Card:
         return self.candidate.confidence < FAIR
 
     @property
+    def is_amendment(self) -> bool:
+        """Whether the sentence changes a task that was given before, and gives none."""
+        return AMENDS in self.candidate.reasons
+
+    @property
     def sureness(self) -> str:
         return sureness(self.candidate.confidence)
 
@@ -148,6 +153,8 @@ class Card:
     def title(self) -> str:
         """Whom it goes to, in a few words."""
         lines = self.leads
+        if not lines and self.is_amendment:
+            return gettext("Sửa đổi nhiệm vụ đã giao")
         if not lines:
             return gettext("Chưa nêu cơ quan chủ trì")
         first = lines[0].shown
@@ -178,7 +185,7 @@ class Card:
     @property
     def is_plain_case(self) -> bool:
         """Whether a list can confirm it: found by the machine, known from nowhere, no amendment, one lead, one task."""
-        is_new = self.candidate.origin == Origin.EXTRACTION and not self.known and AMENDS not in self.candidate.reasons
+        is_new = self.candidate.origin == Origin.EXTRACTION and not self.known and not self.is_amendment
         return is_new and len(self._lead_names) == 1 and self.planned == 1
 
     @property

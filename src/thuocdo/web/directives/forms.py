@@ -188,7 +188,7 @@ class AddForm(CandidateForm):
     quotation = forms.CharField(
         label=_("Đoạn giao nhiệm vụ"),
         max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
         help_text=_("Chép nguyên văn đoạn giao nhiệm vụ trong văn bản."),
         error_messages={"required": _("Chưa có đoạn nào; chép nguyên văn đoạn giao nhiệm vụ vào đây.")},
     )

@@ -185,7 +185,7 @@ class Review:
         waiting = self.waiting
         cards = [Card(found, self.numbers[found.pk], self.reach, self.may_review) for found in waiting]
         doubtful = [card for card in cards if card.is_doubtful]
-        unclear = [card for card in cards if card.needs_choice]
+        unclear = [card for card in cards if card.needs_choice and not card.is_amendment]
         sentence = format_html(
             gettext("Còn {} nhiệm vụ chờ xác nhận"),
             door(self.address(waiting[0]), len(waiting), gettext("nhiệm vụ chờ xác nhận, đến nhiệm vụ đầu tiên")),

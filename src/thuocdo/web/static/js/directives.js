@@ -142,9 +142,11 @@ async function ask(address, options, card, { reshapes = false, form = null } = {
     return true;
   }
   if (!answer.ok || answer.redirected) return false;
-  const fresh = place(await answer.text());
+  const html = await answer.text();
+  // What was typed is kept until an answer no longer shows the form.
+  if (form && !html.includes("data-draft")) drafts.forget(form);
+  const fresh = place(html);
   if (fresh) {
-    if (form && !fresh.querySelector("form[data-draft]")) drafts.forget(form);
     choose(fresh, { scroll: false });
     fresh.querySelector(".working .wrong :is(input, textarea, select), [role=alert]")?.scrollIntoView({ block: "nearest" });
     if (fresh.classList.contains("working")) fresh.querySelector(":is(input, textarea):not([type=hidden])")?.focus();
@@ -193,7 +195,7 @@ review.addEventListener("click", async (event) => {
   } else if (mark && getSelection().isCollapsed) {
     const all = mark.dataset.c.split(" ");
     const card = cardOf(all.at(-1));
-    if (card?.dataset.c === current && canSplit(card)) cutting.point(card);
+    if (isWide() && card?.dataset.c === current && canSplit(card)) cutting.point(card);
     else choose(card, { scroll: true });
   } else if (event.target.closest(".card") && !event.target.closest("a, button, input, label, select, textarea, summary")) {
     if (getSelection().isCollapsed) choose(event.target.closest(".card"), { scroll: false });
@@ -270,7 +272,7 @@ document.addEventListener("keydown", (event) => {
     c: () => press("lead"), n: () => press("other"), t: () => cardOf(current)?.querySelector("[name=is_core]")?.click(),
     b: () => review.querySelector(".together")?.click(),
     z: undo,
-    a: () => carry() && add.click(),
+    a: () => { carry(); add?.click(); },
     ArrowRight: target.matches(".card") && canSplit(target) && (() => cutting.move(target, 1, event.shiftKey)),
     ArrowLeft: target.matches(".card") && canSplit(target) && (() => cutting.move(target, -1, event.shiftKey)),
     ArrowDown: target.matches(".card") && (() => move(1)), ArrowUp: target.matches(".card") && (() => move(-1)),

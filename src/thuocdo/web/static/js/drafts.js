@@ -66,6 +66,15 @@ const drafts = (() => {
       form.querySelector(".draft").hidden = true;
     }
   });
+  // From any field of such a form Ctrl+Enter saves it, so that hands stay on the keys.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+    const form = event.target.closest("form[data-draft]");
+    const button = form?.querySelector("button.main");
+    if (!button) return;
+    event.preventDefault();
+    form.requestSubmit(button);
+  });
   look();
   const has = (person, address) => Boolean(read(`${PREFIX}${person}:${new URL(address, location).pathname}${new URL(address, location).search}`));
   return { look, forget, has };
