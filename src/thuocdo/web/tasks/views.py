@@ -1,19 +1,27 @@
 """The list of tasks, and the same list as a spreadsheet."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from thuocdo.accounts.permissions import Permission, may_anywhere
+from thuocdo.accounts.permissions import Permission, may_anywhere, require_anywhere
+from thuocdo.ledger.queries import entries
 from thuocdo.tasks.queries import for_list
 from thuocdo.web.design.blocks import say_wrong
 from thuocdo.web.design.figures import number
 from thuocdo.web.design.tables import PAGE, address_with, ordering
 from thuocdo.web.downloads import attachment
-from thuocdo.web.signed_in import login_required
+from thuocdo.web.kept import kept
+from thuocdo.web.signed_in import actor_of, login_required
 
 from . import export
 from .asked import FILTERS, FIRST_FILTERS, MORE_FILTERS, asked_of, in_words
@@ -22,12 +30,41 @@ from .listing import ALWAYS_SHOWN, ORDERS, TABS, condition, narrowed, ordered, p
 from .sentences import opening
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the list says to one person, drawn; `found` is how many tasks fit filters and tab."""
+
+    found: int
+    sentence: SafeString
+    tabs: SafeString
+    content: SafeString
+
+
 @require_GET
 @login_required
 def tasks(request: HttpRequest) -> HttpResponse:
     """The list: the sentence, the tabs with their counts, the filters, one page of rows."""
-    actor, form, asked, word = asked_of(request)
+    actor = actor_of(request)
+    require_anywhere(actor, Permission.VIEW_TASKS)
     today = timezone.localdate()
+    # Whatever happens to a task, a body or a role stands in the ledger: the next entry has everything drawn anew.
+    newest = entries().values_list("number", "digest").first() or (0, "")
+    marks = (*newest, today, actor.label, *sorted(map(repr, actor.held)), request.GET.urlencode())
+    return render(
+        request,
+        "tasks/list.html",
+        {
+            "drawn": kept("task-list", *marks, build=lambda: _drawn(request, today)),
+            "export_address": _export_address(request),
+            "may_assign": may_anywhere(actor, Permission.ASSIGN_TASK),
+            "may_import": may_anywhere(actor, Permission.ASSIGN_TASK)
+            or may_anywhere(actor, Permission.REPORT_PROGRESS),
+        },
+    )
+
+
+def _drawn(request: HttpRequest, today: date) -> Drawn:
+    actor, form, asked, word = asked_of(request)
     counts = tally(actor, today, asked)
     found = narrowed(actor, today, asked).filter(condition(word, today))
     page = page_of_rows(
@@ -48,29 +85,26 @@ def tasks(request: HttpRequest) -> HttpResponse:
         for tab in TABS
         if tab.word in ALWAYS_SHOWN or tab.word == word or counts[tab.word]
     ]
-    return render(
-        request,
-        "tasks/list.html",
-        {
-            "form": form,
-            "page": page,
-            "found": counts[word],
-            "tabs": tabs,
-            "word": word,
-            "sentence": opening(counts, address, is_narrowed=is_narrowed),
-            "is_narrowed": is_narrowed,
-            "first_fields": [form[name] for name in FIRST_FILTERS],
-            "more_fields": [form[name] for name in MORE_FILTERS],
-            "is_detailed": any(request.GET.get(name) for name in MORE_FILTERS),
-            "bare_address": address_with(request, **dict.fromkeys((*FILTERS, "co_quan_ma", PAGE))),
-            "all_address": address(muc="tat-ca"),
-            "all_number": counts["tat-ca"],
-            "export_address": _export_address(request),
-            "layouts": offers_of_list(_query(request)),
-            "may_assign": may_anywhere(actor, Permission.ASSIGN_TASK),
-            "may_import": may_anywhere(actor, Permission.ASSIGN_TASK)
-            or may_anywhere(actor, Permission.REPORT_PROGRESS),
-        },
+    context = {
+        "form": form,
+        "found": counts[word],
+        "page": page,
+        "word": word,
+        "is_narrowed": is_narrowed,
+        "first_fields": [form[name] for name in FIRST_FILTERS],
+        "more_fields": [form[name] for name in MORE_FILTERS],
+        "is_detailed": any(request.GET.get(name) for name in MORE_FILTERS),
+        "bare_address": address_with(request, **dict.fromkeys((*FILTERS, "co_quan_ma", PAGE))),
+        "all_address": address(muc="tat-ca"),
+        "all_number": counts["tat-ca"],
+        "layouts": offers_of_list(_query(request)),
+        "may_assign": may_anywhere(actor, Permission.ASSIGN_TASK),
+    }
+    return Drawn(
+        found=counts[word],
+        sentence=conditional_escape(opening(counts, address, is_narrowed=is_narrowed)),
+        tabs=SafeString(render_to_string("tasks/_tabs.html", {"tabs": tabs}, request)),
+        content=SafeString(render_to_string("tasks/_list.html", context, request)),
     )
 
 
