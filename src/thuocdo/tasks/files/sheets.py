@@ -76,6 +76,8 @@ def read_sheet(content: bytes, name: str, *, most_rows: int = MOST_ROWS, max_byt
         checked = check_upload(Upload(name, content), max_bytes=max_bytes)
     except FileRefused as error:
         raise SheetRefused(str(error)) from error
+    if checked.data.startswith(b"PK"):
+        _refuse_vast(content)
     if checked.media_type.endswith("spreadsheetml.sheet"):
         grids = _grids_of_workbook(content)
     elif checked.media_type.endswith("wordprocessingml.document"):
@@ -101,7 +103,6 @@ Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 
 def _grids_of_workbook(content: bytes) -> Iterator[tuple[Grid, Merged]]:
-    _refuse_vast(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         visible = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
@@ -125,7 +126,7 @@ def _refuse_vast(content: bytes) -> None:
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
                     _refuse_far_cells(archive.read(part))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
-        raise SheetRefused(gettext("Tệp Excel bị hỏng hoặc tải lên chưa trọn; lưu lại rồi tải lên lần nữa.")) from error
+        raise SheetRefused(gettext("Tệp bị hỏng hoặc tải lên chưa trọn; lưu lại rồi tải lên lần nữa.")) from error
 
 
 def _refuse_far_cells(xml: bytes) -> None:
