@@ -90,3 +90,13 @@ def test_methods_that_cannot_be_combined_are_counted_and_the_rest_answers(tmp_pa
     assert {"normalise", "aggregate"} <= set(factors)
     assert all(0 <= float(row["total"]) <= 1.2 for row in factors.values())
     assert run("--verify", tmp_path / "out").exit_code == 0
+
+
+def test_where_nothing_varies_the_table_of_indices_has_its_heading_alone(tmp_path: Path) -> None:
+    spec = 'id = "x"\n[[node]]\ncode = "index"\n[[indicator]]\ncode = "on_time"\nparent = "index"\n'
+    result = run(*written(tmp_path, spec), "--out", tmp_path / "out", "--sensitivity", "--language", "en")
+    assert result.exit_code == 0, result.output
+    assert "nothing varies" in result.stdout
+    assert (tmp_path / "out" / "sensitivity.csv").read_text().startswith("factor,first_order,")
+    assert table(tmp_path / "out", "sensitivity.csv") == []
+    assert run("--verify", tmp_path / "out").exit_code == 0

@@ -196,6 +196,10 @@ SENTENCES: Final[Mapping[str, Pair]] = {
         "{count} lần tính để phân tích độ nhạy không cho kết quả; bỏ {dropped} mẫu: {reason}",
         "{count} runs of the sensitivity analysis gave no ranking, {dropped} samples are left out: {reason}",
     ),
+    "nothing_varies": (
+        "không có gì thay đổi nên sensitivity.csv để trống; nêu trọng số, phương án hoặc sai số trong [uncertainty]",
+        "nothing varies, so that sensitivity.csv has no rows; state weights, alternatives or errors in [uncertainty]",
+    ),
     "stage_read": ("Đọc số liệu", "Reading"),
     "stage_score": ("Tính điểm", "Scoring"),
     "stage_replicates": ("Tính thử", "Replicates"),
@@ -257,11 +261,14 @@ class Words:
         return translate(step.message, self.language)
 
     def failures(self, results: Results) -> Iterator[str]:
-        """A sentence for each reason why runs of the analyses asked for gave no ranking."""
+        """A sentence for each reason why runs of the analyses asked for, or all of them, gave nothing."""
         for failure in results.simulation.failures if results.simulation is not None else ():
             reason = translate(failure.reason, self.language)
             yield self.say("failed_replicates", count=failure.runs, reason=reason)
-        if results.sensitivity is not None:
+        if results.sensitivity is None:
+            if results.options.sensitivity:
+                yield self.say("nothing_varies")
+        else:
             for failure in results.sensitivity.failures:
                 reason = translate(failure.reason, self.language)
                 dropped = results.sensitivity.dropped

@@ -102,9 +102,14 @@ def compute_results(spec: bytes, data: bytes, options: Options, *, jobs: int = 1
         tell("sensitivity", 0.0)
         from thuocdo.engine.scoring.sensitivity import analyse_sensitivity, remove_each
 
-        sensitivity = analyse_sensitivity(
-            varied, table.matrix, samples=SAMPLES, seed=options.seed, jobs=jobs, errors=errors
-        )
+        try:
+            sensitivity = analyse_sensitivity(
+                varied, table.matrix, samples=SAMPLES, seed=options.seed, jobs=jobs, errors=errors
+            )
+        except ScoringError as error:
+            # Such a scorecard can be scored all the same; the analysis then has no factor to name.
+            if error.code != "nothing_varies":
+                raise
         removals = remove_each(card, table.matrix) if len(card.indicators) > 1 else ()
     return Results(
         spec=card,
@@ -155,6 +160,6 @@ def table_files(results: Results) -> Mapping[str, bytes]:
     }
     if results.simulation is not None:
         files["intervals.csv"] = interval_table(results.simulation)
-    if results.sensitivity is not None:
+    if results.options.sensitivity:
         files["sensitivity.csv"] = sensitivity_table(results.sensitivity)
     return files

@@ -129,8 +129,11 @@ def interval_table(simulation: "Simulation") -> bytes:
     return mixed_table(INTERVAL_HEADING, rows)
 
 
-def sensitivity_table(sensitivity: "Sensitivity") -> bytes:
-    """First-order and total index of each factor with the 5 and 95 % quantiles of their bootstrap."""
+def sensitivity_table(sensitivity: "Sensitivity | None") -> bytes:
+    """First-order and total index of each factor with the 5 and 95 % quantiles of their bootstrap; the heading
+    alone where nothing varies."""
+    if sensitivity is None:
+        return mixed_table(SENSITIVITY_HEADING, [])
     found = sensitivity.indices
     columns = [found.first, found.first_low, found.first_high, found.total, found.total_low, found.total_high]
     numbers = np.stack(columns, axis=1).tolist()
