@@ -49,7 +49,7 @@ def _measure(size: float) -> bool:
     batches = [json.dumps({"rows": _rows(rows, month)}).encode() for month in range(1, BATCHES + 1)]
     ours: list[float] = []
     reference: list[float] = []
-    with _server() as port:
+    with server() as port:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         _post(line, token, json.dumps({"rows": _rows(100, 0)}).encode(), key="warm-up")
         # Turn by turn, so that whatever else the machine does falls on both.
@@ -143,7 +143,7 @@ def _rows(number: int, month: int) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _server() -> Iterator[int]:
+def server() -> Iterator[int]:
     """A server of our own; gives its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
