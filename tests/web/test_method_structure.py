@@ -16,7 +16,7 @@ from thuocdo.engine.scoring import Matrix, compute, load_spec
 from thuocdo.engine.scoring.structure import analyse
 from thuocdo.scorecards.queries import Run
 from thuocdo.web.method import structure
-from thuocdo.web.method.structure import reading_of
+from thuocdo.web.method.reading import Reading, reading_of
 
 ADDRESS = "/phuong-phap/cau-truc/?nhom=provinces"
 
@@ -51,7 +51,7 @@ def outcome_of(*, opposed: bool = False, alike: bool = True) -> Any:
     return compute(spec, Matrix(units=units, indicators=tuple(one.code for one in spec.indicators), values=values))
 
 
-def read(outcome: Any) -> structure.Reading:
+def read(outcome: Any) -> Reading:
     return reading_of(analyse(outcome), outcome.spec)
 
 
