@@ -121,8 +121,8 @@ def test_no_text_runs_as_a_formula(formula: str) -> None:
 
 
 def test_a_list_begun_with_a_hyphen_stays_readable() -> None:
-    assert shown("- Đã ban hành\n- Đã gửi") == "– Đã ban hành\n- Đã gửi"
-    assert line(result="- Đã ban hành").stamp == line(result="– Đã ban hành").stamp
+    assert shown("- Đã ban hành\n- Đã gửi") == "– Đã ban hành\n– Đã gửi"
+    assert line(result="- Một\n- Hai").stamp == line(result="– Một\n– Hai").stamp
 
 
 def test_a_very_long_text_and_signs_nobody_prints_fit_into_a_cell() -> None:

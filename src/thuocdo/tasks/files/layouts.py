@@ -23,6 +23,8 @@ FORMULA_MARKS = ("=", "+", "-", "@")
 # Where a report also holds what its author asks for, these words part it from the result.
 ASKED = "Đề xuất, kiến nghị:"
 
+# The hyphen at the beginning of a point of a list.
+_HYPHEN = re.compile(r"^-(?= )", re.MULTILINE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -38,11 +40,11 @@ class Column:
 _COLUMNS = {
     column.field: column
     for column in (
-        Column("number", "STT", 6),
+        Column("number", "STT", 8),
         Column("title", "Nhiệm vụ", 44),
         Column("deliverable", "Kết quả yêu cầu/Sản phẩm", 26),
         Column("document", "Văn bản giao", 22),
-        Column("deadline", "Thời hạn", 13),
+        Column("deadline", "Thời hạn", 17),
         Column("lead", "Cơ quan chủ trì", 22),
         Column("progress", "Tiến độ", 22),
         Column("result", "Kết quả hiện tại", 40),
@@ -158,13 +160,12 @@ def cell_mark(code: str, field: str, meaning_of_cell: str) -> str:
 def shown(text: str) -> str:
     """A text as a cell shows it: printable, short enough, and one that no program runs as a formula.
 
-    A list begun with a hyphen gets a dash, as print has it; other marks of formulas an apostrophe before them.
+    Points of a list begun with hyphens get dashes, as print has them; other marks of formulas an apostrophe before them.
     """
     plain = _UNPRINTABLE.sub("", nfc(text).replace("\r\n", "\n").replace("\t", " ")).strip()
     if len(plain) > LONGEST_CELL:
         plain = f"{plain[: LONGEST_CELL - 1]}…"
-    if plain.startswith("- "):
-        return f"–{plain[1:]}"
+    plain = _HYPHEN.sub("–", plain)
     return f"'{plain}" if plain.startswith(FORMULA_MARKS) else plain
 
 
@@ -176,8 +177,7 @@ def typed(text: str) -> str:
 
 def meaning(text: str) -> str:
     """A text in the form in which two cells are compared: one kind of space, one kind of leading dash."""
-    plain = " ".join(typed(text).split())
-    return f"–{plain[1:]}" if plain.startswith("- ") else plain
+    return " ".join(_HYPHEN.sub("–", typed(text)).split())
 
 
 def with_request(result: str, request: str) -> str:
