@@ -160,7 +160,7 @@ def cell_mark(code: str, field: str, meaning_of_cell: str) -> str:
 def shown(text: str) -> str:
     """A text as a cell shows it: printable, short enough, and one that no program runs as a formula.
 
-    Points of a list begun with hyphens get dashes, as print has them; other marks of formulas an apostrophe before them.
+    Points of a list begun with hyphens get dashes, as print has them; other marks of formulas get an apostrophe.
     """
     plain = _UNPRINTABLE.sub("", nfc(text).replace("\r\n", "\n").replace("\t", " ")).strip()
     if len(plain) > LONGEST_CELL:
