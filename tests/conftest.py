@@ -27,6 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 # Folders whose tests touch no database: they run once, not on PostgreSQL again.
 PURE = ("docs", "engine", "house", "packs")
+# So do tests that ask for none of these, wherever they stand but in `project`, which starts whole instances.
+DATABASES = {"db", "transactional_db", "own_database"}
 # Browser stories that also run on PostgreSQL; what the others look at does not depend on the database.
 ON_BOTH = {"test_whole_path.py", "test_live.py", "test_every_page.py"}
 
@@ -35,7 +37,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         folder = item.path.relative_to(here).parts[0]
-        if folder in PURE or (folder == "journeys" and item.path.name not in ON_BOTH):
+        asked = set(getattr(item, "fixturenames", ()))
+        if folder == "journeys":
+            is_pure = item.path.name not in ON_BOTH
+        else:
+            is_asking = bool(DATABASES & asked or item.get_closest_marker("django_db") or folder == "project")
+            is_pure = folder in PURE or not is_asking
+        if is_pure:
             item.add_marker(pytest.mark.pure)
 
 
@@ -64,9 +72,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_modify_db_settings: str, django_db_setup: None, django_db_blocker: Any
-) -> Iterator[None]:
+def django_db_setup(django_db_modify_db_settings: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Loads the cast once into the test database; every test starts from it."""
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases

@@ -149,7 +149,10 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("The data have no column {}, {} needs it: add it", "bảng số liệu không có cột {}, {} cần đến; thêm cột này"),
     ("The data have no column for {}: add it", "bảng số liệu không có cột {}; thêm cột này"),
     ("Column {} is infinite or beyond {} for {}: correct it", "cột {} có giá trị vô hạn hoặc vượt {} ở {}; sửa lại"),
-    ("The value of {} for {} is infinite or beyond {}: correct it", "giá trị {} của {} là vô hạn hoặc vượt {}; sửa lại"),
+    (
+        "The value of {} for {} is infinite or beyond {}: correct it",
+        "giá trị {} của {} là vô hạn hoặc vượt {}; sửa lại",
+    ),
     (
         "No unit has enough values: fill in the data, or lower unit_availability in [screen]",
         "không đơn vị nào có đủ số liệu; bổ sung số liệu, hoặc giảm unit_availability trong [screen]",
