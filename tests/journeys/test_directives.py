@@ -189,7 +189,7 @@ def test_everything_works_without_javascript(
     page.get_by_role("button", name="Tách").click()
     expect(page.locator(".card")).to_have_count(5)
     page.locator(".card").nth(4).get_by_role("button", name="Loại").click()
-    page.get_by_role("button", name="Hoàn tác").click()
+    page.get_by_role("status").get_by_role("button", name="Hoàn tác").click()
     expect(page.get_by_text("Đã khôi phục nhiệm vụ 5")).to_be_visible()
     page.get_by_role("link", name="Thêm nhiệm vụ").click()
     page.get_by_label("Đoạn giao nhiệm vụ").fill("Kết luận của Thường trực Ban Chỉ đạo")

@@ -102,7 +102,7 @@ def test_an_order_becomes_a_new_ranking(
         card = office.locator(f".card[data-c='{number}']")
         card.locator("button[data-step=confirm]").click()
         expect(card).to_have_attribute("data-state", "confirmed")
-    task_code = justice.locator("p.outcome a").first.inner_text().strip()
+    task_code = justice.locator(".outcome a").first.inner_text().strip()
     assert task_code.startswith("NV-")
 
     # The task leads back to its sentence.
