@@ -90,6 +90,14 @@ def django_db_setup(django_db_modify_db_settings: str, django_db_setup: None, dj
             teardown_databases(made, verbosity=0)
 
 
+@pytest.fixture(autouse=True)
+def _in_vietnamese() -> None:
+    """Every test begins in the source language, whatever language the one before it ended a request in."""
+    from django.utils.translation import deactivate
+
+    deactivate()
+
+
 @pytest.fixture
 def world(db: None) -> World:
     """The cast, as loaded; what a test changes is rolled back."""
