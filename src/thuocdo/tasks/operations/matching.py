@@ -21,7 +21,7 @@ from thuocdo.tasks.models import Coordination, Extension, Match, Source, Task
 from thuocdo.tasks.queries.matching import found_for
 
 from .refusals import TaskRefused
-from .taking import append_change, begin, finish, write_transition
+from .taking import append_change, begin, finish, require_over, write_transition
 from .writing import as_title, check_lead
 
 
@@ -77,8 +77,7 @@ def dismiss_match(*, actor: Actor, at: datetime, match: Match) -> Match:
 def link(*, actor: Actor, at: datetime, match: Match) -> Source:
     """Confirm the candidate as the known task given again: no new task, one more assigning document."""
     current = pending(actor=actor, candidate=match.candidate)
-    for task in _instances(match):
-        require(actor, Permission.ASSIGN_TASK, task.lead)
+    require_over(actor, Permission.ASSIGN_TASK, (task.lead for task in _instances(match)))
     source = _source(match, current, Source.Kind.REPEATS, {}, actor=actor, at=at)
     mark_confirmed(actor=actor, at=at, candidate=current)
     if match.task is not None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within
+from thuocdo.accounts.permissions import Actor, Permission
 from thuocdo.directives.models import Candidate
 from thuocdo.directives.operations import mark_reopened, pending
 from thuocdo.engine.canonical import canonical_json
@@ -16,6 +16,7 @@ from thuocdo.tasks.lifecycle import State
 from thuocdo.tasks.models import Collective, Source, Task, Transition
 
 from .refusals import TaskRefused
+from .taking import require_over
 
 
 @transaction.atomic
@@ -53,7 +54,8 @@ def _withdraw(candidate: Candidate, *, actor: Actor, at: datetime) -> None:
             % {"lead": begun.lead.name, "code": begun.code},
             code="begun",
         )
-    _authorise(tasks, actor)
+    # Whoever withdraws must be allowed to cancel every one of them.
+    require_over(actor, Permission.CANCEL_TASK, (body for task in tasks for body in (task.lead, task.assigned_by)))
     numbers = [task.pk for task in tasks]
     # Without its candidate a withdrawn task leaves the sentence free to become another one.
     Task.objects.filter(pk__in=numbers).update(state=State.CANCELLED, candidate=None)
@@ -87,12 +89,3 @@ def _withdraw(candidate: Candidate, *, actor: Actor, at: datetime) -> None:
             "root": merkle_root([canonical_json([task.code, task.lead.code]) for task in tasks]),
         },
     )
-
-
-def _authorise(tasks: list[Task], actor: Actor) -> None:
-    """Whoever withdraws must be allowed to cancel every one of the tasks."""
-    bodies = {body.pk: body for task in tasks for body in (task.lead, task.assigned_by)}
-    allowed = set(bodies_within(actor, Permission.CANCEL_TASK).filter(pk__in=bodies).values_list("pk", flat=True))
-    missing = next((body for pk, body in bodies.items() if pk not in allowed), None)
-    if missing is not None:
-        raise NotAllowed(actor, Permission.CANCEL_TASK, missing)

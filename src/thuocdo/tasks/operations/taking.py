@@ -1,13 +1,15 @@
 """How every step is taken: lock the task, ask for the permission, move the state, note it, tell the ledger."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, may_anywhere, require
+from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within, may_anywhere, require
 from thuocdo.engine.canonical import Plain
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
+from thuocdo.organisations.models import Body
 from thuocdo.tasks.lifecycle import STEPS, StepNotPossible, state_after
 from thuocdo.tasks.models import Task, Transition
 from thuocdo.tasks.queries.details import JUDGING, has_reported
@@ -43,6 +45,15 @@ def _authorise(step: str, task: Task, actor: Actor) -> None:
     if rule.as_authority:
         # Whoever stands over the lead body alone may not undo what a higher body ordered.
         require(actor, permission, task.assigned_by)
+
+
+def require_over(actor: Actor, permission: Permission, bodies: Iterable[Body]) -> None:
+    """Refuse unless the actor has the permission for every one of the bodies; one query, however many there are."""
+    asked = {body.pk: body for body in bodies}
+    allowed = set(bodies_within(actor, permission).filter(pk__in=asked).values_list("pk", flat=True))
+    missing = next((body for pk, body in asked.items() if pk not in allowed), None)
+    if missing is not None:
+        raise NotAllowed(actor, permission, missing)
 
 
 def finish(
