@@ -76,6 +76,7 @@ class Rhythm(TextChoices):
     """How often a recurring task falls due; each time is an occurrence with a deadline of its own."""
 
     NONE = "", _("Một lần")
+    WEEK = "week", _("Hằng tuần")
     MONTH = "month", _("Hằng tháng")
     QUARTER = "quarter", _("Hằng quý")
     HALF_YEAR = "half_year", _("Sáu tháng một lần")
@@ -275,6 +276,7 @@ def due_after_pause(
 _MONTHS_OF = {Rhythm.MONTH: 1, Rhythm.QUARTER: 3, Rhythm.HALF_YEAR: 6, Rhythm.YEAR: 12}
 _EVERY = "(?:hằng|hàng|mỗi|từng)"
 _RHYTHMS = [
+    (Rhythm.WEEK, re.compile(rf"{_EVERY} tuần|(?<!\d)(?:0?1|một) tuần")),
     (Rhythm.MONTH, re.compile(rf"{_EVERY} tháng|(?<!\d)(?:0?1|một) tháng")),
     (Rhythm.QUARTER, re.compile(rf"{_EVERY} quý|(?<!\d)(?:0?3|ba) tháng")),
     (Rhythm.HALF_YEAR, re.compile(r"(?<!\d)(?:0?6|sáu) tháng")),
@@ -299,7 +301,9 @@ def read_rhythm(raw: str) -> tuple[Rhythm, int | None]:
 
 
 def next_due(rhythm: Rhythm, after: date, day: int | None = None) -> date:
-    """The first deadline of a rhythm after a day: the last day of its period, or that day of the month."""
+    """The first deadline of a rhythm after a day: the last day of its period, or that day of the month or week."""
+    if rhythm == Rhythm.WEEK:
+        return after + timedelta(days=((day or 7) - after.isoweekday() - 1) % 7 + 1)
     months = _MONTHS_OF[rhythm]
     number = (after.year * 12 + after.month - 1) // months
     while True:

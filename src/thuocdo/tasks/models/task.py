@@ -1,11 +1,10 @@
-"""Tasks and everything that happens to them: transitions, reports with evidence, extensions, pauses."""
+"""Tasks, the collective orders they come from, and the counter of their codes."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from thuocdo.directives.lifecycle import DeadlineKind
-
-from .lifecycle import Effectiveness, Rhythm, Secrecy, State
+from thuocdo.tasks.lifecycle import Effectiveness, Rhythm, Secrecy, State
 
 
 class Counter(models.Model):
@@ -68,6 +67,18 @@ class Task(models.Model):
     rhythm = models.CharField(max_length=12, choices=Rhythm.choices, blank=True, default=Rhythm.NONE)
     rhythm_day = models.PositiveSmallIntegerField(null=True, blank=True)
 
+    # A task of which this is a part; the parts of a part may go down to a department and a person.
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    # A task of a body's own, for its own purposes: nobody above ordered it and it counts in no national score.
+    is_local = models.BooleanField(default=False)
+    # The person who answers for the task inside the lead body, and the post in which they do.
+    responsible = models.ForeignKey("accounts.User", models.SET_NULL, null=True, blank=True, related_name="tasks")
+    responsible_post = models.CharField(max_length=120, blank=True)
+    # The body that accepts the result, where another than those above the lead body shall do so.
+    accepting_body = models.ForeignKey(
+        "organisations.Body", models.PROTECT, null=True, blank=True, related_name="tasks_to_accept"
+    )
+
     state = models.CharField(max_length=12, choices=State.choices, default=State.ASSIGNED)
     # Where a suspended task goes back to.
     suspended_from = models.CharField(max_length=12, choices=State.choices, blank=True)
@@ -125,6 +136,11 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(rhythm=Rhythm.NONE) | Q(due_on__isnull=False), name="task_rhythm_has_deadline"
             ),
+            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("pk")), name="task_not_its_own_part"),
+            models.CheckConstraint(
+                condition=Q(accepting_body__isnull=True) | ~Q(accepting_body=F("lead")),
+                name="task_not_accepted_by_its_lead",
+            ),
             # One sentence gives one task, unless it addresses a group.
             models.UniqueConstraint(
                 fields=["candidate"], condition=Q(collective__isnull=True), name="task_of_candidate_once"
@@ -144,61 +160,6 @@ class Task(models.Model):
         return f"task:{self.pk}"
 
 
-class Source(models.Model):
-    """A further document that gives a known task again, or amends it; the first one stands on the task itself."""
-
-    class Kind(models.TextChoices):
-        REPEATS = "repeats"
-        AMENDS = "amends"
-
-    task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="sources")
-    collective = models.ForeignKey(Collective, models.PROTECT, null=True, blank=True, related_name="sources")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    document = models.ForeignKey("directives.Document", models.PROTECT, related_name="+")
-    candidate = models.OneToOneField("directives.Candidate", models.PROTECT, related_name="+")
-    start = models.PositiveIntegerField()
-    end = models.PositiveIntegerField()
-    # Of an amendment: field → [old, new] as texts, so that the old wording is kept.
-    changes = models.JSONField(default=dict)
-    at = models.DateTimeField()
-    by_label = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["repeats", "amends"]), name="source_kind_known"),
-            models.CheckConstraint(
-                condition=Q(task__isnull=False, collective__isnull=True)
-                | Q(task__isnull=True, collective__isnull=False),
-                name="source_of_task_or_collective",
-            ),
-            models.CheckConstraint(condition=Q(end__gt=F("start")), name="source_span_not_empty"),
-        ]
-
-
-class Match(models.Model):
-    """A proposal: an assignment in a document may be a known task again, or an amendment of it. A person decides."""
-
-    candidate = models.ForeignKey("directives.Candidate", models.CASCADE, related_name="+")
-    task = models.ForeignKey(Task, models.CASCADE, null=True, blank=True, related_name="+")
-    collective = models.ForeignKey(Collective, models.CASCADE, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=8, choices=Source.Kind.choices)
-    # From 0 to 1; 1 for an amendment that names its task.
-    likeness = models.FloatField()
-    reasons = models.JSONField(default=list)
-    is_dismissed = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(task__isnull=False, collective__isnull=True)
-                | Q(task__isnull=True, collective__isnull=False),
-                name="match_of_task_or_collective",
-            ),
-            models.UniqueConstraint(fields=["candidate", "task"], name="match_of_task_once"),
-            models.UniqueConstraint(fields=["candidate", "collective"], name="match_of_collective_once"),
-        ]
-
-
 class Coordination(models.Model):
     """A body that coordinates in a task, in the order in which the directive names it."""
 
@@ -208,109 +169,3 @@ class Coordination(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["task", "body"], name="coordination_once")]
-
-
-class Transition(models.Model):
-    """One step of a task, who took it and what they noted; `lead` is who led after it."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="transitions")
-    step = models.CharField(max_length=24)
-    from_state = models.CharField(max_length=12, choices=State.choices, blank=True)
-    to_state = models.CharField(max_length=12, choices=State.choices)
-    lead = models.ForeignKey("organisations.Body", models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    by_label = models.CharField(max_length=80)
-    by_user_id = models.BigIntegerField(null=True, blank=True)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["task", "at"], name="transition_of_task")]
-
-
-class Report(models.Model):
-    """What the lead body says of its work, in words and percent."""
-
-    class Kind(models.TextChoices):
-        PROGRESS = "progress"
-        SUBMISSION = "submission"
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="reports")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    at = models.DateTimeField()
-    by_label = models.CharField(max_length=80)
-    by_user_id = models.BigIntegerField(null=True, blank=True)
-    text = models.TextField()
-    progress = models.PositiveSmallIntegerField()
-    # Of a recurring task: the original deadline of the occurrence that the report is for.
-    occurrence = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(progress__lte=100), name="report_progress_percent"),
-            models.CheckConstraint(condition=Q(kind__in=["progress", "submission"]), name="report_kind_known"),
-        ]
-        indexes = [models.Index(fields=["task", "at"], name="report_of_task")]
-
-
-class Evidence(models.Model):
-    """A file that supports a report; the same bytes may support several."""
-
-    report = models.ForeignKey(Report, models.CASCADE, related_name="evidence")
-    file = models.CharField(max_length=100)
-    digest = models.CharField(max_length=64, db_index=True)
-    size = models.PositiveBigIntegerField()
-    media_type = models.CharField(max_length=120)
-    # What the person called the file, made harmless, with the ending that fits its content.
-    name = models.CharField(max_length=255)
-    uploaded_by = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(size__gt=0), name="evidence_not_empty"),
-            models.UniqueConstraint(fields=["report", "digest"], name="evidence_once_per_report"),
-        ]
-
-
-class Occurrence(models.Model):
-    """One time that a recurring task fell due, with the day on which its result was accepted."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="occurrences")
-    due_on = models.DateField()
-    original_due_on = models.DateField()
-    completed_on = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["task", "due_on"], name="occurrence_once")]
-        indexes = [models.Index(fields=["due_on"], name="occurrence_of_period")]
-
-
-class Extension(models.Model):
-    """A decision that moved a deadline; the original one stays on the task."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="extensions")
-    old_due_on = models.DateField()
-    new_due_on = models.DateField()
-    decision_number = models.CharField(max_length=80)
-    reason = models.TextField()
-    at = models.DateTimeField()
-    by_label = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(new_due_on__gt=F("old_due_on")), name="extension_is_later")]
-
-
-class Pause(models.Model):
-    """A time in which the clock of a task stood still; open while it is suspended."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="pauses")
-    paused_on = models.DateField()
-    resumed_on = models.DateField(null=True, blank=True)
-    reason = models.TextField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["task"], condition=Q(resumed_on__isnull=True), name="pause_one_open"),
-            models.CheckConstraint(
-                condition=Q(resumed_on__isnull=True) | Q(resumed_on__gte=F("paused_on")), name="pause_range"
-            ),
-        ]
