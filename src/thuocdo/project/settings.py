@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "thuocdo.indicators",
     "thuocdo.tasks",
     "thuocdo.scorecards",
+    "thuocdo.alerts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
