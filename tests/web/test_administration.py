@@ -359,6 +359,7 @@ def test_a_reload_issues_no_second_key(quan: Client) -> None:
         ({"body": "", "body_ma": ""}, "Chưa chọn cơ quan"),
         ({"indicators": ["khong_co"]}, "khong_co"),
         ({"expires_on": "13/09/2026"}, "Ngày hết hạn đã qua"),
+        ({"feeds": "ho_so, Hồ sơ"}, "“Hồ sơ” không phải là mã luồng"),
         ({"expires_on": "mai"}, "chưa đúng dạng ngày"),
     ],
 )
@@ -381,7 +382,24 @@ def test_a_revoked_key_opens_nothing_and_stays_in_the_list(quan: Client, world: 
     assert Entry.objects.count() == entries
 
 
+def test_a_key_is_changed_for_another_without_a_gap(quan: Client, world: World) -> None:
+    key, token = issue_key(actor=world.actor("quan"), at=NOW, body=world.body("01"), title="Một cửa", feeds=["ho_so"])
+    form = marked(quan, "/quan-tri/khoa/")
+    page = quan.post(f"/quan-tri/khoa/{key.pk}/doi/", form)
+    fresh = secret_on(page)
+    assert "Khóa cũ còn dùng được đến" in page.text
+    assert fresh != token
+    assert key_for(token, at=NOW) == key_for(fresh, at=NOW) == key
+    quan.post(f"/quan-tri/khoa/{key.pk}/doi/", form)
+    assert key_for(token, at=NOW) == key, "a reload makes no third secret"
+    assert "khóa cũ dùng đến" in quan.get("/quan-tri/khoa/").text
+    revoke_key(actor=world.actor("quan"), at=NOW, key=key)
+    page = quan.post(f"/quan-tri/khoa/{key.pk}/doi/", marked(quan, "/quan-tri/khoa/"), follow=True)
+    assert "không đổi được" in page.text
+
+
 def test_keys_elsewhere_are_neither_seen_nor_revoked(local: Client, world: World) -> None:
     key, _ = issue_key(actor=world.actor("quan"), at=NOW, body=world.body("48"), title="Một cửa Đà Nẵng")
     assert "Một cửa Đà Nẵng" not in local.get("/quan-tri/khoa/").text
     assert local.post(f"/quan-tri/khoa/{key.pk}/thu-hoi/").status_code == 404
+    assert local.post(f"/quan-tri/khoa/{key.pk}/doi/").status_code == 404

@@ -70,8 +70,15 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=12, unique=True)
     secret_digest = models.CharField(max_length=64)
     body = models.ForeignKey("organisations.Body", models.PROTECT, related_name="api_keys")
-    # Codes of indicators that the key may feed; empty means any.
+    # What the key is narrowed to: codes of indicators and of feeds of raw events. Both empty: everything;
+    # one of them filled: nothing of the other kind.
     indicators = models.JSONField(default=list, blank=True)
+    feeds = models.JSONField(default=list, blank=True)
+    # Calls a minute that the key may make for long; a sixth of them at once.
+    calls_per_minute = models.PositiveIntegerField(default=600)
+    # The secret before the last rotation, which opens until the moment beside it.
+    former_digest = models.CharField(max_length=64, blank=True)
+    former_until = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -80,3 +87,16 @@ class ApiKey(models.Model):
     def label(self) -> str:
         """How the ledger names this key."""
         return f"key:{self.pk}"
+
+
+class KeyUse(models.Model):
+    """What changes with every call of a key: when it was last used, and how much of its rate is taken.
+
+    `due` is the moment, in seconds since 1970, at which the calls so far would have been made at the steady
+    rate. A call is taken when that lies not too far ahead. One number and one statement are the whole token
+    bucket, so any number of processes share it on both databases.
+    """
+
+    key = models.OneToOneField(ApiKey, models.CASCADE, related_name="use")
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    due = models.FloatField(default=0)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ __all__ = [
     "ApiKey",
     "Role",
     "RoleHolding",
+    "Scope",
     "User",
     "actor_for_key",
     "actor_for_user",
@@ -28,6 +30,7 @@ __all__ = [
     "may_manage",
     "people_with_role",
     "people_within",
+    "scope_of",
     "secret_digest",
     "standing_offices",
     "user_by_username",
@@ -73,11 +76,47 @@ def key_for(token: str, *, at: datetime) -> ApiKey | None:
     if mark != KEY_MARK or not prefix or not secret:
         return None
     key = ApiKey.objects.select_related("body").filter(prefix=prefix).first()
-    if key is None or not hmac.compare_digest(key.secret_digest, secret_digest(secret)):
+    if key is None or not _opens(key, secret_digest(secret), at):
         return None
     if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= at):
         return None
     return key
+
+
+def _opens(key: ApiKey, given: str, at: datetime) -> bool:
+    """Whether a digest is that of the secret, or of the one before it while that is still in its grace time."""
+    if hmac.compare_digest(key.secret_digest, given):
+        return True
+    return key.former_until is not None and at < key.former_until and hmac.compare_digest(key.former_digest, given)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an actor may send: codes of indicators and of feeds; None stands for all of them."""
+
+    indicators: frozenset[str] | None = None
+    feeds: frozenset[str] | None = None
+
+    def may_measure(self, code: str) -> bool:
+        """Whether measurements of the indicator may be sent."""
+        return self.indicators is None or code in self.indicators
+
+    def may_feed(self, code: str) -> bool:
+        """Whether raw events of the feed may be sent."""
+        return self.feeds is None or code in self.feeds
+
+
+def scope_of(actor: Actor) -> Scope:
+    """What the actor's key is narrowed to; whoever acts without a key is narrowed by permissions only.
+
+    A key for some feeds sends no measurements, one for some indicators no events; a key for neither sends all.
+    """
+    if actor.key_id is None:
+        return Scope()
+    indicators, feeds = ApiKey.objects.values_list("indicators", "feeds").get(pk=actor.key_id)
+    if not indicators and not feeds:
+        return Scope()
+    return Scope(frozenset(indicators), frozenset(feeds))
 
 
 def holdings_of(user: User, *, on: date) -> QuerySet[RoleHolding]:
@@ -133,7 +172,7 @@ def may_manage(actor: Actor, user: User) -> bool:
 def keys_within(actor: Actor) -> QuerySet[ApiKey]:
     """Keys of source systems of bodies whose accounts the actor manages, newest first, with their bodies."""
     managed = bodies_within(actor, Permission.MANAGE_ACCOUNTS).values("pk")
-    return ApiKey.objects.filter(body__in=managed).select_related("body").order_by("-issued_at", "-pk")
+    return ApiKey.objects.filter(body__in=managed).select_related("body", "use").order_by("-issued_at", "-pk")
 
 
 def key_within(actor: Actor, number: int) -> ApiKey | None:

@@ -19,6 +19,7 @@ class Event(StrEnum):
     ROLE_GRANTED = "accounts.role.granted"
     ROLE_ENDED = "accounts.role.ended"
     KEY_ISSUED = "accounts.key.issued"
+    KEY_ROTATED = "accounts.key.rotated"
     KEY_REVOKED = "accounts.key.revoked"
 
     GROUPS_LOADED = "directives.groups.loaded"
@@ -40,6 +41,7 @@ class Event(StrEnum):
     EVIDENCE_ADDED = "tasks.evidence.added"
 
     INDICATORS_LOADED = "indicators.dictionary.loaded"
+    MEASUREMENTS_LANDED = "indicators.measurements.landed"
     MEASUREMENTS_RECORDED = "indicators.measurements.recorded"
 
     SCORECARD_LOADED = "scorecards.scorecard.loaded"

@@ -116,6 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/nguoi/<int:number>/mat-khau/", administration_acts.password, name="administration_password"),
     path("quan-tri/vai-tro/<int:number>/thoi/", administration_acts.end, name="administration_end"),
     path("quan-tri/khoa/", administration_keys.keys, name="administration_keys"),
+    path("quan-tri/khoa/<int:number>/doi/", administration_keys.rotate, name="administration_rotate"),
     path("quan-tri/khoa/<int:number>/thu-hoi/", administration_keys.revoke, name="administration_revoke"),
     path("dau-hieu/", signals.page, name="signals"),
     path("nhat-ky/", ledger.page, name="ledger"),

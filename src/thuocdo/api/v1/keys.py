@@ -6,8 +6,17 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from ninja.security import HttpBearer
 
+from thuocdo.accounts.operations import take_call
 from thuocdo.accounts.permissions import Actor
 from thuocdo.accounts.queries import actor_for_key, key_for
+
+
+class CalledTooOften(RuntimeError):
+    """The key has used up its rate; the next call is taken after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"next call in {seconds:.1f} s")
+        self.seconds = seconds
 
 
 class ApiKeyBearer(HttpBearer):
@@ -22,8 +31,13 @@ class ApiKeyBearer(HttpBearer):
         return super().__call__(request)
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        key = key_for(token, at=timezone.now())
-        return None if key is None else actor_for_key(key, on=timezone.localdate())
+        now = timezone.now()
+        key = key_for(token, at=now)
+        if key is None:
+            return None
+        if (too_many := take_call(key=key, at=now)) is not None:
+            raise CalledTooOften(too_many.seconds)
+        return actor_for_key(key, on=timezone.localdate())
 
 
 def caller(request: HttpRequest) -> Actor:

@@ -1,10 +1,14 @@
 """How the interface says what went wrong: a code for machines, a sentence for people, in their language."""
 
+import math
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
+
+from .keys import CalledTooOften
 
 
 class Problem(Schema):
@@ -26,6 +30,15 @@ def install(api: NinjaAPI) -> None:
         text = _("Thiếu khóa kết nối hoặc khóa không còn hiệu lực; gửi Authorization: Bearer <khóa>.")
         response = api.create_response(request, {"code": "unauthenticated", "message": text}, status=401)
         response["WWW-Authenticate"] = "Bearer"
+        return response
+
+    @api.exception_handler(CalledTooOften)
+    def too_often(request: HttpRequest, error: CalledTooOften) -> HttpResponse:
+        pause = max(1, math.ceil(error.seconds))
+        text = _("Khóa này gọi quá nhanh; chờ %(seconds)d giây rồi gửi tiếp, hoặc gộp nhiều dòng vào một lần gửi.")
+        problem = {"code": "too_many_calls", "message": text % {"seconds": pause}}
+        response = api.create_response(request, problem, status=429)
+        response["Retry-After"] = str(pause)
         return response
 
     @api.exception_handler(ValidationError)

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from thuocdo.accounts.models import ApiKey
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere
+from thuocdo.accounts.queries import scope_of
 from thuocdo.engine.sealing.merkle import merkle_root
 from thuocdo.indicators.models import Batch, Indicator, Measurement, Provenance
 from thuocdo.ledger.events import Event
@@ -128,7 +128,7 @@ def _check(
         bodies=bodies,
         default_provenance=default,
         default_source=source or actor.label,
-        indicators_allowed=_indicators_of_key(actor),
+        indicators_allowed=scope_of(actor).indicators,
         today=max(actor.on, at.date()),
     )
     return check_rows(checker, rows)
@@ -146,13 +146,6 @@ def _indicators() -> dict[str, IndicatorFacts]:
         )
         for row in Indicator.objects.only("code", "lower", "upper", "applies_to", "unit", "unit_en")
     }
-
-
-def _indicators_of_key(actor: Actor) -> frozenset[str] | None:
-    """The codes that the actor's key may feed; None when nothing narrows them."""
-    if actor.key_id is None:
-        return None
-    return frozenset(ApiKey.objects.values_list("indicators", flat=True).get(pk=actor.key_id)) or None
 
 
 def _reach(actor: Actor) -> tuple[str, dict[str, BodyFacts]]:

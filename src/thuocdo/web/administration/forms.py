@@ -1,5 +1,6 @@
 """Forms of administration: find people, open an account, give a role, issue a key."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from thuocdo.indicators.queries import Indicator
 
 MANAGED = Permission.MANAGE_ACCOUNTS
+CALLS_PER_MINUTE = 600
+FEED_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 def _restrict(form: forms.Form, actor: Actor) -> None:
@@ -134,6 +137,22 @@ class KeyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Không đánh dấu chỉ số nào: gửi được mọi chỉ số."),
     )
+    feeds = forms.CharField(
+        label=_("Luồng dữ liệu được gửi"),
+        required=False,
+        max_length=400,
+        help_text=_(
+            "Mã các luồng, cách nhau bằng dấu phẩy. Chỉ ghi luồng thì khóa không gửi được chỉ số, và ngược lại."
+        ),
+    )
+    calls_per_minute = forms.IntegerField(
+        label=_("Số lần gọi mỗi phút"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        initial=CALLS_PER_MINUTE,
+        help_text=_("Gọi nhanh hơn thì phải chờ. Bỏ trống: 600 lần."),
+    )
     expires_on = DayField(label=_("Dùng đến hết ngày"), required=False, help_text=_("Nên đặt hạn, ví dụ một năm."))
 
     def __init__(self, actor: Actor, entries: "Iterable[Indicator]", data: Any = None) -> None:
@@ -142,6 +161,18 @@ class KeyForm(forms.Form):
         _restrict(self, actor)
         choice: Any = self.fields["indicators"]
         choice.choices = [(one.code, f"{title_of(one)} ({one.code})") for one in entries]
+
+    def clean_feeds(self) -> list[str]:
+        """The codes, each once, in the order given."""
+        codes = list(dict.fromkeys(part.strip() for part in self.cleaned_data["feeds"].split(",") if part.strip()))
+        if wrong := [code for code in codes if not FEED_CODE.fullmatch(code)]:
+            text = gettext("“%(code)s” không phải là mã luồng: chỉ gồm chữ thường, chữ số, dấu - và _.")
+            raise ValidationError(text % {"code": wrong[0][:60]}, code="feed")
+        return codes
+
+    def clean_calls_per_minute(self) -> int:
+        """The usual rate, when none is given."""
+        return self.cleaned_data["calls_per_minute"] or CALLS_PER_MINUTE
 
     def clean_expires_on(self) -> date | None:
         """A day that is not over."""

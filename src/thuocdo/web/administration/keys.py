@@ -1,4 +1,4 @@
-"""Keys of source systems: the list, a new key that is shown once, revoking."""
+"""Keys of source systems: the list, a new key that is shown once, another secret for it, revoking."""
 
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from thuocdo.accounts.operations import AccountRefused, issue_key, revoke_key
+from thuocdo.accounts.operations import GRACE, AccountRefused, issue_key, revoke_key, rotate_key
 from thuocdo.accounts.permissions import Actor, NotAllowed
 from thuocdo.accounts.queries import key_within, keys_within
 from thuocdo.indicators.queries import indicators, last_recorded
-from thuocdo.web.design.blocks import say
+from thuocdo.web.design.blocks import say, say_wrong
 from thuocdo.web.design.tables import page_of
 from thuocdo.web.signed_in import actor_of
 
@@ -47,6 +47,8 @@ def keys(request: HttpRequest) -> HttpResponse:
                 body=given["body"],
                 title=given["title"],
                 indicators=given["indicators"],
+                feeds=given["feeds"],
+                calls_per_minute=given["calls_per_minute"],
                 expires_at=_midnight_after(given["expires_on"]),
             )
         except (AccountRefused, NotAllowed) as error:
@@ -60,8 +62,20 @@ def _midnight_after(last_day: date | None) -> datetime | None:
     return None if last_day is None else timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()))
 
 
+def _latest(key: "ApiKey", recorded: datetime | None) -> datetime | None:
+    """When the key was last used, to send or only to read."""
+    used = key.use.last_used_at if hasattr(key, "use") else None
+    return max((one for one in (recorded, used) if one is not None), default=None)
+
+
 def _keys_page(
-    request: HttpRequest, actor: Actor, *, form: KeyForm | None = None, made: "ApiKey | None" = None, token: str = ""
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    form: KeyForm | None = None,
+    made: "ApiKey | None" = None,
+    token: str = "",
+    is_rotated: bool = False,
 ) -> HttpResponse:
     page = page_of(request, keys_within(actor))
     now = timezone.now()
@@ -69,7 +83,8 @@ def _keys_page(
     rows = [
         {
             "key": key,
-            "last": last.get(key.label),
+            "last": _latest(key, last.get(key.label)),
+            "former_until": key.former_until if key.former_until and key.former_until > now else None,
             "is_valid": key.revoked_at is None and (key.expires_at is None or key.expires_at > now),
             "ends_soon": key.expires_at is not None and now < key.expires_at <= now + SOON,
             "last_day": None if key.expires_at is None else key.expires_at - timedelta(microseconds=1),
@@ -88,6 +103,8 @@ def _keys_page(
             "is_open": form is not None,
             "made": made,
             "token": token,
+            "is_rotated": is_rotated,
+            "grace_days": GRACE.days,
             "mark": fresh_mark(),
             "valid": valid.count(),
             "ending": ending,
@@ -95,6 +112,24 @@ def _keys_page(
         },
         status=HTTPStatus.UNPROCESSABLE_ENTITY if form is not None else HTTPStatus.OK,
     )
+
+
+@require_POST
+@for_administrators
+def rotate(request: HttpRequest, number: int) -> HttpResponse:
+    """Give a key another secret, shown this once; the one so far still opens for a week."""
+    actor = actor_of(request)
+    found = key_within(actor, number) if number <= LARGEST else None
+    if found is None:
+        raise Http404
+    if not use_mark(request):
+        return shown_before(request, reverse("administration_keys"))
+    try:
+        made, token = rotate_key(actor=actor, at=timezone.now(), key=found)
+    except AccountRefused as error:
+        say_wrong(request, str(error), "")
+        return redirect("administration_keys")
+    return _keys_page(request, actor, made=made, token=token, is_rotated=True)
 
 
 @require_POST

@@ -1,22 +1,28 @@
-"""Writes of accounts: open and close an account, grant and end a role, issue and revoke a key."""
+"""People: open and close an account, grant and end a role."""
 
-import secrets
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from thuocdo.accounts.models import Role, RoleHolding, User
+from thuocdo.accounts.permissions import (
+    ROLES,
+    Actor,
+    NotAllowed,
+    Permission,
+    Reach,
+    bodies_within,
+    may_everywhere,
+    require,
+)
+from thuocdo.accounts.queries import may_manage
 from thuocdo.engine.spelling import nfc
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body, Hierarchy
 from thuocdo.organisations.queries import below, bodies
-
-from .models import ApiKey, Role, RoleHolding, User
-from .permissions import ROLES, Actor, NotAllowed, Permission, Reach, bodies_within, may_everywhere, require
-from .queries import KEY_MARK, may_manage, secret_digest
 
 
 class AccountRefused(ValueError):
@@ -150,55 +156,6 @@ def renew_password(*, actor: Actor, at: datetime, user: User, password: str) -> 
     user.save(update_fields=["password"])
     append(actor=actor.label, at=at, event=Event.PASSWORD_RENEWED, subject=user.label)
     return user
-
-
-@transaction.atomic
-def issue_key(
-    *,
-    actor: Actor,
-    at: datetime,
-    body: Body,
-    title: str,
-    indicators: Sequence[str] = (),
-    expires_at: datetime | None = None,
-) -> tuple[ApiKey, str]:
-    """Issue a key to a source system of the body; the token in the answer is shown this once.
-
-    Raises AccountRefused for a key that would have expired already.
-    """
-    require(actor, Permission.MANAGE_ACCOUNTS, body)
-    if expires_at is not None and expires_at <= at:
-        raise AccountRefused(_("Ngày hết hạn đã qua; chọn một ngày sau hôm nay."), field="expires_on")
-    prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-    key = ApiKey.objects.create(
-        title=title,
-        prefix=prefix,
-        secret_digest=secret_digest(secret),
-        body=body,
-        indicators=list(indicators),
-        issued_at=at,
-        expires_at=expires_at,
-    )
-    append(
-        actor=actor.label,
-        at=at,
-        event=Event.KEY_ISSUED,
-        subject=key.label,
-        data={"body": body.code, "indicators": list(indicators)},
-    )
-    return key, f"{KEY_MARK}_{prefix}_{secret}"
-
-
-@transaction.atomic
-def revoke_key(*, actor: Actor, at: datetime, key: ApiKey) -> ApiKey:
-    """Revoke a key; from this moment it opens nothing. A key that is revoked already stays as it is."""
-    require(actor, Permission.MANAGE_ACCOUNTS, key.body)
-    if key.revoked_at is not None:
-        return key
-    key.revoked_at = at
-    key.save(update_fields=["revoked_at"])
-    append(actor=actor.label, at=at, event=Event.KEY_REVOKED, subject=key.label)
-    return key
 
 
 def _refuse_bad_names(user: User) -> None:
