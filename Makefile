@@ -48,9 +48,11 @@ $(VENV)/dev-installed: $(VENV)/run-installed requirements/dev.txt
 
 lock: ## Pin every dependency with its hashes again (needs uv)
 	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate \
-	  -q --extra postgres --group build pyproject.toml -o requirements/run.txt
+	  -q --extra postgres --extra feeds --group build pyproject.toml -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate \
-	  -q -c requirements/run.txt --extra postgres --group build --group test --group check pyproject.toml -o requirements/dev.txt
+	  -q -c requirements/run.txt --extra postgres --extra feeds --group build --group test --group check pyproject.toml -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate \
+	  -q -c requirements/dev.txt --extra postgres --extra feeds --extra spark --group build --group test pyproject.toml -o requirements/spark.txt
 
 messages: venv-dev ## Collect new sentences into the English catalogue, where they wait for a translation
 	$(BIN)/python -m thuocdo.project.translations

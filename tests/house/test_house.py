@@ -65,7 +65,7 @@ def test_every_dependency_has_its_reason() -> None:
         assert above, f"{dependency} stands without a reason"
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "spark.txt"])
 def test_pins_carry_hashes_and_no_address(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
     assert "http://" not in text

@@ -5,6 +5,7 @@ import secrets
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +28,12 @@ class Environment(BaseSettings):
     thuocdo_demo: bool = Field(default=False, description="Demonstration instance: marked as such on every page.")
     thuocdo_email_url: str = Field(default="", description="smtp://user:password@host:587; empty prints messages.")
     thuocdo_max_upload: int = Field(default=20_000_000, description="Largest upload in bytes.")
+    thuocdo_feeds_engine: Literal["duckdb", "spark"] = Field(
+        default="duckdb", description="What computes figures from raw events: duckdb in this process, or a spark cluster."
+    )
+    thuocdo_feeds_salt: str = Field(
+        default="", description="Secret with which personal columns of feeds are hashed; empty: made at the first start."
+    )
 
     @property
     def home(self) -> Path:
@@ -44,10 +51,18 @@ class Environment(BaseSettings):
 
     def secret_key(self) -> str:
         """The instance's own key, made at the first start and readable by its owner only."""
-        path = self.home / "secret-key"
+        return self._kept("secret-key")
+
+    def feeds_salt(self) -> str:
+        """The secret of personal columns; a changed one makes the same account look like another."""
+        return self.thuocdo_feeds_salt or self._kept("feeds-salt")
+
+    def _kept(self, name: str) -> str:
+        """A random secret in a file of the home, made when it is first asked for."""
+        path = self.home / name
         if not path.exists():
             # Written whole and then linked into place: of two first starts, one wins and nobody reads half.
-            draft = self.home / f"secret-key.{secrets.token_hex(4)}"
+            draft = self.home / f"{name}.{secrets.token_hex(4)}"
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
             with suppress(FileExistsError):

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "thuocdo.accounts",
     "thuocdo.directives",
     "thuocdo.indicators",
+    "thuocdo.feeds",
     "thuocdo.tasks",
     "thuocdo.scorecards",
     "thuocdo.alerts",
@@ -172,6 +173,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MAX_UPLOAD = ENVIRONMENT.thuocdo_max_upload
+# Raw events: where they are landed, what computes over them, with which secret personal columns are hashed.
+FEEDS_FOLDER = ENVIRONMENT.home / "feeds"
+FEEDS_ENGINE = ENVIRONMENT.thuocdo_feeds_engine
+FEEDS_SALT = ENVIRONMENT.feeds_salt
 DATA_UPLOAD_MAX_MEMORY_SIZE = 24_000_000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}
