@@ -11,11 +11,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-# Columns that landing itself writes begin so; a declared column never does.
-OWN_MARK = "_"
-# The number of the batch in which an event came: of two rows with one key and one order, the later batch wins.
-BATCH_COLUMN = "_batch"
-
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _DECIMAL = re.compile(r"decimal\((\d{1,2}),\s*(\d{1,2})\)")
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
@@ -49,13 +44,6 @@ class Treatment(StrEnum):
     HASH = "hash"
 
 
-class PeriodKind(StrEnum):
-    """The length of the periods for which a metric is computed."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column as the source sends it; `precision` and `scale` are those of a decimal.
@@ -81,20 +69,12 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class MetricUse:
-    """Which indicator a metric of the feed gives, and for periods of which length."""
-
-    indicator: str
-    metric: str
-    period: PeriodKind = PeriodKind.MONTH
-
-
-@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed as declared; `columns` are in the order in which they are landed, dropped ones included.
 
     Rows are identified by `key`; of several with one key the one with the greatest `order_by` holds. The
-    `event_time` decides the partition (a month) and never changes for a key.
+    `event_time` decides the partition (a month) and never changes for a key. `metrics` are the tables
+    `[metrics.<indicator>]` as they stand; `feeds.metrics` reads them.
     """
 
     code: str
@@ -102,9 +82,9 @@ class Feed:
     key: tuple[str, ...]
     body: str
     event_time: str
-    order_by: str
+    order_by: tuple[str, ...]
     personal: Mapping[str, Treatment]
-    metrics: tuple[MetricUse, ...]
+    metrics: Mapping[str, Mapping[str, object]]
     name: str = ""
     name_en: str = ""
     version: int = 1
@@ -130,7 +110,12 @@ class Feed:
     @property
     def indicators(self) -> frozenset[str]:
         """The codes of the indicators that the feed gives."""
-        return frozenset(use.indicator for use in self.metrics)
+        return frozenset(self.metrics)
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The written type of every column that reaches the files, by name, in their order."""
+        return {column.name: column.written_type for column in self.landed}
 
 
 def read_feed(document: Mapping[str, Any]) -> Feed:
@@ -158,9 +143,9 @@ def read_feed(document: Mapping[str, Any]) -> Feed:
         key=tuple(_named(name, known, code, "key") for name in key),
         body=_named(document.get("body"), known, code, "body"),
         event_time=_named(document.get("event_time"), known, code, "event_time"),
-        order_by=_named(document["order_by"], known, code, "order_by") if document.get("order_by") else "",
+        order_by=tuple(_named(name, known, code, "order_by") for name in document.get("order_by", [])),
         personal=personal,
-        metrics=tuple(_metric(entry, code) for entry in _tables(document, "metric", code)),
+        metrics=_metrics(document, code),
         name=_words(document, "name")[0] or code,
         name_en=_words(document, "name")[1] or code,
         version=_version(document, code),
@@ -176,7 +161,7 @@ def read_feed(document: Mapping[str, Any]) -> Feed:
 
 def _check(feed: Feed, known: Mapping[str, Column]) -> None:
     """Refuse what contradicts itself."""
-    for name in {*feed.key, feed.body, feed.event_time, *filter(None, (feed.order_by,))}:
+    for name in {*feed.key, feed.body, feed.event_time, *feed.order_by}:
         if not known[name].required:
             raise FeedRefused(f"{feed.code}: {name} identifies, dates or orders an event; declare it required.")
         if feed.personal.get(name) is Treatment.DROP:
@@ -184,19 +169,17 @@ def _check(feed: Feed, known: Mapping[str, Column]) -> None:
     for name, treatment in feed.personal.items():
         if treatment is Treatment.HASH and known[name].type is not Type.TEXT:
             raise FeedRefused(f"{feed.code}: {name} is hashed and must be declared as text.")
-        if treatment is Treatment.HASH and name in (feed.body, feed.event_time, feed.order_by):
+        if treatment is Treatment.HASH and name in (feed.body, feed.event_time, *feed.order_by):
             raise FeedRefused(f"{feed.code}: {name} cannot be hashed; its value is needed.")
     if known[feed.body].type is not Type.TEXT:
         raise FeedRefused(f"{feed.code}: body {feed.body} must be a text column, for codes keep their leading zeros.")
     if known[feed.event_time].type not in (Type.TIMESTAMP, Type.DATE):
         raise FeedRefused(f"{feed.code}: event_time {feed.event_time} must be a timestamp or a date.")
-    if feed.order_by and known[feed.order_by].type not in (Type.TIMESTAMP, Type.INTEGER, Type.DATE):
-        raise FeedRefused(f"{feed.code}: order_by {feed.order_by} must be a timestamp, a date or an integer.")
+    for name in feed.order_by:
+        if known[name].type not in (Type.TIMESTAMP, Type.INTEGER, Type.DATE):
+            raise FeedRefused(f"{feed.code}: order_by {name} must be a timestamp, a date or an integer.")
     if feed.valid_from and feed.valid_to and feed.valid_to <= feed.valid_from:
         raise FeedRefused(f"{feed.code}: valid_to must lie after valid_from.")
-    uses = [(use.indicator, use.period) for use in feed.metrics]
-    if len(uses) != len(set(uses)):
-        raise FeedRefused(f"{feed.code}: two metrics give one indicator for one kind of period; keep one of them.")
 
 
 def _column(entry: Mapping[str, Any], code: str) -> Column:
@@ -235,15 +218,11 @@ def _column(entry: Mapping[str, Any], code: str) -> Column:
     )
 
 
-def _metric(entry: Mapping[str, Any], code: str) -> MetricUse:
-    for field in ("indicator", "metric"):
-        if not isinstance(entry.get(field), str) or not entry[field]:
-            raise FeedRefused(f"{code}: a metric has no {field}; name it.")
-    return MetricUse(
-        indicator=entry["indicator"],
-        metric=entry["metric"],
-        period=_choice(entry.get("period", PeriodKind.MONTH), PeriodKind, f"{code}.{entry['metric']}: period"),
-    )
+def _metrics(document: Mapping[str, Any], code: str) -> Mapping[str, Mapping[str, object]]:
+    found = document.get("metrics", {})
+    if not isinstance(found, Mapping) or not all(isinstance(table, Mapping) for table in found.values()):
+        raise FeedRefused(f"{code}: write each metric as a table [metrics.<code of its indicator>].")
+    return dict(found)
 
 
 def _tables(document: Mapping[str, Any], name: str, code: str) -> Sequence[Mapping[str, Any]]:

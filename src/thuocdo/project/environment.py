@@ -29,10 +29,10 @@ class Environment(BaseSettings):
     thuocdo_email_url: str = Field(default="", description="smtp://user:password@host:587; empty prints messages.")
     thuocdo_max_upload: int = Field(default=20_000_000, description="Largest upload in bytes.")
     thuocdo_feeds_engine: Literal["duckdb", "spark"] = Field(
-        default="duckdb", description="What computes figures from raw events: duckdb in this process, or a spark cluster."
+        default="duckdb", description="What computes figures from raw events: duckdb in the worker, or a spark cluster."
     )
     thuocdo_feeds_salt: str = Field(
-        default="", description="Secret with which personal columns of feeds are hashed; empty: made at the first start."
+        default="", description="Secret for the hashes of personal columns of feeds; empty: made at the first start."
     )
 
     @property
