@@ -17,24 +17,24 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
     "thu": dict.fromkeys(
         (
             P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER, P.RECEIVE_DIRECTIVE,
-            P.REVIEW_CANDIDATES, P.ASSIGN_TASK, P.DECIDE_DISPUTE, P.EXTEND_TASK, P.SUSPEND_TASK, P.CANCEL_TASK,
+            P.REVIEW_CANDIDATES, P.ASSIGN_TASK, P.DIVIDE_TASK, P.DECIDE_DISPUTE, P.EXTEND_TASK, P.SUSPEND_TASK, P.CANCEL_TASK,
         ),
         EVERY,
     )
-    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS), EVERY - {"VPTW"}),
+    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS, P.URGE), EVERY - {"VPTW"}),
     "lan": SCORES
     | {
         permission: {"BTP"}
         for permission in (
-            P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.ACCEPT_ASSIGNMENT, P.DISPUTE_ASSIGNMENT,
-            P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT,
+            P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.ACCEPT_ASSIGNMENT,
+            P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT,
         )
     },
     "dung": SCORES
     | {
         permission: {"BTP"}
         for permission in (
-            P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES,  P.ACCEPT_ASSIGNMENT,
+            P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.ACCEPT_ASSIGNMENT,
             P.DISPUTE_ASSIGNMENT, P.SUBMIT_RESULT,
         )
     },
@@ -52,7 +52,10 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
     "hoa": dict.fromkeys((P.VIEW_SCORES, P.VIEW_INDICATORS, P.VIEW_LEDGER, P.PUBLISH), EVERY),
     "quan": dict.fromkeys((P.VIEW_SCORES, P.VIEW_LEDGER, P.MANAGE_ACCOUNTS, P.MANAGE_BODIES, P.MANAGE_METHODS), EVERY),
     "ha": SCORES
-    | {permission: {"01", "00004", "00025"} for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES)}
+    | {
+        permission: {"01", "00004", "00025"}
+        for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK)
+    }
     | {
         permission: {"01"}
         for permission in (
@@ -60,7 +63,10 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         )
     },
     "an": SCORES
-    | {permission: {"48", "20194"} for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES)}
+    | {
+        permission: {"48", "20194"}
+        for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK)
+    }
     | {
         permission: {"48"}
         for permission in (

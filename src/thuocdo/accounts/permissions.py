@@ -33,7 +33,10 @@ class Permission(StrEnum):
     EXTEND_TASK = auto()
     SUSPEND_TASK = auto()
     CANCEL_TASK = auto()
+    URGE = auto()
 
+    # Make parts of a task and tasks of one's own, for bodies at and below one's own, and steer those.
+    DIVIDE_TASK = auto()
     ACCEPT_ASSIGNMENT = auto()
     DISPUTE_ASSIGNMENT = auto()
     REPORT_PROGRESS = auto()
@@ -77,6 +80,9 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.EXTEND_TASK: R.SUBTREE,
         P.SUSPEND_TASK: R.SUBTREE,
         P.CANCEL_TASK: R.SUBTREE,
+        # Nobody writes an urging note to their own house.
+        P.URGE: R.OTHERS,
+        P.DIVIDE_TASK: R.SUBTREE,
         P.APPROVE_RESULT: R.OTHERS,
         # Nobody looks for the signs of a doubt in the figures of their own house.
         P.VIEW_SIGNALS: R.OTHERS,
@@ -85,6 +91,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
     | {
         P.VIEW_TASKS: R.SUBTREE,
         P.VIEW_DIRECTIVES: R.SUBTREE,
+        P.DIVIDE_TASK: R.SUBTREE,
         P.ACCEPT_ASSIGNMENT: R.OWN,
         P.DISPUTE_ASSIGNMENT: R.OWN,
         P.REPORT_PROGRESS: R.OWN,
@@ -95,9 +102,11 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
     | {
         P.VIEW_TASKS: R.SUBTREE,
         P.VIEW_DIRECTIVES: R.SUBTREE,
+        P.DIVIDE_TASK: R.SUBTREE,
         P.ACCEPT_ASSIGNMENT: R.OWN,
         P.DISPUTE_ASSIGNMENT: R.OWN,
         P.SUBMIT_RESULT: R.OWN,
+        P.URGE: R.OTHERS,
     },
     Role.VERIFIER: {
         P.VIEW_SCORES: R.EVERYWHERE,

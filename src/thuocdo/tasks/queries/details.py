@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from thuocdo.accounts.permissions import Actor, Permission, permissions_for
 from thuocdo.directives.lifecycle import DeadlineKind
 from thuocdo.directives.queries import Place, Places, Quote, quote
-from thuocdo.tasks.lifecycle import BY_DOCUMENT, steps_from, unclear_points
+from thuocdo.tasks.lifecycle import ELSEWHERE, steps_from, unclear_points
 from thuocdo.tasks.models import Evidence, Extension, Occurrence, Pause, Report, Task, Transition
 
 from .lists import visible_to
@@ -64,7 +64,7 @@ def evidence_for(actor: Actor, number: int) -> Evidence | None:
 
 def possible_steps(actor: Actor, task: Task) -> list[str]:
     """The names of the steps that the actor may take now, in the order of the table; what pages offer."""
-    steps = [step for step in steps_from(task.state) if step.name not in BY_DOCUMENT]
+    steps = [step for step in steps_from(task.state) if step.name not in ELSEWHERE]
     for_lead = permissions_for(actor, task.lead)
     is_same = task.assigned_by_id == task.lead_id
     as_authority = for_lead if is_same else permissions_for(actor, task.assigned_by)
