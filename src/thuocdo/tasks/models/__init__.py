@@ -7,7 +7,7 @@ from .sources import Match, Source
 from .steering import Dispute, Extension, ExtensionRequest, Pause
 from .structure import BudgetReference, Dependency, Milestone, Product
 from .task import Collective, Coordination, Counter, Task
-from .work import Evidence, Fingerprint, Occurrence, Report, Transition
+from .work import Evidence, Fingerprint, Likeness, Occurrence, Report, Transition
 
 __all__ = [
     "BudgetReference",
@@ -23,6 +23,7 @@ __all__ = [
     "Field",
     "FieldValue",
     "Fingerprint",
+    "Likeness",
     "Match",
     "Mention",
     "Milestone",

@@ -51,7 +51,8 @@ class ReturnedPoint(models.Model):
     message = models.TextField()
     at = models.DateTimeField()
     by_label = models.CharField(max_length=80)
-    # The later report that answers it.
+    # What the lead body says to it, beside the part that it changed, and the later report that answers it.
+    answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(Report, models.SET_NULL, null=True, blank=True, related_name="answers")
 
     class Meta:

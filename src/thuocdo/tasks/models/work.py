@@ -70,8 +70,12 @@ class Evidence(models.Model):
     name = models.CharField(max_length=255)
     uploaded_by = models.CharField(max_length=80)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
-    # The product that the file shows, where the task has several.
-    product = models.ForeignKey("Product", models.SET_NULL, null=True, blank=True, related_name="evidence")
+    # When it was handed in: with its report, or afterwards.
+    added_at = models.DateTimeField(null=True, blank=True)
+    # The products that the file shows, where the task has several.
+    products = models.ManyToManyField("Product", related_name="evidence", blank=True)
+    # The erased file in whose place this one stands, without the personal data.
+    redacts = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="redacted")
     # Personal data in a file can be erased: the bytes go, digest and size stay, so that the ledger still verifies.
     erased_at = models.DateTimeField(null=True, blank=True)
     erased_by = models.CharField(max_length=80, blank=True)
@@ -127,3 +131,24 @@ class Fingerprint(models.Model):
             models.UniqueConstraint(fields=["digest", "kind", "band"], name="fingerprint_band_once"),
         ]
         indexes = [models.Index(fields=["kind", "band"], name="fingerprint_of_band")]
+
+
+class Likeness(models.Model):
+    """Two files, by digest, that look or read alike though their bytes differ; each pair once, the lower digest first.
+
+    Found by the machine after the files were handed in; which tasks they belong to is asked when somebody looks.
+    """
+
+    first = models.CharField(max_length=64)
+    second = models.CharField(max_length=64)
+    kind = models.CharField(max_length=5, choices=Fingerprint.Kind.choices)
+    # From 0 to 1; 1 where the fingerprints are the same.
+    degree = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second", "kind"], name="likeness_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="likeness_in_order"),
+            models.CheckConstraint(condition=Q(degree__gte=0, degree__lte=1), name="likeness_degree"),
+        ]
+        indexes = [models.Index(fields=["second"], name="likeness_of_second")]
