@@ -40,9 +40,10 @@ class LadderVersion(models.Model):
 
 
 class Reached(models.Model):
-    """The highest rung that was raised for a task's present deadline; a moved deadline begins anew."""
+    """The highest rung that was raised for a task's present deadline and lead; another of either begins anew."""
 
     task = models.OneToOneField("tasks.Task", models.CASCADE, primary_key=True, related_name="+")
+    lead = models.ForeignKey("organisations.Body", models.PROTECT, related_name="+")
     due_on = models.DateField()
     height = models.PositiveSmallIntegerField()
     raised_at = models.DateTimeField()
@@ -169,6 +170,8 @@ class Notice(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     task = models.ForeignKey("tasks.Task", models.CASCADE, null=True, blank=True, related_name="+")
     urging = models.ForeignKey(Urging, models.CASCADE, null=True, blank=True, related_name="+")
+    # Who led the task when this was raised.
+    lead = models.ForeignKey("organisations.Body", models.PROTECT, null=True, blank=True, related_name="+")
     # Of the ladder: the rung, and the deadline that reached it.
     rung = models.CharField(max_length=40, blank=True)
     height = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -50,3 +50,10 @@ class Event(StrEnum):
     BACKCAST_COMPUTED = "scorecards.backcast.computed"
     SCORES_COMPUTED = "scorecards.scores.computed"
     INTERVALS_COMPUTED = "scorecards.intervals.computed"
+
+    LADDER_LOADED = "alerts.ladder.loaded"
+    NOTICES_RAISED = "alerts.notices.raised"
+    NOTICES_TRANSFERRED = "alerts.notices.transferred"
+    NOTICES_ACKNOWLEDGED = "alerts.notices.acknowledged"
+    PREFERENCE_CHANGED = "alerts.preference.changed"
+    URGING_CHANGED = "alerts.urging.changed"

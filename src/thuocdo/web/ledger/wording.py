@@ -51,6 +51,12 @@ WORDS: dict[str, "Promise"] = {
     Event.BACKCAST_COMPUTED: pgettext_lazy("event", "Tính lại một kỳ theo dự thảo"),
     Event.SCORES_COMPUTED: pgettext_lazy("event", "Tính điểm, xếp hạng"),
     Event.INTERVALS_COMPUTED: pgettext_lazy("event", "Tính khoảng hạng"),
+    Event.LADDER_LOADED: pgettext_lazy("event", "Nạp thang nhắc việc"),
+    Event.NOTICES_RAISED: pgettext_lazy("event", "Gửi thông báo"),
+    Event.NOTICES_TRANSFERRED: pgettext_lazy("event", "Chuyển thông báo cho người đang giữ vai trò"),
+    Event.NOTICES_ACKNOWLEDGED: pgettext_lazy("event", "Xác nhận thông báo"),
+    Event.PREFERENCE_CHANGED: pgettext_lazy("event", "Đổi cách nhận thông báo"),
+    Event.URGING_CHANGED: pgettext_lazy("event", "Phiếu đôn đốc thay đổi"),
 }
 
 ROOMS: dict[str, "Promise"] = {
@@ -60,10 +66,11 @@ ROOMS: dict[str, "Promise"] = {
     "tasks": _("Nhiệm vụ"),
     "indicators": _("Số liệu"),
     "scorecards": _("Chấm điểm"),
+    "alerts": _("Nhắc việc, đôn đốc"),
 }
 
 # kind of subject: the name of the address that shows it
-PLACES = {"document": "directive", "body": "body", "draft": "method_draft"}
+PLACES = {"document": "directive", "body": "body", "draft": "method_draft", "urging": "urging"}
 
 
 def words_for(event: str) -> str:
