@@ -5,8 +5,9 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
+from thuocdo.ledger.queries import entries
 from thuocdo.organisations.models import Body, Kind
 
 from .models import ApiKey, Role, RoleHolding, User
@@ -33,6 +34,7 @@ __all__ = [
     "scope_of",
     "secret_digest",
     "standing_offices",
+    "user_at_the_newest_entry",
     "user_by_username",
 ]
 
@@ -44,6 +46,14 @@ def actor_for_user(user: User, *, on: date) -> Actor:
     holdings = RoleHolding.objects.valid_on(on).filter(user=user, user__is_active=True)
     held = tuple(Held(Role(row.role), row.body_id, row.over_id or row.body_id, row.hierarchy) for row in holdings)
     return Actor(label=user.label, on=on, held=held, user_id=user.pk)
+
+
+def user_at_the_newest_entry(number: int) -> User | None:
+    """The person with this number, with `newest` and `newest_digest`: the last entry of the ledger, in one query."""
+    newest = entries()
+    return User.objects.annotate(
+        newest=Subquery(newest.values("number")[:1]), newest_digest=Subquery(newest.values("digest")[:1])
+    ).filter(pk=number).first()
 
 
 def body_of(actor: Actor) -> str:

@@ -21,6 +21,7 @@ from thuocdo.scorecards.queries import BothMaps, DrillDown, Scorecard, drill_dow
 from thuocdo.web.design.blocks import breadcrumbs
 from thuocdo.web.design.figures import short_named
 from thuocdo.web.kept import kept
+from thuocdo.web.pages_kept import kept_page
 from thuocdo.web.rankings.choice import read_period, scorecard_in_force
 from thuocdo.web.rankings.marks import (
     body_address,
@@ -70,6 +71,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@kept_page
 def body(request: HttpRequest, code: str) -> HttpResponse:
     """One body: for people with a role its score and what is behind it, for the public what is public."""
     actor, found = actor_of(request), _found(code)

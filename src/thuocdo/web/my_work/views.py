@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
 from thuocdo.web.design.marks import door
+from thuocdo.web.pages_kept import kept_page
 from thuocdo.web.signed_in import actor_of, login_required
 from thuocdo.web.tasks.listing import tally
 from thuocdo.web.tasks.sentences import opening
@@ -39,6 +40,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
 
 @require_GET
 @login_required
+@kept_page
 def page(request: HttpRequest) -> HttpResponse:
     """What waits for the person who is signed in."""
     return render(request, "my_work/page.html", _context(request))

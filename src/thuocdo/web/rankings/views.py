@@ -21,6 +21,7 @@ from thuocdo.web.design.figures import period as period_words
 from thuocdo.web.design.tables import PAGE, address_with
 from thuocdo.web.downloads import attachment
 from thuocdo.web.kept import kept
+from thuocdo.web.pages_kept import kept_page
 from thuocdo.web.signed_in import actor_of, login_required
 
 from . import download
@@ -52,6 +53,7 @@ def _chosen(request: HttpRequest) -> Chosen | None:
 
 @require_GET
 @login_required
+@kept_page
 def rankings(request: HttpRequest) -> HttpResponse:
     """The ranking of a peer group for a period."""
     chosen = _chosen(request)

@@ -21,6 +21,7 @@ from thuocdo.web.design.figures import number
 from thuocdo.web.design.tables import PAGE, address_with, ordering
 from thuocdo.web.downloads import attachment
 from thuocdo.web.kept import kept
+from thuocdo.web.pages_kept import kept_page
 from thuocdo.web.signed_in import actor_of, login_required
 
 from . import export
@@ -42,6 +43,7 @@ class Drawn:
 
 @require_GET
 @login_required
+@kept_page
 def tasks(request: HttpRequest) -> HttpResponse:
     """The list: the sentence, the tabs with their counts, the filters, one page of rows."""
     actor = actor_of(request)
