@@ -18,6 +18,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         (
             P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER, P.RECEIVE_DIRECTIVE,
             P.REVIEW_CANDIDATES, P.ASSIGN_TASK, P.DIVIDE_TASK, P.DECIDE_DISPUTE, P.EXTEND_TASK, P.SUSPEND_TASK, P.CANCEL_TASK,
+            P.REMARK, P.ERASE_EVIDENCE,
         ),
         EVERY,
     )
@@ -27,7 +28,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"BTP"}
         for permission in (
             P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.ACCEPT_ASSIGNMENT,
-            P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT,
+            P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT, P.REMARK,
         )
     },
     "dung": SCORES
@@ -35,12 +36,12 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"BTP"}
         for permission in (
             P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.ACCEPT_ASSIGNMENT,
-            P.DISPUTE_ASSIGNMENT, P.SUBMIT_RESULT,
+            P.DISPUTE_ASSIGNMENT, P.SUBMIT_RESULT, P.REMARK,
         )
     },
-    "minh": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES), EVERY)
+    "minh": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.REMARK), EVERY)
     | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS), EVERY - {"VPCP"}),
-    "son": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS), EVERY)
+    "son": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.REMARK), EVERY)
     | {
         P.JUDGE_EFFECTIVENESS: EVERY - {"KHXH"},
         P.VIEW_SIGNALS: EVERY - {"KHXH"},
@@ -54,7 +55,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
     "ha": SCORES
     | {
         permission: {"01", "00004", "00025"}
-        for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK)
+        for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.REMARK)
     }
     | {
         permission: {"01"}
@@ -65,7 +66,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
     "an": SCORES
     | {
         permission: {"48", "20194"}
-        for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK)
+        for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.REMARK)
     }
     | {
         permission: {"48"}

@@ -43,6 +43,9 @@ class Permission(StrEnum):
     SUBMIT_RESULT = auto()
     APPROVE_RESULT = auto()
     JUDGE_EFFECTIVENESS = auto()
+    # Say something about a task that one sees; erase a file with personal data from its evidence.
+    REMARK = auto()
+    ERASE_EVIDENCE = auto()
 
     RECORD_MEASUREMENT = auto()
     RECORD_INDEPENDENT_MEASUREMENT = auto()
@@ -84,6 +87,8 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.URGE: R.OTHERS,
         P.DIVIDE_TASK: R.SUBTREE,
         P.APPROVE_RESULT: R.OTHERS,
+        P.REMARK: R.SUBTREE,
+        P.ERASE_EVIDENCE: R.SUBTREE,
         # Nobody looks for the signs of a doubt in the figures of their own house.
         P.VIEW_SIGNALS: R.OTHERS,
     },
@@ -96,6 +101,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.DISPUTE_ASSIGNMENT: R.OWN,
         P.REPORT_PROGRESS: R.OWN,
         P.SUBMIT_RESULT: R.OWN,
+        P.REMARK: R.SUBTREE,
         P.RECORD_MEASUREMENT: R.OWN,
     },
     Role.HEAD: _SIGNED_IN
@@ -106,6 +112,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.ACCEPT_ASSIGNMENT: R.OWN,
         P.DISPUTE_ASSIGNMENT: R.OWN,
         P.SUBMIT_RESULT: R.OWN,
+        P.REMARK: R.SUBTREE,
         P.URGE: R.OTHERS,
     },
     Role.VERIFIER: {
@@ -114,6 +121,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.VIEW_INDICATORS: R.SUBTREE,
         P.VIEW_DIRECTIVES: R.SUBTREE,
         P.APPROVE_RESULT: R.OTHERS,
+        P.REMARK: R.SUBTREE,
         P.VIEW_SIGNALS: R.OTHERS,
     },
     Role.EVALUATOR: {
@@ -121,6 +129,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.VIEW_TASKS: R.SUBTREE,
         P.VIEW_INDICATORS: R.SUBTREE,
         P.JUDGE_EFFECTIVENESS: R.OTHERS,
+        P.REMARK: R.SUBTREE,
         P.VIEW_SIGNALS: R.OTHERS,
         P.RECORD_INDEPENDENT_MEASUREMENT: R.OTHERS,
     },
