@@ -39,6 +39,11 @@ class Event(StrEnum):
     TASKS_WITHDRAWN = "tasks.tasks.withdrawn"
     SHEET_IMPORTED = "tasks.sheet.imported"
     EVIDENCE_ADDED = "tasks.evidence.added"
+    EVIDENCE_COMPARED = "tasks.evidence.compared"
+    EVIDENCE_ERASED = "tasks.evidence.erased"
+    POINT_RECALLED = "tasks.point.recalled"
+    REMARK_MADE = "tasks.remark.made"
+    REMARK_WITHDRAWN = "tasks.remark.withdrawn"
 
     INDICATORS_LOADED = "indicators.dictionary.loaded"
     MEASUREMENTS_LANDED = "indicators.measurements.landed"
