@@ -71,6 +71,8 @@ STEPS: Mapping[str, Step] = MappingProxyType(
                 at_lead=True,
             ),
             Step("return_result", _to(State.RETURNED, State.SUBMITTED), "approve_result"),
+            # The verifier thinks better of it before the lead body has acted.
+            Step("recall_return", _to(State.SUBMITTED, State.RETURNED), "approve_result"),
             Step(
                 "approve_result",
                 # With the result of one occurrence a recurring task goes on to the next.
@@ -144,8 +146,8 @@ STEPS: Mapping[str, Step] = MappingProxyType(
 )
 
 
-# Steps that no task offers by itself: a document amends it, a body or a person goes.
-ELSEWHERE = frozenset({"amend", "inherit", "leave_unattended"})
+# Steps that no task offers by itself: a document amends it, a body or a person goes, a point is taken back.
+ELSEWHERE = frozenset({"amend", "inherit", "leave_unattended", "recall_return"})
 
 
 class StepNotPossible(ValueError):

@@ -28,6 +28,7 @@ from .lists import (
     visible_to,
 )
 from .matching import FurtherSource, further_sources, linked_tasks, match_by_id, matches
+from .remarks import may_remark, mentions, people_who_see, remark_by_id, remarks
 from .sheets import line_of, lines, tasks_of_document, with_result
 from .status import counts_by_status, status_of, with_status
 from .today import MyWork, my_work
@@ -61,13 +62,18 @@ __all__ = [
     "linked_tasks",
     "match_by_id",
     "matches",
+    "may_remark",
+    "mentions",
     "my_work",
     "newly_overdue",
     "occurrences",
     "overdue_tasks",
     "pauses",
+    "people_who_see",
     "possible_steps",
     "public_tasks",
+    "remark_by_id",
+    "remarks",
     "reports",
     "source_sentence",
     "status_of",
