@@ -18,6 +18,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         (
             P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER, P.RECEIVE_DIRECTIVE,
             P.REVIEW_CANDIDATES, P.ASSIGN_TASK, P.DIVIDE_TASK, P.DECIDE_DISPUTE, P.EXTEND_TASK, P.SUSPEND_TASK, P.CANCEL_TASK,
+            P.MANAGE_FIELDS,
             P.REMARK, P.ERASE_EVIDENCE,
         ),
         EVERY,
@@ -51,7 +52,12 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         (P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER, P.VIEW_SIGNALS), EVERY
     ),
     "hoa": dict.fromkeys((P.VIEW_SCORES, P.VIEW_INDICATORS, P.VIEW_LEDGER, P.PUBLISH), EVERY),
-    "quan": dict.fromkeys((P.VIEW_SCORES, P.VIEW_LEDGER, P.MANAGE_ACCOUNTS, P.MANAGE_BODIES, P.MANAGE_METHODS), EVERY),
+    "quan": dict.fromkeys(
+        (
+            P.VIEW_SCORES, P.VIEW_LEDGER, P.MANAGE_ACCOUNTS, P.MANAGE_BODIES, P.MANAGE_METHODS, P.MANAGE_FIELDS,
+        ),
+        EVERY,
+    ),
     "ha": SCORES
     | {
         permission: {"01", "00004", "00025"}

@@ -51,6 +51,8 @@ class Permission(StrEnum):
     RECORD_INDEPENDENT_MEASUREMENT = auto()
     FEED_MEASUREMENT = auto()
 
+    # Say what a body and those below it want to know of their tasks besides what everybody asks.
+    MANAGE_FIELDS = auto()
     PUBLISH = auto()
     MANAGE_ACCOUNTS = auto()
     MANAGE_BODIES = auto()
@@ -89,6 +91,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.APPROVE_RESULT: R.OTHERS,
         P.REMARK: R.SUBTREE,
         P.ERASE_EVIDENCE: R.SUBTREE,
+        P.MANAGE_FIELDS: R.SUBTREE,
         # Nobody looks for the signs of a doubt in the figures of their own house.
         P.VIEW_SIGNALS: R.OTHERS,
     },
@@ -149,6 +152,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.MANAGE_ACCOUNTS: R.SUBTREE,
         P.MANAGE_BODIES: R.SUBTREE,
         P.MANAGE_METHODS: R.SUBTREE,
+        P.MANAGE_FIELDS: R.SUBTREE,
     },
     Role.SOURCE_SYSTEM: {P.FEED_MEASUREMENT: R.SUBTREE},
 }
