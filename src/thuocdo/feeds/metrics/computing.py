@@ -1,0 +1,199 @@
+"""From the files of a feed to the figures of bodies and periods; only partitions whose files changed are read."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from thuocdo.engine.calendars import Period, parse_period
+
+from .combining import Kept, combined
+from .declared import Additive, Declaration, Flow, Metric, Percentile, columns_read, read_metrics
+from .deduplication import latest_columns
+from .engines import DuckDB, Engine, engine_named
+from .expressions import with_working_days, working_calendar
+from .predicates import MetricError
+from .sums import Plan, counts, groups, plan_of, sums, working_columns
+
+# Raised whenever the meaning of kept sums changes, so that older ones are made again.
+LAYOUT = 1
+
+
+def figures(
+    feed: Declaration,
+    partitions: Mapping[str, Sequence[Path]],
+    *,
+    periods: Sequence[str] | None = None,
+    kept: Path | None = None,
+    engine: Engine | None = None,
+    overrides: Mapping[date, bool] | None = None,
+) -> dict[str, pa.Table]:
+    """For each metric a table (body, period, numerator, denominator) of all bodies and the asked periods.
+
+    `partitions` are all months of the feed with their Parquet files; `periods` labels of months, quarters or years
+    (by default the months there are). `kept` is a folder for the sums of each partition: what it holds for the same
+    metrics and files is not computed again, and what belongs to files no longer there is removed. `overrides` are the
+    swapped working days of the pack. Raises MetricError for a period that is no whole month, quarter or year.
+    """
+    metrics = read_metrics(feed)
+    asked = _asked(partitions, periods)
+    with ExitStack() as stack:
+        folder = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thuocdo-feeds-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        used = engine or stack.enter_context(engine_named(temp=folder / "spill"))
+        work = _Work(feed, metrics, plan_of(metrics), used, folder, overrides)
+        files = _all_kept(work, partitions, asked)
+        local = used if isinstance(used, DuckDB) else stack.enter_context(engine_named(temp=folder / "spill"))
+        return combined(local, work.plan, metrics, files, asked)
+
+
+class _Work:
+    """One run: the feed, its plan and where the sums of its partitions are kept."""
+
+    def __init__(
+        self,
+        feed: Declaration,
+        metrics: tuple[Metric, ...],
+        plan: Plan,
+        engine: Engine,
+        folder: Path,
+        overrides: Mapping[date, bool] | None,
+    ) -> None:
+        self.feed, self.metrics, self.plan, self.engine, self.folder = feed, metrics, plan, engine, folder
+        self.columns = columns_read(feed, metrics)
+        self.working = working_columns(metrics)
+        self.overrides = overrides
+        self.meaning = repr((
+            LAYOUT, feed.code, dict(feed.types), feed.key, feed.body, feed.order_by, metrics,
+            sorted((overrides or {}).items()) if self.working else (),
+        ))  # fmt: skip
+        self._calendar: ir.Table | None = None
+
+    def stem(self, label: str, files: Sequence[Path]) -> str:
+        """The name under which sums of these files are kept: of the same metrics and files, always the same."""
+        named = sorted((file.name, file.stat().st_size) for file in files)
+        return f"{label}-{hashlib.sha256(repr((self.meaning, named)).encode()).hexdigest()[:32]}"
+
+    @contextmanager
+    def latest(self, files: Sequence[Path]) -> Iterator[ir.Table]:
+        """What the metrics read of the latest row of each key, held by the engine for several questions."""
+        with latest_columns(self.feed, self.engine, files, self.columns) as found:
+            table = with_working_days(found, self.working, self.calendar()) if self.working else found
+            with self.engine.held(table) as held:
+                yield held
+
+    def calendar(self) -> ir.Table:
+        """The working days up to each day, as a small table."""
+        if self._calendar is None:
+            rows = working_calendar(self.overrides)
+            self._calendar = ibis.memtable(
+                pa.table({"day": pa.array([day for day, _ in rows], pa.date32()), "passed": [n for _, n in rows]})
+            )
+        return self._calendar
+
+    def write(self, table: pa.Table, stem: str, part: str) -> None:
+        """Put a small table in its place, whole or not at all."""
+        draft = self.folder / f"{stem}.{part}.draft"
+        pq.write_table(table, draft)
+        draft.rename(self.folder / f"{stem}.{part}.parquet")
+
+
+def _asked(partitions: Mapping[str, Sequence[Path]], periods: Sequence[str] | None) -> list[Period]:
+    months = {label: parse_period(label) for label in partitions}
+    if wrong := sorted(label for label, period in months.items() if period.kind != "month"):
+        raise MetricError(f"A partition is a month such as 2026-09, not {', '.join(wrong)}")
+    asked = sorted(set(months.values()) if periods is None else {parse_period(label) for label in periods})
+    if days := [period.label for period in asked if period.kind == "day"]:
+        raise MetricError(f"Feeds give figures of months, quarters and years, not of {', '.join(days)}")
+    return asked
+
+
+def _all_kept(work: _Work, partitions: Mapping[str, Sequence[Path]], asked: Sequence[Period]) -> Kept:
+    """Make what is missing of the sums, drop what belongs to files no longer there, and list the rest."""
+    stems = {label: work.stem(label, files) for label, files in sorted(partitions.items()) if files}
+    longer = {
+        period.label: [file for label, files in sorted(partitions.items()) if _within(label, period) for file in files]
+        for period in asked
+        if period.kind != "month" and work.plan.groups
+    }
+    long_stems = {label: work.stem(label, files) for label, files in longer.items() if files}
+    _remove_stale(work.folder, {*stems.values(), *long_stems.values()}, {*partitions, *longer})
+    for label, stem in stems.items():
+        if not (work.folder / f"{stem}.done").exists():
+            _scan(work, stem, label, partitions[label])
+    for label, stem in long_stems.items():
+        if not (work.folder / f"{stem}.done").exists():
+            _scan_groups(work, stem, label, longer[label])
+    every = [*stems.values(), *long_stems.values()]
+    return Kept(
+        sums=[file for stem in stems.values() for file in sorted(work.folder.glob(f"{stem}.sums*.parquet"))],
+        counts={
+            name: [work.folder / f"{stem}.{name}.parquet" for stem in stems.values()]
+            for name in work.plan.counts.values()
+        },
+        groups={name: [work.folder / f"{stem}.{name}.parquet" for stem in every] for name in work.plan.groups.values()},
+    )
+
+
+def _within(label: str, period: Period) -> bool:
+    return period.start <= parse_period(label).start < period.end
+
+
+def _scan(work: _Work, stem: str, label: str, files: Sequence[Path]) -> None:
+    """Read one partition and keep what it contributes."""
+    body = work.feed.body
+    with work.latest(files) as table:
+        for number, expression in enumerate(sums(work.plan, table, body)):
+            work.write(expression.to_pyarrow(), stem, f"sums{number}")
+        for name, expression in counts(work.plan, table, body):
+            work.write(expression.to_pyarrow(), stem, name)
+        _keep_groups(work, table, stem, label)
+    (work.folder / f"{stem}.done").touch()
+
+
+def _scan_groups(work: _Work, stem: str, label: str, files: Sequence[Path]) -> None:
+    """Different values and most frequent ones cannot be added up: a quarter or year reads all its events."""
+    with work.latest(files) as table:
+        _keep_groups(work, table, stem, label)
+    (work.folder / f"{stem}.done").touch()
+
+
+def _keep_groups(work: _Work, table: ir.Table, stem: str, label: str) -> None:
+    for name, expression in groups(work.plan, table, work.feed.body):
+        found = expression.to_pyarrow()
+        work.write(found.append_column("period", pa.array([label] * len(found), pa.string())), stem, name)
+
+
+def _remove_stale(folder: Path, current: set[str], labels: set[str]) -> None:
+    """Sums of other files or other metrics of the same labels; of other labels nothing is known, they stay."""
+    for file in folder.iterdir():
+        stem = file.name.partition(".")[0]
+        if file.is_file() and stem not in current and stem.rpartition("-")[0] in labels:
+            file.unlink(missing_ok=True)
+
+
+def partitions_of(
+    feed: Declaration, metric: Metric, period: Period, partitions: Mapping[str, Sequence[Path]]
+) -> tuple[str, ...]:
+    """Labels of the partitions from which a figure comes: those of the period, or all when it goes by another date."""
+    if _by_event_time(feed, metric):
+        return tuple(label for label in sorted(partitions) if _within(label, period))
+    return tuple(sorted(partitions))
+
+
+def _by_event_time(feed: Declaration, metric: Metric) -> bool:
+    match metric:
+        case Additive():
+            terms = (*metric.numerator, *(metric.denominator or ()))
+            return all(isinstance(term, Flow) and term.at == feed.event_time for term in terms)
+        case Percentile():
+            return metric.at == feed.event_time
+        case _:
+            return True
