@@ -26,8 +26,10 @@ def test_a_remark_names_a_person_who_finds_it_and_has_read_it_once_opened(world:
     found = mentions(world.actor("lan")).get()
     assert (found.comment, found.comment.author.username, found.read_at) == (said, "minh", None)
     entry = entries().first()
-    assert entry is not None and (entry.event, entry.subject) == ("tasks.remark.made", task.label)
-    assert "phụ lục" not in entry.data and str(world.people["lan"].pk) in entry.data
+    assert entry is not None
+    assert (entry.event, entry.subject) == ("tasks.remark.made", task.label)
+    assert "phụ lục" not in entry.data
+    assert str(world.people["lan"].pk) in entry.data
     assert not mentions(world.actor("minh")).exists()
     assert read_mentions(actor=world.actor("lan"), at=NOW, task=task) == 1
     assert read_mentions(actor=world.actor("lan"), at=NOW + timedelta(1), task=task) == 0
