@@ -7,7 +7,7 @@ from datetime import date
 from thuocdo.engine.spelling import nfc
 
 # Person, work, responsibility, authority, time, result; the result needs a product and a measure.
-SIX = ("lead", "person", "authority", "time", "result", "measure", "wording")
+SIX = ("lead", "person", "time", "result", "measure", "authority", "wording")
 
 
 def unclear_points(
@@ -21,7 +21,7 @@ def unclear_points(
     has_person: bool = True,
     vague: Iterable[str] = (),
 ) -> tuple[str, ...]:
-    """Which of the "6 rõ" a task leaves open, of `SIX`, in the order in which people name them.
+    """Which of the "6 rõ" a task leaves open, of `SIX`.
 
     A lead is missing where the body no longer exists, a person where neither somebody answers inside the lead body
     nor anybody heads it. Vague wording leaves the work itself unclear. A task without title is refused before.

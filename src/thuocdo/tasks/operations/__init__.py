@@ -4,29 +4,57 @@ from thuocdo.tasks.files import FileRefused, Upload
 
 from .assigning import assign, assign_collective, assign_many, draft, issue
 from .confirming import assign_from_candidate
+from .disputes import Outcome, decide_dispute, dispute
 from .judging import approve_result, judge_effectiveness, return_result
 from .matching import amend, dismiss_match, link, propose_matches
+from .redirecting import reassign, reopen
 from .refusals import ConflictOfInterest, NotInThisState, TaskRefused
+from .remarks import read_mentions, remark, withdraw_remark
 from .reopening import take_back
+from .requests import grant_extension, refuse_extension, request_extension
 from .sheets import Addition, Change, Fault, Imported, Plan, import_sheet, plan_import
-from .steering import Outcome, cancel, decide_dispute, extend, resume, suspend
-from .working import accept_assignment, dispute, report_progress, submit
+from .steering import cancel, extend, resume, suspend
+from .structure import (
+    BudgetLine,
+    DependencyCycle,
+    MilestonePlan,
+    ProductPlan,
+    add_dependency,
+    add_milestone,
+    divide,
+    drop_dependency,
+    drop_milestone,
+    fulfil_dependency,
+    judge_product,
+    leave_unattended,
+    move_milestone,
+    put_in_charge,
+    set_budget,
+    set_products,
+)
+from .working import accept_assignment, report_progress, submit
 from .writing import TaskDescription
 
 __all__ = [
     "Addition",
+    "BudgetLine",
     "Change",
     "ConflictOfInterest",
+    "DependencyCycle",
     "Fault",
     "FileRefused",
     "Imported",
+    "MilestonePlan",
     "NotInThisState",
     "Outcome",
     "Plan",
+    "ProductPlan",
     "TaskDescription",
     "TaskRefused",
     "Upload",
     "accept_assignment",
+    "add_dependency",
+    "add_milestone",
     "amend",
     "approve_result",
     "assign",
@@ -37,18 +65,36 @@ __all__ = [
     "decide_dispute",
     "dismiss_match",
     "dispute",
+    "divide",
     "draft",
+    "drop_dependency",
+    "drop_milestone",
     "extend",
+    "fulfil_dependency",
+    "grant_extension",
     "import_sheet",
     "issue",
     "judge_effectiveness",
+    "judge_product",
+    "leave_unattended",
     "link",
+    "move_milestone",
     "plan_import",
     "propose_matches",
+    "put_in_charge",
+    "read_mentions",
+    "reassign",
+    "refuse_extension",
+    "remark",
+    "reopen",
     "report_progress",
+    "request_extension",
     "resume",
     "return_result",
+    "set_budget",
+    "set_products",
     "submit",
     "suspend",
     "take_back",
+    "withdraw_remark",
 ]

@@ -1,64 +1,40 @@
-"""What the assigning side decides on the way: disputes, extensions, pauses, cancellation."""
+"""What the assigning side decides on the way: extensions, pauses, cancellation."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from thuocdo.accounts.permissions import Actor, Permission, require
+from thuocdo.accounts.permissions import Actor
 from thuocdo.engine.spelling import nfc
-from thuocdo.organisations.models import Body
 from thuocdo.tasks.lifecycle import due_after_pause
-from thuocdo.tasks.models import Coordination, Extension, Pause, Task
+from thuocdo.tasks.models import Dispute, Extension, ExtensionRequest, Pause, Task
 from thuocdo.tasks.working_days import swapped_days
 
+from .redirecting import close_requests
 from .refusals import TaskRefused, require_text
 from .taking import begin, finish
-from .writing import check_lead
-
-
-class Outcome(StrEnum):
-    """How a dispute ends: the task stays, goes to another body, or is withdrawn."""
-
-    UPHOLD = "uphold"
-    TRANSFER = "transfer"
-    WITHDRAW = "withdraw"
 
 
 @transaction.atomic
-def decide_dispute(
-    *, actor: Actor, at: datetime, task: Task, outcome: Outcome, note: str, new_lead: Body | None = None
-) -> Task:
-    """Decide a dispute with the reason; a transfer names the new lead, which then has to accept."""
-    current = begin(outcome.value, task, actor=actor)
-    reason = require_text(nfc(note), "note")
-    before = current.lead.code
-    if outcome == Outcome.TRANSFER:
-        if new_lead is None or new_lead.pk == current.lead_id:
-            raise TaskRefused(
-                gettext("Chưa chọn cơ quan chủ trì mới; chọn cơ quan khác với cơ quan đang chủ trì."),
-                code="no_new_lead",
-                field="new_lead",
-            )
-        require(actor, Permission.ASSIGN_TASK, new_lead)
-        check_lead(new_lead, localdate(at))
-        if Task.objects.filter(collective=current.collective, lead=new_lead, collective__isnull=False).exists():
-            raise TaskRefused(
-                gettext("%(body)s đã có nhiệm vụ này trong cùng nhóm; chọn cơ quan khác.") % {"body": new_lead.name},
-                code="has_instance",
-                field="new_lead",
-            )
-        current.lead, current.accepted_on = new_lead, None
-        Coordination.objects.filter(task=current, body=new_lead).delete()
-    return finish(outcome.value, current, actor=actor, at=at, note=reason, data={"lead_before": before})
+def extend(
+    *,
+    actor: Actor,
+    at: datetime,
+    task: Task,
+    new_due_on: date,
+    decision_number: str,
+    reason: str,
+    is_objective: bool = False,
+    answer: str = "",
+) -> Extension:
+    """Move the deadline to a later day by a decision; the original deadline stays and is counted against too.
 
-
-@transaction.atomic
-def extend(*, actor: Actor, at: datetime, task: Task, new_due_on: date, decision_number: str, reason: str) -> Extension:
-    """Move the deadline to a later day by a decision; the original deadline stays and is counted against too."""
+    With `is_objective` the cause is approved as objective or as an accepted risk: shown, and counted apart. A request
+    of the lead body that waits is granted by it, with `answer` or else the reason.
+    """
     current = begin("extend", task, actor=actor)
     if current.due_on is None:
         raise TaskRefused(
@@ -77,17 +53,30 @@ def extend(*, actor: Actor, at: datetime, task: Task, new_due_on: date, decision
         new_due_on=new_due_on,
         decision_number=require_text(nfc(decision_number), "decision_number")[:80],
         reason=require_text(nfc(reason), "reason"),
+        is_objective=is_objective,
         at=at,
         by_label=actor.label,
     )
     current.due_on = new_due_on
+    granted = ExtensionRequest.objects.filter(task=current, is_granted__isnull=True).update(
+        is_granted=True,
+        decided_at=at,
+        decided_by=actor.label,
+        answer=nfc(answer).strip() or extension.reason,
+        extension=extension,
+    )
     finish(
         "extend",
         current,
         actor=actor,
         at=at,
         note=extension.reason,
-        data={"old_due_on": extension.old_due_on, "extension": extension.pk},
+        data={
+            "old_due_on": extension.old_due_on,
+            "extension": extension.pk,
+            "objective": is_objective,
+            "asked": granted > 0,
+        },
     )
     return extension
 
@@ -126,4 +115,8 @@ def cancel(*, actor: Actor, at: datetime, task: Task, reason: str) -> Task:
     words = require_text(nfc(reason), "reason")
     Pause.objects.filter(task=current, resumed_on__isnull=True).update(resumed_on=localdate(at))
     current.suspended_from = ""
+    Dispute.objects.filter(task=current, decided_at__isnull=True).update(
+        decided_at=at, decided_by=actor.label, outcome="withdraw", answer=words
+    )
+    close_requests(current, gettext("Nhiệm vụ đã hủy."), actor=actor, at=at)
     return finish("cancel", current, actor=actor, at=at, note=words)

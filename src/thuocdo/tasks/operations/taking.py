@@ -5,14 +5,15 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within, may_anywhere, require
+from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within, may_anywhere
 from thuocdo.engine.canonical import Plain
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
 from thuocdo.tasks.lifecycle import STEPS, StepNotPossible, state_after
 from thuocdo.tasks.models import Task, Transition
-from thuocdo.tasks.queries.details import JUDGING, has_reported
+from thuocdo.tasks.permissions import JUDGING, may_take
+from thuocdo.tasks.queries.details import has_reported
 
 from .refusals import ConflictOfInterest, NotInThisState
 
@@ -33,18 +34,19 @@ def begin(step: str, task: Task, *, actor: Actor) -> Task:
 def _authorise(step: str, task: Task, actor: Actor) -> None:
     rule = STEPS[step]
     permission = Permission(rule.permission)
-    if step in JUDGING:
+    if step in JUDGING and not actor.is_machine:
         # Said clearly to whoever judges elsewhere; to all others it is simply not allowed.
-        if not may_anywhere(actor, permission):
+        if not may_anywhere(actor, permission) and not may_anywhere(actor, Permission.DIVIDE_TASK):
             raise NotAllowed(actor, permission, task.lead)
-        if actor.belongs_to(task.lead_id):
+        if actor.belongs_to(task.lead_id) and may_anywhere(actor, permission):
             raise ConflictOfInterest(task, is_reporter=False)
+        if actor.belongs_to(task.lead_id):
+            raise NotAllowed(actor, permission, task.lead)
         if has_reported(actor, task):
             raise ConflictOfInterest(task, is_reporter=True)
-    require(actor, permission, task.lead)
-    if rule.as_authority:
+    if not may_take(actor, step, task):
         # Whoever stands over the lead body alone may not undo what a higher body ordered.
-        require(actor, permission, task.assigned_by)
+        raise NotAllowed(actor, permission, task.lead)
 
 
 def require_over(actor: Actor, permission: Permission, bodies: Iterable[Body]) -> None:

@@ -1,4 +1,4 @@
-"""What the lead body does: accept the assignment or dispute it, report with evidence, submit the result."""
+"""What the lead body does: accept the assignment, report with evidence, submit the result."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,10 +16,11 @@ from thuocdo.engine.spelling import nfc
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.tasks.files import CheckedFile, Upload, check_upload
-from thuocdo.tasks.models import Evidence, Report, Task
+from thuocdo.tasks.models import Evidence, Milestone, Product, Report, Task
 from thuocdo.tasks.queries import has_evidence
 
 from .refusals import TaskRefused, require_text
+from .structure.milestones import reach_milestone
 from .taking import begin, finish
 
 MOST_FILES = 20
@@ -34,18 +35,20 @@ def accept_assignment(*, actor: Actor, at: datetime, task: Task, note: str = "")
 
 
 @transaction.atomic
-def dispute(*, actor: Actor, at: datetime, task: Task, reason: str) -> Task:
-    """The lead body asks for another assignment, because the task does not fit it; the deadline runs on."""
-    current = begin("dispute", task, actor=actor)
-    return finish("dispute", current, actor=actor, at=at, note=require_text(nfc(reason), "reason"))
-
-
-@transaction.atomic
 def report_progress(
-    *, actor: Actor, at: datetime, task: Task, text: str, progress: int, files: Sequence[Upload] = ()
+    *,
+    actor: Actor,
+    at: datetime,
+    task: Task,
+    text: str,
+    progress: int,
+    files: Sequence[Upload] = (),
+    milestones: Sequence[Milestone] = (),
+    products: Sequence[Product] = (),
 ) -> Report:
     """Report what was done, in words and percent (0 to 100), with evidence if there is any.
 
+    The report may say which milestones it reaches, and which products of the task its files show.
     Raises FileRefused for a file that is not let in; then nothing of the report is written.
     """
     current = begin("report_progress", task, actor=actor)
@@ -54,14 +57,34 @@ def report_progress(
             gettext("Tiến độ phải từ 0 đến 100 phần trăm; nhập lại tiến độ."), code="progress_range", field="progress"
         )
     report = _report(Report.Kind.PROGRESS, current, text, progress, files, actor=actor, at=at)
+    _show_products(report, products)
+    reached = reach_milestone(current, milestones, report, at)
     current.progress = progress
-    finish("report_progress", current, actor=actor, at=at, data={"report": report.pk, "progress": progress})
+    finish(
+        "report_progress",
+        current,
+        actor=actor,
+        at=at,
+        data={"report": report.pk, "progress": progress, "milestones": reached},
+    )
     return report
 
 
 @transaction.atomic
-def submit(*, actor: Actor, at: datetime, task: Task, text: str, files: Sequence[Upload] = ()) -> Report:
-    """Hand in the result for approval; there must be evidence, with this or with an earlier report."""
+def submit(
+    *,
+    actor: Actor,
+    at: datetime,
+    task: Task,
+    text: str,
+    files: Sequence[Upload] = (),
+    milestones: Sequence[Milestone] = (),
+    products: Sequence[Product] = (),
+) -> Report:
+    """Hand in the result for approval; there must be evidence, with this or with an earlier report.
+
+    Where the task owes several products, there must be evidence for each that is not accepted yet.
+    """
     current = begin("submit", task, actor=actor)
     if not files and not has_evidence(current):
         raise TaskRefused(
@@ -70,10 +93,31 @@ def submit(*, actor: Actor, at: datetime, task: Task, text: str, files: Sequence
             field="files",
         )
     report = _report(Report.Kind.SUBMISSION, current, text, 100, files, actor=actor, at=at)
+    _show_products(report, products)
+    bare = [
+        product.name
+        for product in Product.objects.filter(task=current, is_accepted=False).order_by("position")
+        if not has_evidence(current, product)
+    ]
+    if bare:
+        raise TaskRefused(
+            gettext("Chưa có minh chứng cho sản phẩm: %(names)s; đính kèm tệp và chọn sản phẩm mà tệp chứng minh.")
+            % {"names": "; ".join(bare[:5])},
+            code="product_without_evidence",
+            field="products",
+        )
+    reached = reach_milestone(current, milestones, report, at)
     current.progress = 100
     current.submitted_on = localdate(at)
-    finish("submit", current, actor=actor, at=at, data={"report": report.pk})
+    finish("submit", current, actor=actor, at=at, data={"report": report.pk, "milestones": reached})
     return report
+
+
+def _show_products(report: Report, products: Sequence[Product]) -> None:
+    """Note that the files of a report show these products of its task."""
+    shown = list(Product.objects.filter(task=report.task_id, pk__in=[product.pk for product in products]))
+    for file in Evidence.objects.filter(report=report) if shown else ():
+        file.products.add(*shown)
 
 
 def _report(

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
+from thuocdo.accounts.models import RoleHolding, User
 from thuocdo.accounts.permissions import ROLES, Actor, NotAllowed, Permission, bodies_within, may
 from thuocdo.directives.lifecycle import DeadlineKind
 from thuocdo.directives.models import Candidate, Document
@@ -51,6 +52,18 @@ class TaskDescription:
     candidate: Candidate | None = None
     start: int | None = None
     end: int | None = None
+    # The task of which this is a part, or a task of the body's own: then its own office may give it.
+    parent: Task | None = None
+    is_local: bool = False
+    responsible: User | None = None
+    responsible_post: str = ""
+    # The body that accepts the result, where not those above the lead body shall do so.
+    accepting_body: Body | None = None
+
+    @property
+    def is_of_own_house(self) -> bool:
+        """Whether the body that makes it may steer it without being a standing office."""
+        return self.parent is not None or self.is_local
 
 
 def write_tasks(
@@ -63,7 +76,8 @@ def write_tasks(
     collective: Collective | None = None,
 ) -> list[Task]:
     """Write tasks, all or none. Raises NotAllowed or TaskRefused; the year's counter stays locked until the end."""
-    authority = authority_over([task.lead for task in tasks], actor=actor, body=assigning_body)
+    permission = Permission.DIVIDE_TASK if all(task.is_of_own_house for task in tasks) else Permission.ASSIGN_TASK
+    authority = authority_over([task.lead for task in tasks], actor=actor, body=assigning_body, permission=permission)
     today = localdate(at)
     rows = [new_task(task, authority, today, state, collective) for task in tasks]
     for row, number in zip(rows, _numbers(today.year, len(rows)), strict=True):
@@ -137,22 +151,24 @@ def _numbers(year: int, count: int) -> range:
     return range(first, first + count)
 
 
-def authority_over(leads: Sequence[Body], *, actor: Actor, body: Body | None) -> Body:
+def authority_over(
+    leads: Sequence[Body], *, actor: Actor, body: Body | None, permission: Permission = Permission.ASSIGN_TASK
+) -> Body:
     """The assigning body, once the actor may assign to every lead and in that body's name."""
     wanted = {lead.pk for lead in leads}
-    reached = set(bodies_within(actor, Permission.ASSIGN_TASK).filter(pk__in=wanted).values_list("pk", flat=True))
+    reached = set(bodies_within(actor, permission).filter(pk__in=wanted).values_list("pk", flat=True))
     for lead in leads:
         if lead.pk not in reached:
-            raise NotAllowed(actor, Permission.ASSIGN_TASK, lead)
+            raise NotAllowed(actor, permission, lead)
     if body is None:
         for held in actor.held:
-            if Permission.ASSIGN_TASK in ROLES[held.role]:
+            if permission in ROLES[held.role]:
                 return Body.objects.get(pk=held.body_id)
         raise TaskRefused(
             gettext("Chưa nêu cơ quan giao nhiệm vụ; chọn cơ quan giao."), code="no_authority", field="assigning_body"
         )
-    if not actor.is_machine and not (actor.belongs_to(body.pk) and may(actor, Permission.ASSIGN_TASK, body)):
-        raise NotAllowed(actor, Permission.ASSIGN_TASK, body)
+    if not actor.is_machine and not (actor.belongs_to(body.pk) and may(actor, permission, body)):
+        raise NotAllowed(actor, permission, body)
     return body
 
 
@@ -165,6 +181,7 @@ def new_task(
 ) -> Task:
     """The row of a described task, checked but neither numbered nor written; raises TaskRefused."""
     check_lead(task.lead, today)
+    _check_people(task, today)
     _check_secrecy(task.secrecy)
     assigned_on = task.assigned_on or (task.document.issued_on if task.document else None) or today
     if assigned_on > today:
@@ -211,6 +228,11 @@ def new_task(
         weight=task.weight,
         secrecy=task.secrecy,
         programme=task.programme,
+        parent=task.parent,
+        is_local=task.is_local,
+        responsible=task.responsible,
+        responsible_post=nfc(task.responsible_post).strip()[:120],
+        accepting_body=task.accepting_body,
     )
 
 
@@ -261,6 +283,29 @@ def check_lead(lead: Body, today: date) -> None:
         message = gettext("%(body)s không hoạt động vào ngày giao; chọn cơ quan chủ trì khác.")
     raise TaskRefused(
         message % {"body": lead.name, "heirs": names}, code="lead_not_in_force", field="lead", proposals=heirs
+    )
+
+
+def _check_people(task: TaskDescription, today: date) -> None:
+    """Refuse a lead that would accept its own result, and a person who does not work at the lead body."""
+    if task.accepting_body is not None and task.accepting_body.pk == task.lead.pk:
+        raise TaskRefused(
+            gettext("Cơ quan chủ trì không tự nghiệm thu kết quả của mình; chọn cơ quan khác nghiệm thu."),
+            code="accepts_its_own",
+            field="accepting_body",
+        )
+    if task.responsible is not None:
+        check_person(task.responsible, task.lead, today)
+
+
+def check_person(person: User, lead: Body, today: date) -> None:
+    """Refuse a person who holds no role at the lead body on the day."""
+    if person.is_active and RoleHolding.objects.valid_on(today).filter(user=person, body=lead).exists():
+        return
+    raise TaskRefused(
+        gettext("Người này không giữ vai trò nào tại %(body)s; chọn người của cơ quan chủ trì.") % {"body": lead.name},
+        code="not_of_the_body",
+        field="responsible",
     )
 
 

@@ -1,19 +1,29 @@
 """One task in depth: its source sentence, history, reports with evidence, and what the actor may do with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
-from thuocdo.accounts.permissions import Actor, Permission, permissions_for
+from thuocdo.accounts.permissions import Actor
 from thuocdo.directives.lifecycle import DeadlineKind
 from thuocdo.directives.queries import Place, Places, Quote, quote
 from thuocdo.tasks.lifecycle import ELSEWHERE, steps_from, unclear_points
-from thuocdo.tasks.models import Evidence, Extension, Occurrence, Pause, Report, Task, Transition
+from thuocdo.tasks.models import (
+    Evidence,
+    Extension,
+    ExtensionRequest,
+    Milestone,
+    Occurrence,
+    Pause,
+    Product,
+    Report,
+    Task,
+    Transition,
+)
+from thuocdo.tasks.permissions import JUDGING, rights_of
 
 from .lists import visible_to
-
-# Steps in which nobody judges their own work.
-JUDGING = frozenset({"approve_result", "return_result", "judge_effectiveness"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +75,35 @@ def evidence_for(actor: Actor, number: int) -> Evidence | None:
 def possible_steps(actor: Actor, task: Task) -> list[str]:
     """The names of the steps that the actor may take now, in the order of the table; what pages offer."""
     steps = [step for step in steps_from(task.state) if step.name not in ELSEWHERE]
-    for_lead = permissions_for(actor, task.lead)
-    is_same = task.assigned_by_id == task.lead_id
-    as_authority = for_lead if is_same else permissions_for(actor, task.assigned_by)
+    rights = rights_of(actor, task)
     may_judge = not actor.belongs_to(task.lead_id) and not has_reported(actor, task)
-    return [
-        step.name
-        for step in steps
-        if Permission(step.permission) in for_lead
-        and (not step.as_authority or Permission(step.permission) in as_authority)
-        and (step.name not in JUDGING or may_judge)
-    ]
+    possible = [step.name for step in steps if rights.allow(step) and (step.name not in JUDGING or may_judge)]
+    return [name for name in possible if name not in _ASKS or _ASKS[name](task)]
+
+
+def _has_products(task: Task) -> bool:
+    return Product.objects.filter(task=task).exists()
+
+
+def _has_milestones(task: Task) -> bool:
+    return Milestone.objects.filter(task=task, reached_on__isnull=True).exists()
+
+
+def _is_asked(task: Task) -> bool:
+    return ExtensionRequest.objects.filter(task=task, is_granted__isnull=True).exists()
+
+
+def _may_ask(task: Task) -> bool:
+    return task.due_on is not None and not _is_asked(task)
+
+
+# Steps that make sense only where there is something to take them with.
+_ASKS: dict[str, Callable[[Task], bool]] = {
+    "judge_product": _has_products,
+    "move_milestone": _has_milestones,
+    "request_extension": _may_ask,
+    "refuse_extension": _is_asked,
+}
 
 
 def has_reported(actor: Actor, task: Task) -> bool:
@@ -83,10 +111,18 @@ def has_reported(actor: Actor, task: Task) -> bool:
     return Report.objects.filter(task=task, by_label=actor.label).exists()
 
 
-def has_evidence(task: Task) -> bool:
-    """Whether there is evidence for the task; for a recurring one, evidence for its present occurrence."""
+def has_evidence(task: Task, product: Product | None = None) -> bool:
+    """Whether there is evidence for the task, or for one of its products.
+
+    For a recurring task it must be of the present occurrence, and after a reopening newer than the decision.
+    """
     found = Evidence.objects.filter(report__task=task)
-    return (found.filter(report__occurrence=task.original_due_on) if task.rhythm else found).exists()
+    if product is not None:
+        found = found.filter(products=product)
+    if task.rhythm:
+        found = found.filter(report__occurrence=task.original_due_on)
+    reopened_at = Transition.objects.filter(task=task, step="reopen").aggregate(at=Max("at"))["at"]
+    return (found.filter(report__at__gt=reopened_at) if reopened_at else found).exists()
 
 
 def occurrences(task: Task) -> QuerySet[Occurrence]:

@@ -1,0 +1,69 @@
+"""Who may take which step of one task: the one table of permissions, read for lead, authority and accepting body."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from thuocdo.accounts.permissions import ROLES, Actor, Permission, permissions_for
+
+from .lifecycle import STEPS, Step
+from .models import Task
+
+# Steps in which nobody judges their own work.
+JUDGING = frozenset({"approve_result", "return_result", "recall_return", "judge_product", "judge_effectiveness"})
+# Of these, the ones that go to the accepting body where a task names one.
+ACCEPTING = frozenset({"approve_result", "return_result", "recall_return", "judge_product"})
+# What a body may do with the parts and the tasks of its own that it made, without being a standing office.
+IN_OWN_HOUSE = frozenset(
+    {
+        Permission.ASSIGN_TASK,
+        Permission.EXTEND_TASK,
+        Permission.SUSPEND_TASK,
+        Permission.CANCEL_TASK,
+        Permission.DECIDE_DISPUTE,
+        Permission.APPROVE_RESULT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What an actor may do with one task, whatever its state: found in a handful of queries, then asked often."""
+
+    actor: Actor
+    task: Task
+    over_lead: AbstractSet[Permission]
+    over_authority: AbstractSet[Permission]
+
+    def allow(self, step: Step) -> bool:
+        """Whether the permission for a step is there; a conflict of interest is another question."""
+        if self.actor.is_machine:
+            return True
+        permission = Permission(step.permission)
+        if step.name in ACCEPTING and self.task.accepting_body_id is not None:
+            return holds_at(self.actor, permission, self.task.accepting_body_id)
+        if step.or_lead and self.actor.belongs_to(self.task.lead_id) and Permission(step.or_lead) in self.over_lead:
+            return True
+        if permission in IN_OWN_HOUSE and self._is_of_own_house():
+            return True
+        return permission in self.over_lead and (not step.as_authority or permission in self.over_authority)
+
+    def _is_of_own_house(self) -> bool:
+        made_here = self.task.parent_id is not None or self.task.is_local
+        return made_here and Permission.DIVIDE_TASK in self.over_lead and Permission.DIVIDE_TASK in self.over_authority
+
+
+def rights_of(actor: Actor, task: Task) -> Rights:
+    """The rights of an actor over a task with its lead and assigning body; two queries for each role held."""
+    over_lead = permissions_for(actor, task.lead)
+    is_same = task.assigned_by_id == task.lead_id
+    return Rights(actor, task, over_lead, over_lead if is_same else permissions_for(actor, task.assigned_by))
+
+
+def may_take(actor: Actor, step: str, task: Task) -> bool:
+    """Whether the actor has the permission for a step of the task."""
+    return rights_of(actor, task).allow(STEPS[step])
+
+
+def holds_at(actor: Actor, permission: Permission, body: int) -> bool:
+    """Whether a role that the actor holds at the body itself grants the permission, wherever it reaches."""
+    return any(held.body_id == body and permission in ROLES[held.role] for held in actor.held)
