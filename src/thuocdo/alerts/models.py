@@ -49,6 +49,16 @@ class Reached(models.Model):
     raised_at = models.DateTimeField()
 
 
+class Told(models.Model):
+    """Up to which entry of the ledger people were told what concerns them; one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    entry = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="told_one_row")]
+
+
 class Message(models.Model):
     """A piece of mail that is to go to a person; its words are written when it goes out, not before."""
 

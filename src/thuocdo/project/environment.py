@@ -5,7 +5,6 @@ import secrets
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,11 +25,24 @@ class Environment(BaseSettings):
     )
     thuocdo_https: bool = Field(default=False, description="Behind HTTPS: cookies are marked secure, HSTS is sent.")
     thuocdo_demo: bool = Field(default=False, description="Demonstration instance: marked as such on every page.")
-    thuocdo_email_url: str = Field(default="", description="smtp://user:password@host:587; empty prints messages.")
-    thuocdo_max_upload: int = Field(default=20_000_000, description="Largest upload in bytes.")
-    thuocdo_feeds_engine: Literal["duckdb", "spark"] = Field(
-        default="duckdb", description="What computes figures from raw events: duckdb in the worker, or a spark cluster."
+    thuocdo_email_url: str = Field(
+        default="", description="smtp://user:password@host:587 or smtps://…:465; empty prints messages."
     )
+    thuocdo_email_from: str = Field(
+        default="Thước Đo <khong-tra-loi@localhost>", description="Sender of every message."
+    )
+    thuocdo_base_url: str = Field(
+        default="http://127.0.0.1:8000", description="Address under which people reach the instance; links in mail."
+    )
+    thuocdo_max_upload: int = Field(default=20_000_000, description="Largest upload in bytes.")
+    thuocdo_feeds_engine: str = Field(
+        default="",
+        description="What computes figures from raw events: empty, DuckDB in the worker; else spark://host:port.",
+    )
+    thuocdo_feeds_memory: int = Field(
+        default=1024, ge=128, description="Memory in MB of the engine of feeds, or of each Spark executor."
+    )
+    thuocdo_feeds_threads: int = Field(default=2, ge=1, description="Threads of the engine of feeds in the worker.")
     thuocdo_feeds_salt: str = Field(
         default="", description="Secret for the hashes of personal columns of feeds; empty: made at the first start."
     )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 import structlog
@@ -170,12 +170,19 @@ STORAGES = {
         "BACKEND": "thuocdo.project.storage.ContentAddressed",
         "OPTIONS": {"location": ENVIRONMENT.home / "files"},
     },
+    # Pictures of what was uploaded, under the digest of the original; they can be made again at any time.
+    "previews": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ENVIRONMENT.home / "previews", "allow_overwrite": True},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MAX_UPLOAD = ENVIRONMENT.thuocdo_max_upload
 # Raw events: where they are landed, what computes over them, with which secret personal columns are hashed.
 FEEDS_FOLDER = ENVIRONMENT.home / "feeds"
 FEEDS_ENGINE = ENVIRONMENT.thuocdo_feeds_engine
+FEEDS_MEMORY = ENVIRONMENT.thuocdo_feeds_memory
+FEEDS_THREADS = ENVIRONMENT.thuocdo_feeds_threads
 FEEDS_SALT = ENVIRONMENT.feeds_salt
 DATA_UPLOAD_MAX_MEMORY_SIZE = 24_000_000
 
@@ -189,16 +196,24 @@ def _mail() -> dict[str, Any]:
     if not ENVIRONMENT.thuocdo_email_url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     url = urlsplit(ENVIRONMENT.thuocdo_email_url)
+    is_wrapped = url.scheme == "smtps"
     return {
         "EMAIL_HOST": url.hostname,
-        "EMAIL_PORT": url.port or 587,
-        "EMAIL_HOST_USER": url.username or "",
-        "EMAIL_HOST_PASSWORD": url.password or "",
-        "EMAIL_USE_TLS": True,
+        "EMAIL_PORT": url.port or (465 if is_wrapped else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": is_wrapped,
+        # A relay on the same network may speak without encryption; it has to be said.
+        "EMAIL_USE_TLS": not is_wrapped and parse_qs(url.query).get("tls") != ["0"],
+        # A server that does not answer must not hold the worker.
+        "EMAIL_TIMEOUT": 10,
     }
 
 
 globals().update(_mail())
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.thuocdo_email_from
+# Links in mail begin with this.
+BASE_URL = ENVIRONMENT.thuocdo_base_url
 
 LOGGING = {
     "version": 1,

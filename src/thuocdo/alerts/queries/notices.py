@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -32,9 +33,11 @@ def notices_of(actor: Actor) -> QuerySet[Notice]:
         return Notice.objects.none()
     seen_task = visible_to(actor).filter(pk=OuterRef("task")).exclude(state=State.SUSPENDED)
     seen_urging = urgings_visible_to(actor).filter(pk=OuterRef("urging"))
-    return Notice.objects.filter(recipient=actor.user_id).filter(
-        Q(task__isnull=True) | Exists(seen_task), Q(urging__isnull=True) | Exists(seen_urging)
-    ).exclude(standing=Standing.PASSED)
+    return (
+        Notice.objects.filter(recipient=actor.user_id)
+        .filter(Q(task__isnull=True) | Exists(seen_task), Q(urging__isnull=True) | Exists(seen_urging))
+        .exclude(standing=Standing.PASSED)
+    )
 
 
 def open_notices(actor: Actor) -> QuerySet[Notice]:
@@ -75,14 +78,14 @@ def acknowledged_below(notices: Iterable[Notice]) -> Mapping[int, Below]:
         .exclude(standing=Standing.PASSED)
         .values_list("task", "due_on", "height", "recipient", "acknowledged_at")
     )
-    told: dict[tuple[int, object], list[tuple[int, int, bool]]] = {}
+    told: dict[tuple[int | None, date | None], list[tuple[int, int, bool]]] = {}
     for task, due_on, height, recipient, at in rows:
-        told.setdefault((task, due_on), []).append((height, recipient, at is not None))
+        told.setdefault((task, due_on), []).append((height or 0, recipient, at is not None))
     found = {}
     for notice in higher:
         below = [
             (recipient, has)
-            for height, recipient, has in told.get((notice.task_id, notice.due_on), ())  # type: ignore[arg-type]
+            for height, recipient, has in told.get((notice.task_id, notice.due_on), ())
             if height < (notice.height or 0) and recipient != notice.recipient_id
         ]
         people = {recipient for recipient, _ in below}

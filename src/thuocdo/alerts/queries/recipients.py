@@ -78,9 +78,7 @@ def approving(directory: Directory, task: "Task") -> list[Seat]:
     if task.accepting_body_id is not None:
         here = [seat for seat in found if seat.body_id == task.accepting_body_id]
         found = here or directory.seats_at(task.accepting_body_id, Role.VERIFIER, Role.STANDING_OFFICE)
-    return _each_once(
-        seat for seat in found if directory.may(seat.user_id, Permission.APPROVE_RESULT, [task.lead_id])
-    )
+    return _each_once(seat for seat in found if directory.may(seat.user_id, Permission.APPROVE_RESULT, [task.lead_id]))
 
 
 def _each_once(seats: Iterable[Seat]) -> list[Seat]:

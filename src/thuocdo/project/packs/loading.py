@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from thuocdo.accounts.permissions import Actor
+from thuocdo.alerts.operations import load_ladder
 from thuocdo.directives.operations import load_groups
 from thuocdo.indicators.operations import load_indicators, load_targets
 from thuocdo.organisations.operations import draw_sector_lines, establish_bodies, record_successions
@@ -38,7 +39,7 @@ def load_pack(
     communes: Collection[str] | None = None,
     central: Collection[str] | None = None,
 ) -> Loaded:
-    """The whole pack: bodies, collective addressees, indicators, targets and the scorecard; all or nothing.
+    """The whole pack: bodies, collective addressees, indicators, targets, the scorecard and the ladder.
 
     `communes` and `central` keep only some communes and ranked central bodies (all, when not given).
     """
@@ -53,6 +54,7 @@ def load_pack(
     )
     targets = load_targets(actor=actor, at=at, entries=_with_known_owners(pack.toml("targets.toml")["target"]))
     load_scorecard(actor=actor, at=at, text=pack.text("scorecard.toml"))
+    load_ladder(actor=actor, at=at, document=pack.toml("ladder.toml"))
     return Loaded(bodies, len(indicators) + len(targets))
 
 

@@ -1,0 +1,115 @@
+"""What notices say in plain words; pages and mail say the same."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import get_language, gettext, ngettext
+
+from .lifecycle import OF_LADDER, Kind, UrgingState
+
+if TYPE_CHECKING:
+    from thuocdo.alerts.models import Notice, Urging
+
+
+def day(value: date | None) -> str:
+    """A date as people write it."""
+    return date_format(value, "d/m/Y") if value else gettext("không nêu thời hạn")
+
+
+def title_of(notice: "Notice", *, in_mail: bool = False) -> str:
+    """What the notice is about; the words of a restricted task never leave the application."""
+    if notice.urging is not None:
+        return urging_title(notice.urging)
+    task = notice.task
+    if task is None:
+        return ""
+    if in_mail and task.secrecy == "restricted":
+        return gettext("Một nhiệm vụ hạn chế")
+    return Truncator(capfirst(task.title)).chars(160)
+
+
+def urging_title(urging: "Urging") -> str:
+    """A note by its number, or as the draft that it is."""
+    if urging.number is None:
+        return gettext("Dự thảo phiếu đôn đốc")
+    return gettext("Phiếu đôn đốc số %(number)s/%(year)s") % {"number": urging.number, "year": urging.year}
+
+
+def said(notice: "Notice", today: date) -> str:
+    """The notice in one sentence without its title, as it stands today."""
+    if notice.urging is not None:
+        return _of_urging(notice)
+    if notice.kind in OF_LADDER:
+        return days_to(notice.due_on, today)
+    due = day(notice.due_on)
+    match notice.kind:
+        case Kind.ASSIGNED:
+            return gettext("Được giao, hạn %(due)s; nhận việc hoặc kiến nghị giao lại") % {"due": due}
+        case Kind.RETURNED:
+            return gettext("Kết quả bị trả lại; xem lý do, bổ sung rồi trình lại")
+        case Kind.WAITING:
+            if notice.step == "dispute":
+                return gettext("Có kiến nghị giao lại; giữ nguyên, chuyển cơ quan khác hoặc rút nhiệm vụ")
+            return gettext("Có kết quả chờ phê duyệt; phê duyệt hoặc trả lại")
+        case Kind.MENTIONED:
+            return gettext("Có người nhắc tên bạn trong trao đổi")
+    return _decided(notice.step, due)
+
+
+def _decided(step: str, due: str) -> str:
+    match step:
+        case "transfer":
+            return gettext("Đã chuyển cho cơ quan khác chủ trì")
+        case "uphold":
+            return gettext("Kiến nghị không được chấp nhận; nhiệm vụ vẫn do cơ quan bạn chủ trì")
+        case "withdraw" | "cancel":
+            return gettext("Nhiệm vụ đã được rút")
+        case "amend":
+            return gettext("Nhiệm vụ được văn bản mới sửa đổi; hạn %(due)s") % {"due": due}
+        case "extend" | "grant_extension":
+            return gettext("Thời hạn được gia hạn đến %(due)s") % {"due": due}
+        case "refuse_extension":
+            return gettext("Đề nghị gia hạn không được chấp nhận; hạn vẫn là %(due)s") % {"due": due}
+        case "suspend":
+            return gettext("Nhiệm vụ tạm dừng, thời hạn ngừng tính")
+        case "resume":
+            return gettext("Nhiệm vụ tiếp tục, thời hạn mới %(due)s") % {"due": due}
+        case "approve_result":
+            return gettext("Kết quả được phê duyệt")
+        case "judge_effectiveness":
+            return gettext("Có đánh giá hiệu quả")
+        case "reopen":
+            return gettext("Nhiệm vụ được mở lại; hạn %(due)s") % {"due": due}
+    return gettext("Nhiệm vụ có thay đổi")
+
+
+def _of_urging(notice: "Notice") -> str:
+    urging = notice.urging
+    if urging is None:
+        return ""
+    if urging.state == UrgingState.ANSWERED:
+        return gettext("%(body)s đã trả lời") % {"body": urging.addressee.name}
+    words = {"body": urging.issuer.name, "day": day(urging.reply_by)}
+    return gettext("%(body)s đôn đốc; trả lời trước hết ngày %(day)s") % words
+
+
+def days_to(due_on: date | None, today: date) -> str:
+    """How far the deadline is, in calendar days, with its date."""
+    if due_on is None:
+        return ""
+    left = (due_on - today).days
+    words = {"due": day(due_on), "days": abs(left)}
+    if left == 0:
+        return gettext("Hôm nay (%(due)s) là hạn cuối") % words
+    if left > 0:
+        return ngettext("Còn %(days)s ngày, hạn %(due)s", "Còn %(days)s ngày, hạn %(due)s", left) % words
+    return ngettext("Quá hạn %(days)s ngày, hạn %(due)s", "Quá hạn %(days)s ngày, hạn %(due)s", -left) % words
+
+
+def asked(notice: "Notice", asks: Mapping[str, Mapping[str, str]]) -> str:
+    """What the ladder asks on the notice's rung, in the reader's language; empty for other notices."""
+    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    return asks.get(notice.rung, {}).get(language, "")
