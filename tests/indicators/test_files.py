@@ -67,10 +67,10 @@ def test_an_error_names_the_cell(world: World) -> None:
     )
     found = record_measurements(actor=world.actor("ha"), at=NOW, rows=[row.fields for row in rows])
     named = [(rows[error["row"] - 1].cell(error["field"]), error["code"]) for error in found.errors]
-    assert named == [("H7", "decimal_comma"), ("8", "duplicate")]
+    assert named == [("H5", "duplicate_differs"), ("H7", "decimal_comma"), ("H8", "duplicate_differs")]
     assert found.accepted == 0
     kept = record_measurements(actor=world.actor("ha"), at=NOW, rows=[row.fields for row in rows], on_error="keep_good")
-    assert kept.accepted == 1
+    assert kept.accepted == 0, "of figures that contradict each other none is taken"
 
 
 def test_an_empty_sheet_has_no_rows(world: World) -> None:

@@ -204,6 +204,32 @@ class Batch(models.Model):
         return f"batch:{self.pk}"
 
 
+class Landing(models.Model):
+    """A batch that was acknowledged before it was recorded: where its bytes lie, and how far the work has come."""
+
+    batch = models.OneToOneField(Batch, models.PROTECT, related_name="landing")
+    key = models.ForeignKey("accounts.ApiKey", models.PROTECT, related_name="+")
+    # SHA-256 address in the file store; the bytes lie there as they came.
+    address = models.CharField(max_length=80)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=40)
+    encoding = models.CharField(max_length=10, blank=True)
+    on_error = models.CharField(max_length=10)
+    # In which the errors will be told.
+    language = models.CharField(max_length=5)
+    rows = models.PositiveIntegerField()
+    checked = models.PositiveIntegerField(default=0)
+    landed_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["landed_at"], condition=Q(finished_at__isnull=True), name="landing_waiting"),
+        ]
+
+
 class Measurement(models.Model):
     """One value of one indicator for one body and period, as one source told it at one moment.
 
@@ -225,6 +251,11 @@ class Measurement(models.Model):
     source = models.CharField(max_length=120)
     external_id = models.CharField(max_length=120, blank=True)
     evidence = models.CharField(max_length=64, blank=True)
+    # How sure the source is, where it knows: standard error in the indicator's unit, number of observations.
+    standard_error = models.DecimalField(max_digits=24, decimal_places=DECIMAL_PLACES, null=True, blank=True)
+    sample_size = models.PositiveBigIntegerField(null=True, blank=True)
+    # Why a figure was corrected; null: not told. (Null, because SQLite then adds the column without a new table.)
+    reason = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=80)
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="measurements")

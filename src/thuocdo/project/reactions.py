@@ -3,6 +3,7 @@
 from typing import Any
 
 from thuocdo.directives.jobs import extract
+from thuocdo.indicators.jobs import record_landed
 from thuocdo.ledger.events import Event
 from thuocdo.scorecards.jobs import backcast, derive, rescore, simulate
 from thuocdo.tasks.jobs import match
@@ -16,6 +17,8 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.TASKS_WITHDRAWN: [derive],
     Event.TASK_CHANGED: [derive],
     Event.SHEET_IMPORTED: [derive],
+    # A large batch is acknowledged first and recorded beside the scores.
+    Event.MEASUREMENTS_LANDED: [record_landed],
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
     Event.MEASUREMENTS_RECORDED: [rescore],
     Event.SCORECARD_LOADED: [rescore],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from thuocdo.indicators import jobs as indicators
 from thuocdo.scorecards import jobs as scorecards
 
 
@@ -18,4 +19,6 @@ class Every:
 SCHEDULE: list[Every] = [
     # Lateness and the age of data grow by themselves.
     Every(timedelta(minutes=10), scorecards.refresh),
+    # Large batches whose worker was killed.
+    Every(timedelta(minutes=1), indicators.record_left_behind),
 ]

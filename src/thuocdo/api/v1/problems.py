@@ -2,13 +2,19 @@
 
 import math
 
+import structlog
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 
+from thuocdo.accounts.permissions import NotAllowed
+
 from .keys import CalledTooOften
+
+logger = structlog.get_logger(__name__)
 
 
 class Problem(Schema):
@@ -20,6 +26,14 @@ class Problem(Schema):
 
 class NotFound(LookupError):
     """What the address names is not there; answered with 404."""
+
+
+class Refused(RuntimeError):
+    """A request that is not taken as it is, with the status, the code and the sentence of the answer."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
 
 
 def install(api: NinjaAPI) -> None:
@@ -51,6 +65,32 @@ def install(api: NinjaAPI) -> None:
     def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
         text = _("Nội dung gửi quá lớn; hãy chia thành nhiều lần gửi.")
         return api.create_response(request, {"code": "too_large", "message": text}, status=413)
+
+    @api.exception_handler(Refused)
+    def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+        return api.create_response(request, {"code": error.code, "message": str(error)}, status=error.status)
+
+    @api.exception_handler(NotAllowed)
+    def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
+        text = _("Khóa này không được làm việc này; đề nghị quản trị cấp quyền.")
+        return api.create_response(request, {"code": "not_allowed", "message": text}, status=403)
+
+    @api.exception_handler(OperationalError)
+    def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+        # A database that is away, locked for too long or full: nothing was recorded, so repeating is safe.
+        logger.error("api.database_unavailable", error=str(error))
+        text = _("Hệ thống đang bận hoặc tạm ngừng; chưa ghi gì, hãy gửi lại với cùng khóa chống gửi trùng.")
+        response = api.create_response(request, {"code": "busy", "message": text}, status=503)
+        response["Retry-After"] = "5"
+        return response
+
+    @api.exception_handler(OSError)
+    def storage(request: HttpRequest, error: OSError) -> HttpResponse:
+        logger.error("api.storage_unavailable", error=str(error))
+        text = _("Máy chủ hết chỗ lưu nên chưa nhận; báo quản trị và gửi lại sau với cùng khóa chống gửi trùng.")
+        response = api.create_response(request, {"code": "no_room", "message": text}, status=507)
+        response["Retry-After"] = "60"
+        return response
 
     @api.exception_handler(NotFound)
     def not_found(request: HttpRequest, error: NotFound) -> HttpResponse:

@@ -13,7 +13,9 @@ from thuocdo.engine.calendars import Period, PeriodError, parse_period
 from thuocdo.engine.spelling import nfc
 from thuocdo.indicators.models import DECIMAL_PLACES, EXACT_DIGITS, State
 
-LONGEST = {"source": 120, "external_id": 120, "evidence": 64}
+from .suggesting import period_meant, written_day
+
+LONGEST = {"source": 120, "external_id": 120, "evidence": 64, "unit": 80, "reason": 200}
 _WITHOUT_VALUE = frozenset((State.NULL.value, State.NOT_APPLICABLE.value))
 _VALUE = State.VALUE.value
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
@@ -32,6 +34,9 @@ class IndicatorFacts:
     upper: float | None
     applies_to: frozenset[str]
     unit: str
+    # The unit in both languages, for rows that name theirs.
+    units: tuple[str, ...] = ()
+    is_percentage: bool = False
 
 
 class Wrong(Exception):
@@ -50,6 +55,9 @@ def place_of(given: object, today: date) -> Place | Wrong:
     try:
         period = parse_period(given)
     except PeriodError as error:
+        if error.code == "period_format" and (meant := period_meant(given)):
+            text = _("Kỳ “%(given)s” viết chưa đúng mẫu; hãy viết %(meant)s.")
+            return Wrong("period", error.code, text % {"given": given[:40], "meant": meant})
         text = (
             _("Ngày “%(given)s” không có trong lịch; kiểm tra lại ngày và tháng.")
             if error.code == "period_date"
@@ -60,7 +68,8 @@ def place_of(given: object, today: date) -> Place | Wrong:
         return Wrong(
             "period",
             "period_in_future",
-            _("Kỳ %(period)s chưa bắt đầu; chỉ ghi số liệu của kỳ đã bắt đầu.") % {"period": period.label},
+            _("Kỳ %(period)s chưa bắt đầu; chỉ ghi số liệu của kỳ đã bắt đầu. Hôm nay theo máy chủ là %(today)s.")
+            % {"period": period.label, "today": written_day(today)},
         )
     written = connection.ops.adapt_datefield_value
     return period, period.label, written(period.start), written(period.end)
@@ -70,6 +79,24 @@ def value_of(given: object, state: object, facts: IndicatorFacts) -> tuple[str, 
     """State and written value of a cell; raises Wrong."""
     if state and state != _VALUE:
         return _without_value(given, state)
+    text = _plain_number(given)
+    number = float(text)
+    if facts.lower is not None and number < facts.lower:
+        raise Wrong("value", "below_range", _beyond(facts))
+    if facts.upper is not None and number > facts.upper:
+        raise Wrong("value", "above_range", _beyond(facts))
+    return _VALUE, text
+
+
+def plain_number(field: str, given: object) -> str:
+    """The written number of a field other than the value; raises Wrong that names the field."""
+    try:
+        return _plain_number(given)
+    except Wrong as wrong:
+        raise Wrong(field, wrong.code, wrong.message) from None
+
+
+def _plain_number(given: object) -> str:
     text = given if isinstance(given, str) else _written(given)
     if not _NUMBER.fullmatch(text):
         text = text.strip()
@@ -79,20 +106,16 @@ def value_of(given: object, state: object, facts: IndicatorFacts) -> tuple[str, 
         text = text.rstrip("0").rstrip(".")
     if len(text) > DECIMAL_PLACES + 1:
         _check_digits(text)
-    if text == "-0":
-        text = "0"
-    number = float(text)
-    if facts.lower is not None and number < facts.lower:
-        raise Wrong("value", "below_range", _beyond(facts))
-    if facts.upper is not None and number > facts.upper:
-        raise Wrong("value", "above_range", _beyond(facts))
-    return _VALUE, text
+    return "0" if text == "-0" else text
 
 
-def unknown_indicator(given: object) -> Wrong:
-    """What to say of a code that is no indicator's."""
+def unknown_indicator(given: object, meant: str = "") -> Wrong:
+    """What to say of a code that is no indicator's, with the one that was probably meant."""
     if not given:
         return Wrong("indicator", "indicator_missing", _("Thiếu mã chỉ số; xem danh mục chỉ số."))
+    if meant:
+        text = _("Không có chỉ số mang mã “%(code)s”; có phải là “%(meant)s” không?")
+        return Wrong("indicator", "unknown_indicator", text % {"code": str(given)[:60], "meant": meant})
     return Wrong(
         "indicator",
         "unknown_indicator",
@@ -100,8 +123,8 @@ def unknown_indicator(given: object) -> Wrong:
     )
 
 
-def unknown_body(given: object) -> Wrong:
-    """What to say of a code that is no body's."""
+def unknown_body(given: object, meant: str = "") -> Wrong:
+    """What to say of a code that is no body's, with the one that was probably meant."""
     if not given:
         return Wrong("body", "body_missing", _("Thiếu mã cơ quan; xem danh mục cơ quan."))
     if not isinstance(given, str):
@@ -110,6 +133,9 @@ def unknown_body(given: object) -> Wrong:
             "body_not_text",
             _('Mã cơ quan phải là chuỗi ký tự để giữ số 0 ở đầu, ví dụ "01".'),
         )
+    if meant:
+        text = _("Không có cơ quan mang mã “%(code)s”; có phải là “%(meant)s” không?")
+        return Wrong("body", "unknown_body", text % {"code": given[:60], "meant": meant})
     return Wrong(
         "body",
         "unknown_body",
@@ -154,6 +180,9 @@ def _written(given: object) -> str:
         return ""
     if isinstance(given, bool):
         return str(given).lower()
+    if isinstance(given, int) and given.bit_length() > 200:
+        # Python refuses to write integers of thousands of digits.
+        return "9" * 60
     if isinstance(given, float) and given.is_integer() and abs(given) < 10**EXACT_DIGITS:
         return str(int(given))
     if isinstance(given, float) and 0 < abs(given) < 1e-3:

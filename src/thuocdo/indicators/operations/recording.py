@@ -1,8 +1,7 @@
 """Recording a batch of measurements: checked as a whole, stored at once, sealed by one ledger entry."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,10 +18,12 @@ from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
 
 from .cells import IndicatorFacts
-from .rows import BodyFacts, Chain, CheckedRow, Checker, RowError, check_rows
+from .rows import MOST_TOLD, BodyFacts, Chain, CheckedRow, Checker, RowError, Told, check_rows
 from .storing import store_rows
 
 MOST_ROWS = 10_000
+# Source systems send more at once.
+MOST_ROWS_OF_KEY = 100_000
 # Above this many bodies the ledger entry names only their number and peer groups.
 MOST_NAMED = 40
 # Which permission opens which provenance to whom; the machine may write every one.
@@ -39,12 +40,19 @@ class KeyUsedBefore(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RecordingResult:
-    """The answer to a batch: counts, errors as data, the number of the ledger entry when rows were stored."""
+    """The answer to a batch: counts, errors as data, the number of the ledger entry when rows were stored.
+
+    Of very many errors and warnings only the first stand in the answer; `counts` and `warned` count all by code.
+    """
 
     accepted: int
     rejected: int
     errors: tuple[dict[str, Any], ...]
     ledger: int | None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    warnings: tuple[dict[str, Any], ...] = ()
+    warned: Mapping[str, int] = field(default_factory=dict)
+    batch: int | None = None
     is_repeated: bool = False
 
     @property
@@ -58,8 +66,27 @@ class RecordingResult:
             "accepted": self.accepted,
             "rejected": self.rejected,
             "errors": list(self.errors),
+            "counts": dict(self.counts),
+            "warnings": list(self.warnings),
+            "warned": dict(self.warned),
+            "batch": self.batch,
             "ledger": self.ledger,
         }
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any]) -> "RecordingResult":
+        """The answer as it was kept; those of older versions hold less."""
+        return cls(
+            accepted=answer["accepted"],
+            rejected=answer["rejected"],
+            errors=tuple(answer["errors"]),
+            ledger=answer["ledger"],
+            counts=answer.get("counts", {}),
+            warnings=tuple(answer.get("warnings", ())),
+            warned=answer.get("warned", {}),
+            batch=answer.get("batch"),
+            is_repeated=True,
+        )
 
 
 def record_measurements(
@@ -72,24 +99,28 @@ def record_measurements(
     idempotency_key: str | None = None,
     request_digest: str = "",
 ) -> RecordingResult:
-    """Record 1 to 10,000 rows of {indicator, body, period, value, state?, kind?, provenance?, source?,
-    external_id?, evidence?, inherits?}; `source` stands for rows that name none.
+    """Record 1 to 10,000 rows (100,000 by a key) of {indicator, body, period, value, state?, kind?, provenance?,
+    source?, external_id?, evidence?, unit?, standard_error?, sample_size?, reason?, inherits?}; `source` stands
+    for rows that name none.
 
     With `refuse_all` one bad row refuses the batch; with `keep_good` the good ones are stored. Nothing is
     ever half-written. A repeated idempotency key of the same actor gives the first answer again, or raises
     KeyUsedBefore when its `request_digest` differs. The machine may record more rows at once.
     """
-    if idempotency_key and (before := _answered(actor, idempotency_key, request_digest)):
+    if idempotency_key and (before := answered(actor, idempotency_key, request_digest)):
         return before
-    good, errors = _check(actor, at, rows, source)
-    if errors and on_error == "refuse_all":
+    good, told = check(actor, at, rows, source)
+    if told and on_error == "refuse_all":
         good = []
     try:
         with transaction.atomic():
-            return _write(actor, at, rows, good, errors, idempotency_key, request_digest)
+            return write(
+                actor=actor, at=at, rows=rows, good=good, told=told,
+                idempotency_key=idempotency_key, request_digest=request_digest,
+            )  # fmt: skip
     except IntegrityError:
         # Two requests with one key at once: the one that came second gets the answer of the first.
-        if idempotency_key and (before := _answered(actor, idempotency_key, request_digest)):
+        if idempotency_key and (before := answered(actor, idempotency_key, request_digest)):
             return before
         raise
 
@@ -98,30 +129,42 @@ def check_measurements(
     *, actor: Actor, at: datetime, rows: Sequence[Mapping[str, Any]], source: str = ""
 ) -> RecordingResult:
     """What recording these rows would answer, keeping the good ones; nothing is written."""
-    good, errors = _check(actor, at, rows, source)
-    return RecordingResult(len(good), len(rows) - len(good), tuple(error.as_plain() for error in errors), None)
+    good, told = check(actor, at, rows, source)
+    return _answer(rows, good, told)
 
 
-def _answered(actor: Actor, key: str, request_digest: str) -> RecordingResult | None:
+def answered(actor: Actor, key: str, request_digest: str) -> RecordingResult | None:
+    """The answer that the actor's key of an earlier request got; raises KeyUsedBefore for another content.
+
+    A request that waits to be recorded has none yet: see `landing.landed_before`.
+    """
     batch = Batch.objects.filter(owner=actor.label, idempotency_key=key).first()
     if batch is None:
         return None
     if batch.request_digest != request_digest:
         raise KeyUsedBefore(_("Khóa chống gửi trùng này đã dùng cho nội dung khác; hãy dùng khóa mới."))
-    answer = batch.answer
-    return RecordingResult(
-        answer["accepted"], answer["rejected"], tuple(answer["errors"]), answer["ledger"], is_repeated=True
-    )
+    return RecordingResult.read(batch.answer)
 
 
-def _check(
-    actor: Actor, at: datetime, rows: Sequence[Mapping[str, Any]], source: str
-) -> tuple[list[CheckedRow], list[RowError]]:
+def check(
+    actor: Actor,
+    at: datetime,
+    rows: Sequence[Mapping[str, Any]],
+    source: str,
+    *,
+    every: Callable[[int], None] | None = None,
+) -> tuple[list[CheckedRow], Told]:
+    """The rows that can be stored, and what is wrong with the others; nothing is written."""
+    # People see all that is wrong with the few rows they enter; machines get a bounded report.
+    told = Told(MOST_TOLD if actor.key_id is not None else None)
     if not rows:
-        return [], [RowError(0, "rows", "no_rows", _("Không có dòng số liệu nào; gửi ít nhất một dòng."))]
-    if len(rows) > MOST_ROWS and not actor.is_machine:
-        text = _("Quá %(most)d dòng trong một lần gửi; hãy chia thành nhiều lần.") % {"most": MOST_ROWS}
-        return [], [RowError(0, "rows", "too_many_rows", text)]
+        told.add(RowError(0, "rows", "no_rows", _("Không có dòng số liệu nào; gửi ít nhất một dòng.")))
+        return [], told
+    most = MOST_ROWS if actor.key_id is None else MOST_ROWS_OF_KEY
+    if len(rows) > most and not actor.is_machine:
+        text = _("Quá %(most)d dòng trong một lần gửi; hãy chia thành nhiều lần.") % {"most": most}
+        told.add(RowError(0, "rows", "too_many_rows", text))
+        return [], told
     default, bodies = _reach(actor)
     checker = Checker(
         indicators=_indicators(),
@@ -131,7 +174,7 @@ def _check(
         indicators_allowed=scope_of(actor).indicators,
         today=max(actor.on, at.date()),
     )
-    return check_rows(checker, rows)
+    return check_rows(checker, rows, told, every=every), told
 
 
 def _indicators() -> dict[str, IndicatorFacts]:
@@ -143,6 +186,8 @@ def _indicators() -> dict[str, IndicatorFacts]:
             upper=None if row.upper is None else float(row.upper),
             applies_to=frozenset(row.applies_to),
             unit=row.unit_en if english else row.unit,
+            units=(row.unit, row.unit_en),
+            is_percentage=row.unit.strip() == "%" and (row.upper is None or row.upper > 1),
         )
         for row in Indicator.objects.only("code", "lower", "upper", "applies_to", "unit", "unit_en")
     }
@@ -166,36 +211,51 @@ def _reach(actor: Actor) -> tuple[str, dict[str, BodyFacts]]:
     return default, facts
 
 
-def _write(
+def _answer(rows: Sequence[object], good: Sequence[CheckedRow], told: Told) -> RecordingResult:
+    return RecordingResult(
+        accepted=len(good),
+        rejected=len(rows) - len(good),
+        errors=tuple(error.as_plain() for error in told.errors),
+        ledger=None,
+        counts=dict(told.codes),
+        warnings=tuple(warning.as_plain() for warning in told.warnings),
+        warned=dict(told.warned),
+    )
+
+
+def write(
+    *,
     actor: Actor,
     at: datetime,
     rows: Sequence[Mapping[str, Any]],
     good: list[CheckedRow],
-    errors: list[RowError],
+    told: Told,
     idempotency_key: str | None,
     request_digest: str,
+    batch: Batch | None = None,
 ) -> RecordingResult:
-    plain_errors = tuple(error.as_plain() for error in errors)
-    answer = RecordingResult(len(good), len(rows) - len(good), plain_errors, None)
-    if not good and not idempotency_key:
+    """Store checked rows with their batch (a new one, or the one that was landed) and the entry that seals them.
+
+    Belongs into a transaction: all of it or nothing.
+    """
+    answer = _answer(rows, good, told)
+    if not good and not idempotency_key and batch is None:
         return answer
     periods = sorted({row.chain[2] for row in good})
     peer_groups = sorted({row.peer_group for row in good if row.peer_group})
-    batch = Batch.objects.create(
-        owner=actor.label,
-        idempotency_key=idempotency_key or None,
-        request_digest=request_digest,
-        recorded_at=at,
-        accepted=answer.accepted,
-        rejected=answer.rejected,
-        answer=answer.as_plain(),
-        status=answer.status,
-        is_derived=actor.is_machine and any(row.chain[3] == Provenance.DERIVED for row in good),
-        peer_groups=peer_groups,
-        periods=periods,
-        refused=_refused(rows, errors) if good else {},
-    )
+    batch = batch or Batch(owner=actor.label, idempotency_key=idempotency_key or None, request_digest=request_digest)
+    batch.recorded_at = at
+    batch.accepted, batch.rejected = answer.accepted, answer.rejected
+    batch.status = answer.status
+    batch.is_derived = actor.is_machine and any(row.chain[3] == Provenance.DERIVED for row in good)
+    batch.peer_groups, batch.periods = peer_groups, periods
+    batch.refused = _refused(told) if good else {}
+    batch.answer = answer.as_plain()
+    batch.save()
+    answer = replace(answer, batch=batch.pk)
     if not good:
+        batch.answer = answer.as_plain()
+        batch.save(update_fields=["answer"])
         return answer
     former = _former(good)
     # Cells go to the database as they are, so the time takes its written form here, too.
@@ -217,22 +277,16 @@ def _write(
         },
     )
     batch.ledger = entry.number
-    answer = RecordingResult(answer.accepted, answer.rejected, answer.errors, entry.number)
+    answer = replace(answer, ledger=entry.number)
     batch.answer = answer.as_plain()
     batch.save(update_fields=["root", "ledger", "answer"])
     return answer
 
 
-def _refused(rows: Sequence[Mapping[str, Any]], errors: Sequence[RowError]) -> dict[str, int]:
+def _refused(told: Told) -> dict[str, int]:
     """Refused rows by the code of the body they name; rows that name no known body are nobody's."""
-    codes = Counter(
-        str(row["body"])
-        for error in errors
-        if error.code not in ("out_of_scope", "unknown_body")
-        and isinstance(row := rows[error.row - 1], Mapping)
-        and isinstance(row.get("body"), str)
-    )
-    return {code: codes[code] for code in Body.objects.filter(code__in=codes).values_list("code", flat=True)}
+    known = Body.objects.filter(code__in=told.bodies).values_list("code", flat=True)
+    return {code: told.bodies[code] for code in known}
 
 
 def _named_bodies(good: list[CheckedRow]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from django.db import connection
 TABLE = "indicators_measurement"
 COLUMNS = (
     "indicator_id", "body_id", "period", "period_start", "period_end", "state", "value", "kind", "provenance",
-    "inherits", "strength", "source", "external_id", "evidence", "recorded_at", "recorded_by", "batch_id",
-    "supersedes_id",
+    "inherits", "strength", "source", "external_id", "evidence", "standard_error", "sample_size", "reason",
+    "recorded_at", "recorded_by", "batch_id", "supersedes_id",
 )  # fmt: skip
 
 

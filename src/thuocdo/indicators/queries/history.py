@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from thuocdo.engine.calendars import Period
 from thuocdo.engine.sealing.merkle import merkle_root
-from thuocdo.indicators.models import STRENGTH, Batch, Indicator, Kind, Measurement, Provenance, State
+from thuocdo.indicators.models import STRENGTH, Batch, Indicator, Kind, Landing, Measurement, Provenance, State
+from thuocdo.ledger.events import Event
+from thuocdo.ledger.queries import entry_by_number
 from thuocdo.organisations.models import Body
 
 
@@ -184,9 +187,37 @@ def root_of(batch: Batch) -> str:
     """The Merkle root computed anew from the stored rows; equals `batch.root` when nothing was changed."""
     rows = batch.measurements.order_by("pk").values_list(
         "indicator__code", "body__code", "period", "state", "value", "kind", "provenance", "inherits", "source",
-        "external_id", "evidence",
+        "external_id", "evidence", "standard_error", "sample_size", "reason",
     )  # fmt: skip
-    return merkle_root(["\x1f".join([*row[:4], written(row[4]), *row[5:]]) for row in rows])
+    return merkle_root([_seal(*row) for row in rows])
+
+
+def _seal(*row: Any) -> str:
+    """A row as the Merkle root covers it; what most rows lack stands at the end, where it is given at all."""
+    told, (error, sample, reason) = row[:-3], row[-3:]
+    plain = [*told[:4], written(told[4]), *told[5:]]
+    if (error, sample, reason) != (None, None, None):
+        plain += [written(error), "" if sample is None else str(sample), reason or ""]
+    return "\x1f".join(plain)
+
+
+def batch_of(owner: str, number: int) -> Batch | None:
+    """A batch by its number, if the person or key sent it; with its landing, where it had one."""
+    return Batch.objects.select_related("landing").filter(owner=owner, pk=number).first()
+
+
+def landing_of_entry(number: int) -> int | None:
+    """The number of the landed batch that a ledger entry acknowledges."""
+    entry = entry_by_number(number)
+    if entry is None or entry.event != Event.MEASUREMENTS_LANDED:
+        return None
+    return int(entry.subject.rpartition(":")[2])
+
+
+def landings_waiting(*, landed_before: datetime) -> list[int]:
+    """Numbers of batches that were acknowledged before the moment and are not recorded yet, oldest first."""
+    found = Landing.objects.filter(finished_at__isnull=True, landed_at__lt=landed_before)
+    return list(found.order_by("landed_at").values_list("batch_id", flat=True))
 
 
 def written(value: Decimal | None) -> str:
