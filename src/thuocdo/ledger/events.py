@@ -37,6 +37,8 @@ class Event(StrEnum):
     MATCHES_FOUND = "tasks.matches.found"
     MATCH_DECIDED = "tasks.match.decided"
     TASKS_WITHDRAWN = "tasks.tasks.withdrawn"
+    TASKS_INHERITED = "tasks.tasks.inherited"
+    PROGRAMME_CHANGED = "tasks.programme.changed"
     SHEET_IMPORTED = "tasks.sheet.imported"
     EVIDENCE_ADDED = "tasks.evidence.added"
     FIELD_CHANGED = "tasks.field.changed"

@@ -40,6 +40,8 @@ WORDS: dict[str, "Promise"] = {
     Event.MATCHES_FOUND: pgettext_lazy("event", "Tìm thấy nhiệm vụ đã giao trước đó"),
     Event.MATCH_DECIDED: pgettext_lazy("event", "Quyết định về nhiệm vụ trùng hoặc sửa đổi"),
     Event.TASKS_WITHDRAWN: pgettext_lazy("event", "Rút nhiều nhiệm vụ vừa giao"),
+    Event.TASKS_INHERITED: pgettext_lazy("event", "Cơ quan kế thừa nhận nhiệm vụ"),
+    Event.PROGRAMME_CHANGED: pgettext_lazy("event", "Chương trình công tác thay đổi"),
     Event.SHEET_IMPORTED: pgettext_lazy("event", "Nhập danh sách nhiệm vụ từ tệp"),
     Event.EVIDENCE_ADDED: pgettext_lazy("event", "Nộp minh chứng"),
     Event.FIELD_CHANGED: pgettext_lazy("event", "Trường riêng của cơ quan thay đổi"),
