@@ -7,6 +7,13 @@ from .confirming import assign_from_candidate
 from .disputes import Outcome, decide_dispute, dispute
 from .judging import approve_result, judge_effectiveness, return_result
 from .matching import amend, dismiss_match, link, propose_matches
+from .programmes import (
+    approve_version,
+    new_version,
+    open_programme,
+    put_into_programme,
+    take_out_of_programme,
+)
 from .redirecting import reassign, reopen
 from .refusals import ConflictOfInterest, NotInThisState, TaskRefused
 from .remarks import read_mentions, remark, withdraw_remark
@@ -32,6 +39,7 @@ from .structure import (
     set_budget,
     set_products,
 )
+from .succession import decide_succession, follow_successions
 from .working import accept_assignment, report_progress, submit
 from .writing import TaskDescription
 
@@ -57,12 +65,14 @@ __all__ = [
     "add_milestone",
     "amend",
     "approve_result",
+    "approve_version",
     "assign",
     "assign_collective",
     "assign_from_candidate",
     "assign_many",
     "cancel",
     "decide_dispute",
+    "decide_succession",
     "dismiss_match",
     "dispute",
     "divide",
@@ -70,6 +80,7 @@ __all__ = [
     "drop_dependency",
     "drop_milestone",
     "extend",
+    "follow_successions",
     "fulfil_dependency",
     "grant_extension",
     "import_sheet",
@@ -79,9 +90,12 @@ __all__ = [
     "leave_unattended",
     "link",
     "move_milestone",
+    "new_version",
+    "open_programme",
     "plan_import",
     "propose_matches",
     "put_in_charge",
+    "put_into_programme",
     "read_mentions",
     "reassign",
     "refuse_extension",
@@ -96,5 +110,6 @@ __all__ = [
     "submit",
     "suspend",
     "take_back",
+    "take_out_of_programme",
     "withdraw_remark",
 ]

@@ -2,6 +2,17 @@
 
 from thuocdo.tasks.lifecycle import Effectiveness, Progress, Rhythm, Secrecy, Shown, State, Timing
 
+from .clarity import Vague, clarity_counts, lacking, unclear_of, unclear_tasks, vague_in, vague_words
+from .decisions import (
+    disputes,
+    extension_requests,
+    late_for_objective_reasons,
+    open_disputes,
+    open_request,
+    open_requests,
+    overdue_disputes,
+    waiting_for_judgement,
+)
 from .delivery import Delivery, counted_in, delivery_matrix, judged_within_a_year
 from .details import (
     SourceSentence,
@@ -28,16 +39,41 @@ from .lists import (
     visible_to,
 )
 from .matching import FurtherSource, further_sources, linked_tasks, match_by_id, matches
+from .programmes import (
+    Changes,
+    awaiting_approval,
+    changes_between,
+    entries,
+    programme_by_code,
+    programmes,
+    version_in_force,
+)
 from .remarks import may_remark, mentions, people_who_see, remark_by_id, remarks
 from .sheets import line_of, lines, tasks_of_document, with_result
 from .status import counts_by_status, status_of, with_status
+from .structure import (
+    Parts,
+    Waiting,
+    blocked,
+    budget_references,
+    line_above,
+    milestones,
+    open_parts,
+    parts_of,
+    products,
+    waited_for_by,
+    waiting_for,
+)
+from .succession import is_unattended, unattended, without_living_lead
 from .today import MyWork, my_work
 
 __all__ = [
+    "Changes",
     "Delivery",
     "Effectiveness",
     "FurtherSource",
     "MyWork",
+    "Parts",
     "Progress",
     "Rhythm",
     "Secrecy",
@@ -45,18 +81,32 @@ __all__ = [
     "SourceSentence",
     "State",
     "Timing",
+    "Vague",
+    "Waiting",
+    "awaiting_approval",
+    "blocked",
+    "budget_references",
+    "changes_between",
+    "clarity_counts",
     "counted_in",
     "counts_by_status",
     "delivery_matrix",
+    "disputes",
     "due_within",
+    "entries",
     "evidence_for",
+    "extension_requests",
     "extensions",
     "filtered",
     "for_list",
     "further_sources",
     "has_evidence",
     "history",
+    "is_unattended",
     "judged_within_a_year",
+    "lacking",
+    "late_for_objective_reasons",
+    "line_above",
     "line_of",
     "lines",
     "linked_tasks",
@@ -64,13 +114,23 @@ __all__ = [
     "matches",
     "may_remark",
     "mentions",
+    "milestones",
     "my_work",
     "newly_overdue",
     "occurrences",
+    "open_disputes",
+    "open_parts",
+    "open_request",
+    "open_requests",
+    "overdue_disputes",
     "overdue_tasks",
+    "parts_of",
     "pauses",
     "people_who_see",
     "possible_steps",
+    "products",
+    "programme_by_code",
+    "programmes",
     "public_tasks",
     "remark_by_id",
     "remarks",
@@ -80,8 +140,18 @@ __all__ = [
     "task_by_code",
     "task_by_id",
     "tasks_of_document",
+    "unattended",
     "unclear",
+    "unclear_of",
+    "unclear_tasks",
+    "vague_in",
+    "vague_words",
+    "version_in_force",
     "visible_to",
+    "waited_for_by",
+    "waiting_for",
+    "waiting_for_judgement",
     "with_result",
     "with_status",
+    "without_living_lead",
 ]
