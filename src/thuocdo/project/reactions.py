@@ -6,7 +6,7 @@ from thuocdo.directives.jobs import extract
 from thuocdo.indicators.jobs import record_landed
 from thuocdo.ledger.events import Event
 from thuocdo.scorecards.jobs import backcast, derive, rescore, simulate
-from thuocdo.tasks.jobs import match
+from thuocdo.tasks.jobs import follow_successions, free_tasks_of_the_gone, match
 
 REACTIONS: dict[Event, list[Any]] = {
     Event.DOCUMENT_RECEIVED: [extract],
@@ -15,6 +15,7 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.ASSIGNMENTS_FOUND: [match],
     Event.TASKS_ASSIGNED: [derive],
     Event.TASKS_WITHDRAWN: [derive],
+    Event.TASKS_INHERITED: [derive],
     Event.TASK_CHANGED: [derive],
     Event.SHEET_IMPORTED: [derive],
     # A large batch is acknowledged first and recorded beside the scores.
@@ -25,4 +26,7 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.BACKCAST_ASKED: [backcast],
     # In a queue of its own; what it tells of makes nothing else move.
     Event.SCORES_COMPUTED: [simulate],
+    Event.ROLE_ENDED: [free_tasks_of_the_gone],
+    Event.ACCOUNT_DEACTIVATED: [free_tasks_of_the_gone],
+    Event.BODY_SUCCEEDED: [follow_successions],
 }

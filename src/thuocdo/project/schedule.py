@@ -6,6 +6,7 @@ from typing import Any
 
 from thuocdo.indicators import jobs as indicators
 from thuocdo.scorecards import jobs as scorecards
+from thuocdo.tasks import jobs as tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +22,6 @@ SCHEDULE: list[Every] = [
     Every(timedelta(minutes=10), scorecards.refresh),
     # Large batches whose worker was killed.
     Every(timedelta(minutes=1), indicators.record_left_behind),
+    # Bodies end and roles run out on a day that was set before.
+    Every(timedelta(hours=1), tasks.tend),
 ]
