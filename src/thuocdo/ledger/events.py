@@ -54,6 +54,14 @@ class Event(StrEnum):
     MEASUREMENTS_LANDED = "indicators.measurements.landed"
     MEASUREMENTS_RECORDED = "indicators.measurements.recorded"
 
+    FEED_DECLARED = "feeds.feed.declared"
+    BATCH_LANDED = "feeds.batch.landed"
+    BATCH_REFUSED = "feeds.batch.refused"
+    RECOMPUTE_ASKED = "feeds.recompute.asked"
+    PARTITION_COMPACTED = "feeds.partition.compacted"
+    FEED_SILENT = "feeds.feed.silenced"
+    FEED_HEARD = "feeds.feed.resumed"
+
     SCORECARD_LOADED = "scorecards.scorecard.loaded"
     DRAFT_CHANGED = "scorecards.draft.changed"
     BACKCAST_ASKED = "scorecards.backcast.asked"

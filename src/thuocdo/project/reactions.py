@@ -4,6 +4,7 @@ from typing import Any
 
 from thuocdo.directives.jobs import extract
 from thuocdo.indicators.jobs import record_landed
+from thuocdo.feeds.jobs import recompute, recompute_all
 from thuocdo.ledger.events import Event
 from thuocdo.scorecards.jobs import backcast, derive, rescore, simulate
 from thuocdo.tasks.jobs import follow_successions, free_tasks_of_the_gone, match
@@ -20,6 +21,9 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.SHEET_IMPORTED: [derive],
     # A large batch is acknowledged first and recorded beside the scores.
     Event.MEASUREMENTS_LANDED: [record_landed],
+    # Landed events become measurements, which are scored like all others.
+    Event.BATCH_LANDED: [recompute],
+    Event.RECOMPUTE_ASKED: [recompute_all],
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
     Event.MEASUREMENTS_RECORDED: [rescore],
     Event.SCORECARD_LOADED: [rescore],

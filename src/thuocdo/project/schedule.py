@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from thuocdo.indicators import jobs as indicators
+from thuocdo.feeds import jobs as feeds
 from thuocdo.scorecards import jobs as scorecards
 from thuocdo.tasks import jobs as tasks
 
@@ -24,4 +25,6 @@ SCHEDULE: list[Every] = [
     Every(timedelta(minutes=1), indicators.record_left_behind),
     # Bodies end and roles run out on a day that was set before.
     Every(timedelta(hours=1), tasks.tend),
+    # A feed falls silent without anybody saying so; files are put together and swept.
+    Every(timedelta(minutes=1), feeds.tend),
 ]

@@ -11,6 +11,7 @@ from django.db import transaction
 from thuocdo.accounts.permissions import Actor
 from thuocdo.alerts.operations import load_ladder
 from thuocdo.directives.operations import load_groups
+from thuocdo.feeds.operations import load_feeds
 from thuocdo.indicators.operations import load_indicators, load_targets
 from thuocdo.organisations.operations import draw_sector_lines, establish_bodies, record_successions
 from thuocdo.organisations.queries import bodies_by_code
@@ -53,6 +54,7 @@ def load_pack(
         valid_from=pack.toml("pack.toml").get("valid_from"),
     )
     targets = load_targets(actor=actor, at=at, entries=_with_known_owners(pack.toml("targets.toml")["target"]))
+    load_feeds(actor=actor, at=at, texts=reading.feeds(pack))
     load_scorecard(actor=actor, at=at, text=pack.text("scorecard.toml"))
     load_ladder(actor=actor, at=at, document=pack.toml("ladder.toml"))
     return Loaded(bodies, len(indicators) + len(targets))

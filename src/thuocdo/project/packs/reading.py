@@ -64,6 +64,11 @@ def open_pack(code: str) -> Pack:
     return Pack(code, folder)
 
 
+def feeds(pack: Pack) -> list[str]:
+    """The declarations of the feeds of raw events, as they stand in their files."""
+    return [pack.text(f"feeds/{path.name}") for path in sorted((pack.folder / "feeds").glob("*.toml"))]
+
+
 def central_bodies(pack: Pack, *, only: Collection[str] | None = None) -> list[BodyDescription]:
     """The central bodies of every bloc, and those that went before them.
 

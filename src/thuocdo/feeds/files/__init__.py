@@ -1,0 +1,1 @@
+"""Raw events in and out of bytes: cells checked, formats unpacked, partitions written; decides nothing."""

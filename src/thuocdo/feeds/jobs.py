@@ -1,0 +1,46 @@
+"""What the machine does with feeds later: compute the figures of landed events, keep files and alarms in order."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from thuocdo.accounts.permissions import machine
+from thuocdo.ledger.queries import entry_by_number
+
+from . import operations, queries
+
+SLOW_QUEUE = "slow"
+
+
+@task()
+def recompute(entry: int) -> None:
+    """Compute the figures that the batch of ledger entry `entry` changed; when a later run covered it, leave at once.
+
+    Many batches that arrive together are thus computed by the first job, and the others find nothing to do.
+    """
+    feed = queries.feed_of_entry(entry_by_number(entry))
+    if feed is not None and feed.is_behind:
+        operations.recompute(actor=machine("feeds", timezone.localdate()), at=timezone.now(), feed=feed)
+
+
+@task()
+def recompute_all(entry: int) -> None:
+    """Compute all figures of the feed that ledger entry `entry` names, whatever was computed before."""
+    feed = queries.feed_of_entry(entry_by_number(entry))
+    if feed is not None:
+        operations.recompute(
+            actor=machine("feeds", timezone.localdate()), at=timezone.now(), feed=feed, everything=True
+        )
+
+
+@task(queue_name=SLOW_QUEUE)
+def tend() -> None:
+    """Note silence, make up for what a crash left out, put small files together, sweep. For the schedule."""
+    actor = machine("feeds", timezone.localdate())
+    operations.note_silence(actor=actor, at=timezone.now())
+    for feed in queries.feeds():
+        operations.publish_manifest(feed)
+        operations.compact(actor=actor, at=timezone.now(), feed=feed)
+        operations.sweep(actor=actor, at=timezone.now(), feed=feed)
+        feed.refresh_from_db()
+        if feed.is_behind and feed.manifest:
+            operations.recompute(actor=actor, at=timezone.now(), feed=feed)

@@ -1,0 +1,38 @@
+"""Reads of feeds: which there are and how they fare, their batches, the files in force, where a figure comes from."""
+
+from thuocdo.feeds.declaration import Column, Feed, FeedRefused, Treatment
+from thuocdo.feeds.models import Batch, Contribution, FeedState, Part
+
+from .files import changed_partitions, partition_digest, partition_files, parts_in_force, periods_in_force
+from .health import Health, Throughput, batch_within, batches_within, health_of, throughput_of
+from .origins import origins_of, partitions_of
+from .states import feed_by_code, feed_by_label, feed_of_entry, feeds, silent_feeds
+
+__all__ = [
+    "Batch",
+    "Column",
+    "Contribution",
+    "Feed",
+    "FeedRefused",
+    "FeedState",
+    "Health",
+    "Part",
+    "Throughput",
+    "Treatment",
+    "batch_within",
+    "batches_within",
+    "changed_partitions",
+    "feed_by_code",
+    "feed_by_label",
+    "feed_of_entry",
+    "feeds",
+    "health_of",
+    "origins_of",
+    "partition_digest",
+    "partition_files",
+    "partitions_of",
+    "parts_in_force",
+    "periods_in_force",
+    "silent_feeds",
+    "throughput_of",
+]

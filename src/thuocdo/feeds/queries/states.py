@@ -1,0 +1,43 @@
+"""The feeds that are declared, by code and by what the ledger calls them."""
+
+import json
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from thuocdo.feeds.models import FeedState
+from thuocdo.ledger.models import Entry
+
+
+def feeds() -> QuerySet[FeedState]:
+    """Every feed, by code."""
+    return FeedState.objects.order_by("code")
+
+
+def feed_by_code(code: str) -> FeedState | None:
+    """The feed of this code."""
+    return FeedState.objects.filter(code=code).first()
+
+
+def feed_by_label(label: str) -> FeedState | None:
+    """The feed that the ledger names so."""
+    kind, _, code = label.partition(":")
+    return feed_by_code(code) if kind == "feed" else None
+
+
+def silent_feeds(at: datetime) -> list[FeedState]:
+    """Feeds that have had batches and from which none has come for longer than their declaration allows."""
+    heard = FeedState.objects.filter(last_batch_at__isnull=False)
+    return [
+        state
+        for state in heard
+        if state.last_batch_at is not None and at - state.last_batch_at > state.declaration.silence
+    ]
+
+
+def feed_of_entry(entry: Entry | None) -> FeedState | None:
+    """The feed that an entry of the ledger tells of, by its subject or its data."""
+    if entry is None:
+        return None
+    named = json.loads(entry.data).get("feed")
+    return feed_by_code(named) if isinstance(named, str) else feed_by_label(entry.subject)
