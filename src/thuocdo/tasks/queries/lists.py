@@ -17,7 +17,7 @@ from .status import with_status
 
 
 def visible_to(actor: Actor) -> QuerySet[Task]:
-    """Tasks whose lead, coordinating or assigning body lies within what the actor may see.
+    """Tasks whose lead, coordinating, assigning or accepting body lies within what the actor may see.
 
     Drafts are seen on the assigning side only.
     """
@@ -26,7 +26,8 @@ def visible_to(actor: Actor) -> QuerySet[Task]:
     bodies = bodies_within(actor, Permission.VIEW_TASKS).values("pk")
     coordinated = Coordination.objects.filter(task=OuterRef("pk"), body__in=bodies)
     given = Q(assigned_by__in=bodies)
-    return Task.objects.filter(given | (~Q(state=State.DRAFT) & (Q(lead__in=bodies) | Exists(coordinated))))
+    owed = Q(lead__in=bodies) | Q(accepting_body__in=bodies) | Exists(coordinated)
+    return Task.objects.filter(given | (~Q(state=State.DRAFT) & owed))
 
 
 def public_tasks() -> QuerySet[Task]:
