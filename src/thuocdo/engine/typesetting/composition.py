@@ -33,28 +33,31 @@ class Composition:
     name: str
     recipients: tuple[str, ...]
     title: str
+    author: str
 
 
 def compose(letter: Letter, layout: Layout) -> Composition:
     """The frame of the letter under the layout."""
     body, kind, subject = (_line(words) for words in (letter.body, letter.kind, letter.subject))
-    body, kind = body.upper(), kind.upper()
+    # The head's parts stay apart by a finger's breadth.
+    left = layout.left * _POINTS_IN_MM - 6
+    body, kind = balanced(body.upper(), left, layout.body_size, bold=True), kind.upper()
     last_head, last_size = layout.heads[-1]
     # "1/3 to 1/2 of the length of the line" (Annex I); of what fits on one line where the words need several.
     part = 0.4
-    body_width = min(width(body, layout.body_size, bold=True), layout.left * _POINTS_IN_MM)
+    body_width = min(max(width(line, layout.body_size, bold=True) for line in body.split("\n")), left)
     subject_width = min(width(subject, layout.subject_size, bold=True), text_width(is_across=letter.is_across))
     signature = letter.signature
     return Composition(
-        superior=_line(letter.superior).upper(),
+        superior=balanced(_line(letter.superior).upper(), left, layout.superior_size),
         body=body,
         body_rule=0 if layout.body_sign else part * body_width,
         head_rule=width(last_head, last_size, bold=True),
         number=layout.number.format(number=_line(letter.number) or _BLANK, symbol=_line(letter.symbol)),
-        letter_subject="" if kind or not subject else layout.letter_subject.format(subject=subject),
+        letter_subject="" if kind or not subject else layout.letter_subject.format(subject=_about(subject)),
         day=f"{_line(letter.place)}, {day_in_words(letter.date)}",
         kind=kind,
-        subject=subject if kind else "",
+        subject=(subject[:1].upper() + subject[1:] if layout.is_subject_capital else subject) if kind else "",
         subject_rule=0 if layout.subject_sign or not kind or not subject else part * subject_width,
         addressees=_addressees(letter, layout),
         authority=layout.modes[signature.mode] + _line(signature.on_behalf).upper()
@@ -63,8 +66,32 @@ def compose(letter: Letter, layout: Layout) -> Composition:
         post=_line(signature.post).upper() if signature else "",
         name=_line(signature.name) if signature else "",
         recipients=_ended([f"- {_line(one)}" for one in letter.recipients], layout.recipients_end),
-        title=". ".join(part for part in (kind, subject) if part) or body,
+        title=". ".join(words for words in (kind, subject) if words) or _line(letter.body),
+        author=_line(letter.body),
     )
+
+
+def balanced(words: str, wide: float, size: float, *, bold: bool = False) -> str:
+    """The words on as few lines as fit into the width, in points, and these as even as they can be."""
+    fewest = _broken(words, wide, size, bold)
+    evenest = fewest
+    for tenth in range(9, 3, -1):
+        lines = _broken(words, wide * tenth / 10, size, bold)
+        if len(lines) > len(fewest):
+            break
+        evenest = lines
+    return "\n".join(evenest)
+
+
+def _broken(words: str, wide: float, size: float, bold: bool) -> list[str]:
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if not lines[-1] or width(longer, size, bold=bold) <= wide:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def heading_levels(letter: Letter) -> list[int]:
@@ -97,6 +124,12 @@ def text_width(*, is_across: bool = False) -> float:
 def _line(words: str) -> str:
     """The words on one line."""
     return " ".join(clean(words).split(" ")).replace("\n", " ").strip()
+
+
+def _about(subject: str) -> str:
+    """The subject without the words that the abbreviation before it stands for."""
+    opening = "về việc "
+    return subject[len(opening) :] if subject.lower().startswith(opening) else subject
 
 
 def _addressees(letter: Letter, layout: Layout) -> tuple[str, ...]:

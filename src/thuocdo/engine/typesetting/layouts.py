@@ -33,6 +33,8 @@ class Layout:
     is_letter_subject_slanted: bool
     kind_size: float
     subject_size: float
+    # Whether the subject of a named document begins with a capital letter.
+    is_subject_capital: bool
     # Below the subject of a named document: a rule, or a sign of its own.
     subject_sign: str
     text_size: float
@@ -69,6 +71,7 @@ STATE = Layout(
     is_letter_subject_slanted=False,
     kind_size=14,
     subject_size=14,
+    is_subject_capital=True,
     subject_sign="",
     text_size=14,
     table_size=12,
@@ -102,6 +105,7 @@ PARTY = Layout(
     is_letter_subject_slanted=True,
     kind_size=16,
     subject_size=15,
+    is_subject_capital=False,
     subject_sign="-----",
     text_size=14,
     table_size=12,

@@ -26,7 +26,6 @@ from thuocdo.engine.typesetting.word_parts import (
     run,
     watermark,
 )
-from thuocdo.engine.typesetting.wording import clean
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Every member of the archive bears this time, the earliest a zip can say.
@@ -61,9 +60,7 @@ def letter_docx(letter: Letter, layout: Layout) -> bytes:
 def _describe(document: Any, letter: Letter, frame: Composition) -> None:
     told = document.core_properties
     # The format allows 255 letters here.
-    told.title, told.author, told.subject = (
-        words.replace("\n", " ")[:255] for words in (frame.title, clean(letter.body), clean(letter.subject))
-    )
+    told.title, told.author, told.subject = (words[:255] for words in (frame.title, frame.author, frame.subject))
     told.last_modified_by, told.comments, told.language = told.author, "", "vi-VN"
     made = datetime.combine(letter.date, time(), UTC) if letter.date else _UNDATED
     told.created = told.modified = made
@@ -76,8 +73,9 @@ def _style(document: Any, layout: Layout) -> None:
     size = round(layout.text_size * 2)
     faces = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}" w:eastAsia="{FONT}"/>'
     language = '<w:lang w:val="vi-VN" w:eastAsia="vi-VN" w:bidi="ar-SA"/>'
-    for name, marks in (("Normal", ""), *((f"Heading {level}", "<w:b/>") for level in range(1, 5))):
-        element = styles[name].element
+    names = ["Normal", *(name for level in range(1, 5) for name in (f"Heading {level}", f"Heading {level} Char"))]
+    for name in names:
+        element, marks = styles[name].element, "" if name == "Normal" else "<w:b/>"
         for old in element.findall(qn("w:rPr")):
             element.remove(old)
         colour = '<w:color w:val="000000"/>'
@@ -87,6 +85,8 @@ def _style(document: Any, layout: Layout) -> None:
                 f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>{language}</w:rPr>'
             )
         )
+        if name.endswith("Char"):
+            continue
         shape = styles[name].paragraph_format
         shape.space_before = shape.space_after = 0
         shape.line_spacing = 1.0
