@@ -5,13 +5,26 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from thuocdo.engine.calendars import Period
 from thuocdo.tasks.lifecycle import OWED, Effectiveness, State
-from thuocdo.tasks.models import Occurrence, Task
+from thuocdo.tasks.models import Extension, Occurrence, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +35,7 @@ class Delivery:
     `due` counts tasks whose deadline has passed or whose result is accepted; one still running within its
     deadline is not counted. `delay_days` are calendar days beyond the deadline, of late results and of what is
     still owed. `weight_*` add up priorities.
+    `objective` counts those late against their original deadline whose extension was approved for an objective cause.
     """
 
     lead: str
@@ -34,6 +48,7 @@ class Delivery:
     delay_days: int
     weight_due: Decimal
     weight_completed: Decimal
+    objective: int = 0
 
 
 def carried_into(period: Period) -> Q:
@@ -54,7 +69,15 @@ def owed_on(day: date) -> Q:
 
 def counted_in(period: Period, day: date) -> Q:
     """The tasks by which a body's delivery in a period is judged: accepted by the day, or past their deadline."""
-    return carried_into(period) & (accepted_by(day) | (owed_on(day) & Q(due_on__lt=day)))
+    return nationwide() & carried_into(period) & (accepted_by(day) | (owed_on(day) & Q(due_on__lt=day)))
+
+
+def nationwide(task: str = "") -> Q:
+    """Tasks that count for the nation: none of a body's own, and no part that the lead body of the whole kept.
+
+    A part that went to another body is owed by that body and counts for it. `task` is the way to the task.
+    """
+    return Q(**{f"{task}is_local": False}) & ~Q(**{f"{task}parent__lead": F(f"{task}lead")})
 
 
 def judged_within_a_year(day: date) -> Q:
@@ -69,10 +92,10 @@ def delivery_matrix(period: Period, on: date) -> list[Delivery]:
     Each occurrence of a recurring task counts as a task of its own.
     """
     done, owed = accepted_by(on), owed_on(on)
-    tasks = Task.objects.filter(assigned_on__lte=on)
+    tasks = Task.objects.filter(nationwide(), assigned_on__lte=on)
     whole = _figures(tasks, period, on, done, owed, lead="lead__code", weight="weight", effectiveness="effectiveness")
     accepted, later = Q(completed_on__lte=on), Q(completed_on__gt=on)
-    passed = Occurrence.objects.exclude(task__state=State.CANCELLED)
+    passed = Occurrence.objects.filter(nationwide("task__")).exclude(task__state=State.CANCELLED)
     # Effectiveness is judged on the whole task; the state of an occurrence says nothing of it.
     times = _figures(passed, period, on, accepted, later, lead="task__lead__code", weight="task__weight")
     return [
@@ -106,6 +129,8 @@ def _figures(
         "in_time_by_original": done & Q(completed_on__lte=F("original_due_on")),
     }
     if effectiveness:
+        approved = Extension.objects.filter(task=OuterRef("pk"), is_objective=True)
+        counts["objective"] = done & Q(completed_on__gt=F("original_due_on")) & Q(Exists(approved))
         counts["effective"] = done & Q(**{effectiveness: Effectiveness.EFFECTIVE})
         counts["not_effective"] = done & Q(**{effectiveness: Effectiveness.NOT_EFFECTIVE})
     found = (
@@ -124,7 +149,7 @@ def _figures(
 
 
 def _sum(lead: str, parts: list[dict[str, Any]]) -> Delivery:
-    names = ("due", "completed", "in_time", "in_time_by_original", "effective", "not_effective")
+    names = ("due", "completed", "in_time", "in_time_by_original", "effective", "not_effective", "objective")
     return Delivery(
         lead=lead,
         **{name: sum(part.get(name, 0) for part in parts) for name in names},

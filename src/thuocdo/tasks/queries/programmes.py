@@ -76,3 +76,10 @@ def awaiting_approval(actor: Actor, today: date) -> QuerySet[Programme]:
     """Programmes whose day of approval has passed without any approved version."""
     approved = ProgrammeVersion.objects.filter(programme=OuterRef("pk"), approved_on__isnull=False)
     return programmes(actor).filter(~Exists(approved), due_on__lt=today)
+
+
+def draft_versions(actor: Actor) -> QuerySet[ProgrammeVersion]:
+    """Versions that are not approved yet, of programmes of bodies for which the actor assigns."""
+    bodies = bodies_within(actor, Permission.ASSIGN_TASK)
+    found = ProgrammeVersion.objects.filter(approved_on__isnull=True, programme__body__in=bodies)
+    return found.select_related("programme").order_by("programme__code", "-number")

@@ -9,6 +9,7 @@ from thuocdo.accounts.permissions import Actor, Permission, bodies_within
 from thuocdo.organisations.models import Body
 from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, State
 from thuocdo.tasks.models import Report, Task
+from thuocdo.tasks.permissions import holds_at
 
 from .lists import due_within, for_list, overdue_tasks
 
@@ -37,7 +38,13 @@ def my_work(actor: Actor, today: date) -> MyWork:
         lead__in=_bodies(actor, Permission.ASSIGN_TASK)
     )
     reported = Report.objects.filter(task=OuterRef("pk"), by_label=actor.label)
-    waiting = Task.objects.filter(state=State.SUBMITTED, lead__in=_bodies(actor, Permission.APPROVE_RESULT))
+    # Where a task names an accepting body, its result waits for the people of that body alone.
+    accepting = [held.body_id for held in actor.held if holds_at(actor, Permission.APPROVE_RESULT, held.body_id)]
+    own_house = (Q(parent__isnull=False) | Q(is_local=True)) & Q(assigned_by__in=_bodies(actor, Permission.DIVIDE_TASK))
+    mine = Q(lead__in=_bodies(actor, Permission.APPROVE_RESULT))
+    mine |= own_house & Q(lead__in=_bodies(actor, Permission.DIVIDE_TASK))
+    waiting = Task.objects.filter(mine & Q(accepting_body__isnull=True) | Q(accepting_body__in=accepting))
+    waiting = waiting.filter(state=State.SUBMITTED)
     decide = _bodies(actor, Permission.DECIDE_DISPUTE)
     lists = MyWork(
         late=overdue_tasks(today, among=own),
