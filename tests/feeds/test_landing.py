@@ -59,7 +59,7 @@ def test_events_are_landed_by_month_without_names_and_with_hashed_accounts(world
     manifest = manifests.current(folder_of("dossiers"))
     assert manifest["number"] == 1
     assert list(manifest["partitions"]) == ["2026-08", "2026-09"]  # type: ignore[call-overload]
-    entry = Entry.objects.get(number=batch.ledger)
+    entry = Entry.objects.get(number=batch.ledger or 0)
     assert (entry.event, entry.subject) == ("feeds.batch.landed", batch.label)
     assert json.loads(entry.data)["accepted"] == 3
     feed.refresh_from_db()
@@ -96,7 +96,7 @@ def test_of_events_with_one_key_in_a_batch_the_latest_stays(world: World, feed: 
     assert [row["rating"] for row in rows_of(feed) if row["dossier"] == "HN-1"] == [1]
 
 
-WRONG = [
+WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"body": "99999"}, "body", "unknown_body"),
     ({"body": None}, "body", "missing"),
     ({"dossier": ""}, "dossier", "missing"),
@@ -126,8 +126,8 @@ WRONG = [
 
 def test_each_wrong_value_is_named_with_its_row_and_the_good_ones_are_kept(world: World, feed: FeedState) -> None:
     rows = [dossier("GOOD-1")] + [dossier(f"BAD-{at}", **changes) for at, (changes, _f, _c) in enumerate(WRONG)]
-    for content in (lines([*rows, dossier("GOOD-2")]),):
-        batch = land(world, feed, content + b"{half a line\n[1]\n").batch
+    content = lines([*rows, dossier("GOOD-2")])
+    batch = land(world, feed, content + b"{half a line\n[1]\n").batch
     found = [(error["row"], error["field"], error["code"]) for error in batch.errors]
     assert found[:2] == [(len(rows) + 2, "", "not_json"), (len(rows) + 3, "", "not_an_object")]
     assert found[2:] == [(at + 2, name, code) for at, (_changes, name, code) in enumerate(WRONG)]
@@ -253,7 +253,8 @@ def test_keys_send_only_their_feeds_and_only_for_their_bodies(world: World, feed
     batch = land(world, feed, [dossier(), dossier("DN-1", body="48"), dossier("BD-1", body="00004")],
                  actor=sender(feeds=["dossiers"])).batch  # fmt: skip
     assert (batch.accepted, batch.error_counts) == (2, {"out_of_scope": 1})
-    for narrowed in ({"feeds": ["other"]}, {"indicators": ["service_on_time"]}):
+    narrow: list[dict[str, Any]] = [{"feeds": ["other"]}, {"indicators": ["service_on_time"]}]
+    for narrowed in narrow:
         with pytest.raises(OutOfScope):
             land(world, feed, [dossier()], actor=sender(**narrowed))
     with pytest.raises(NotAllowed):

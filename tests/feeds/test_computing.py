@@ -1,0 +1,172 @@
+"""Landed events become measurements: late and corrected ones restate them, and each knows its partitions."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+from tests.world import NOW, World
+from thuocdo.feeds.declaration import FeedRefused
+from thuocdo.feeds.files import manifests
+from thuocdo.feeds.models import Contribution, FeedState, Part
+from thuocdo.feeds.operations import ask_recompute, compact, load_feeds, note_silence, recompute, sweep
+from thuocdo.feeds.queries import partition_files, partitions_of
+from thuocdo.feeds.queries.files import folder_of
+from thuocdo.feeds.queries.health import health_of
+from thuocdo.indicators.models import Measurement
+from thuocdo.ledger.models import Entry
+
+from .dossiers import dossier, land, load_dossiers
+
+LATE = "2026-09-12T10:00:00+07:00"
+
+
+@pytest.fixture
+def feed(world: World, settings: Any, tmp_path: Path) -> FeedState:
+    settings.FEEDS_FOLDER = tmp_path
+    return load_dossiers(world)
+
+
+def compute(world: World, feed: FeedState, minutes: int = 1) -> Any:
+    return recompute(actor=world.machine, at=NOW + timedelta(minutes=minutes), feed=feed)
+
+
+def in_force(indicator: str = "service_on_time", period: str = "2026-09", body: str = "01") -> Measurement:
+    return Measurement.objects.get(
+        indicator__code=indicator, period=period, body__code=body, superseded_by__isnull=True
+    )
+
+
+def test_a_late_and_a_corrected_event_restate_the_figure(world: World, feed: FeedState) -> None:
+    land(world, feed, [dossier("HN-1"), dossier("HN-2")])
+    assert compute(world, feed).recorded >= 2
+    first = in_force()
+    assert (first.value, first.provenance, first.source) == (Decimal(100), "system", "feed:dossiers")
+    # The second dossier was settled late after all, and a third one comes in late.
+    land(
+        world,
+        feed,
+        [dossier("HN-2", finished_at=LATE, updated_at=LATE), dossier("HN-3", finished_at=LATE, updated_at=LATE),
+         dossier("HN-4")],
+    )  # fmt: skip
+    compute(world, feed)
+    second = in_force()
+    assert (second.value, second.supersedes_id) == (Decimal(50), first.pk)
+    origin = partitions_of(second)
+    assert origin is not None
+    assert (origin.manifest, [part["period"] for part in origin.partitions]) == (2, ["2026-09"])
+    assert origin.partitions[0]["rows"] == 5
+    assert second.external_id == "dossiers@2"
+    assert second.evidence != first.evidence
+    feed.refresh_from_db()
+    assert not feed.is_behind
+
+
+def test_only_figures_of_changed_partitions_are_recorded_again(world: World, feed: FeedState) -> None:
+    august = {"received_at": "2026-08-10T08:00:00+07:00", "due_at": "2026-08-20T17:00:00+07:00",
+              "finished_at": "2026-08-12T08:00:00+07:00", "updated_at": "2026-08-12T08:00:00+07:00"}  # fmt: skip
+    land(world, feed, [dossier("A-1", **august), dossier("S-1")])
+    compute(world, feed)
+    counted = Measurement.objects.count()
+    land(world, feed, [dossier("S-2")])
+    # The share stays at 100 %, so nothing is said twice.
+    compute(world, feed)
+    changed = Measurement.objects.all()[counted:]
+    assert all(row.period == "2026-09" for row in changed)
+    assert in_force(period="2026-08").kind == "final"
+    assert in_force(period="2026-09").kind == "provisional"
+    assert in_force(period="2026-09").recorded_at == NOW + timedelta(minutes=1)
+    assert compute(world, feed).recorded == 0
+
+
+def test_putting_files_together_changes_no_figure(world: World, feed: FeedState) -> None:
+    for number in range(4):
+        land(world, feed, [dossier("SAME", rating=number + 1, updated_at=f"2026-09-07T1{number}:00:00+07:00"),
+                           dossier(f"HN-{number}")])  # fmt: skip
+    compute(world, feed)
+    before = in_force().pk
+    assert compact(actor=world.machine, at=NOW, feed=feed, many=4) == ["2026-09"]
+    assert compact(actor=world.machine, at=NOW, feed=feed, many=4) == []
+    (path,) = partition_files("dossiers", "2026-09")
+    rows = pyarrow.parquet.read_table(path).to_pylist()
+    assert sorted(row["dossier"] for row in rows) == ["HN-0", "HN-1", "HN-2", "HN-3", "SAME"]
+    assert [row["rating"] for row in rows if row["dossier"] == "SAME"] == [4]
+    feed.refresh_from_db()
+    assert not feed.is_behind
+    assert manifests.newest(folder_of("dossiers")) == feed.manifest == 5
+    # The keys are known in the new file, too.
+    moved = dossier("SAME", received_at="2026-08-01T08:00:00+07:00")
+    assert land(world, feed, [moved]).batch.error_counts == {"event_time_moved": 1}
+    # What was replaced goes after a day, what nobody ever claimed after two hours; the rest stays.
+    (folder_of("dossiers") / "period=2026-09" / "part-left.parquet").write_bytes(b"left by a crash")
+    assert sweep(actor=world.machine, at=NOW, feed=feed) == 0
+    import os
+
+    for file in folder_of("dossiers").glob("period=*/*"):
+        os.utime(file, (NOW.timestamp() - 90_000, NOW.timestamp() - 90_000))
+    Part.objects.filter(until__isnull=False).update(replaced_at=NOW - timedelta(hours=23))
+    assert sweep(actor=world.machine, at=NOW, feed=feed) == 1
+    assert sweep(actor=world.machine, at=NOW + timedelta(hours=2), feed=feed) == 8
+    assert path.exists()
+    assert recompute(actor=world.machine, at=NOW, feed=feed, everything=True).recorded == 0
+    assert in_force().pk == before
+
+
+def test_a_feed_that_falls_silent_raises_an_alarm_once_and_is_heard_again(world: World, feed: FeedState) -> None:
+    assert note_silence(actor=world.machine, at=NOW) == []  # It never spoke.
+    land(world, feed, [dossier()])
+    assert note_silence(actor=world.machine, at=NOW + timedelta(hours=6)) == []
+    late = NOW + timedelta(hours=7)
+    assert [one.code for one in note_silence(actor=world.machine, at=late)] == ["dossiers"]
+    assert note_silence(actor=world.machine, at=late) == []
+    feed.refresh_from_db()
+    assert feed.silent_since == NOW + timedelta(hours=6)
+    (health,) = health_of([feed], at=late)
+    assert health.is_silent
+    assert health.lag is not None
+    land(world, feed, [dossier("HN-2")], at=late)
+    feed.refresh_from_db()
+    assert feed.silent_since is None
+    told = Entry.objects.filter(subject="feed:dossiers").order_by("number").values_list("event", flat=True)
+    assert list(told) == ["feeds.feed.declared", "feeds.feed.silenced", "feeds.feed.resumed"]
+
+
+def test_many_batches_are_computed_by_one_job(world: World, feed: FeedState, monkeypatch: pytest.MonkeyPatch) -> None:
+    from thuocdo.feeds import jobs, operations
+
+    entries = [land(world, feed, [dossier(f"HN-{number}")]).batch.ledger for number in range(3)]
+    runs: list[int] = []
+
+    def counted(**given: Any) -> Any:
+        runs.append(1)
+        return recompute(**given)
+
+    monkeypatch.setattr(operations, "recompute", counted)
+    for entry in entries:
+        jobs.recompute.func(entry)
+    assert len(runs) == 1
+    assert Contribution.objects.count() >= 1
+    ask_recompute(actor=world.machine, at=NOW, feed=feed)
+    jobs.recompute_all.func(Entry.objects.order_by("-number")[0].number)
+    assert len(runs) == 2
+
+
+def test_a_declaration_may_grow_but_not_break_what_is_landed(world: World, feed: FeedState) -> None:
+    text = feed.text
+    assert load_feeds(actor=world.machine, at=NOW, texts=[text]) == []
+    land(world, feed, [dossier()])
+    grown = text.replace("# metrics", '[[column]]\nname = "district"\ntype = "text"\n\n# metrics', 1)
+    assert [one.code for one in load_feeds(actor=world.machine, at=NOW, texts=[grown])] == ["dossiers"]
+    feed.refresh_from_db()
+    assert land(world, feed, [dossier("HN-2", district="Ba Đình")]).batch.accepted == 1
+    assert compute(world, feed).figures > 0
+    for broken in (
+        grown.replace('key = ["dossier"]', 'key = ["dossier", "body"]'),
+        grown.replace('type = "decimal(15,0)"', 'type = "integer"'),
+        grown.replace('personal = "hash"', 'personal = "drop"'),
+    ):
+        with pytest.raises(FeedRefused):
+            load_feeds(actor=world.machine, at=NOW, texts=[broken])
