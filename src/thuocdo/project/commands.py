@@ -15,6 +15,7 @@ COMMANDS = {
     "ledger": "thuocdo.cli.ledger:ledger",
     "migrate": "thuocdo.project.running:migrate",
     "pack": "thuocdo.project.packs.command:pack",
+    "push": "thuocdo.cli.push.command:push",
     "score": "thuocdo.cli.score.command:score",
     "serve": "thuocdo.project.running:serve",
     "tasks": "thuocdo.cli.tasks:tasks",
@@ -22,7 +23,7 @@ COMMANDS = {
 }
 
 # Commands that need neither settings nor a database: Django is not even loaded for them.
-WITHOUT_DJANGO = {"score"}
+WITHOUT_DJANGO = {"push", "score"}
 # What a command puts into the environment before the settings are read; its worker inherits it.
 ENVIRONMENTS = {"demo": {"THUOCDO_DEMO": "1"}}
 # The same, unless somebody has set it: the demonstration keeps away from an instance's own folder.

@@ -20,6 +20,7 @@ from thuocdo.indicators.operations import (
     RecordingResult,
     TooLarge,
     Unreadable,
+    check_measurements,
     land_measurements,
     landed_before,
     on_error_of,
@@ -170,12 +171,19 @@ PARAMETERS = [
         "schema": {"enum": ["refuse_all", "keep_good"]},
         "description": "The same as in a JSON body, which prevails.",
     },
+    {
+        "name": "check",
+        "in": "query",
+        "required": False,
+        "schema": {"type": "boolean"},
+        "description": "true only checks the rows, at once and whatever their number: 200, nothing is recorded.",
+    },
 ]
 
 
 @router.post(
     "/measurements",
-    response={201: Recorded, 202: Waiting, 422: Recorded, (401, 409, 413, 415, 429, 503, 507): Problem},
+    response={200: Recorded, 201: Recorded, 202: Waiting, 422: Recorded, (401, 409, 413, 415, 429, 503, 507): Problem},
     openapi_extra={"requestBody": BODY, "parameters": PARAMETERS},
     summary="Record measurements",
 )
@@ -187,10 +195,13 @@ def post_measurements(request: HttpRequest, response: HttpResponse) -> Answer:
     try:
         sent = _read(request)
         key, digest = sent.key, sent.digest
-        if key and (before := landed_before(actor=actor, key=key, request_digest=digest)):
+        if key and not sent.is_check and (before := landed_before(actor=actor, key=key, request_digest=digest)):
             return _answer(response, before)
         given = read_batch(sent.content, media_type=sent.media_type, encoding=sent.encoding)
         on_error = given.on_error or sent.on_error
+        if sent.is_check:
+            checked = check_measurements(actor=actor, at=timezone.now(), rows=given.rows)
+            return Status(200, checked.as_plain())
         if AT_ONCE < len(given.rows) <= MOST_ROWS_OF_KEY or sent.prefers_later:
             landed = land_measurements(
                 actor=actor,
@@ -233,6 +244,7 @@ class Sent:
     key: str
     on_error: OnError
     prefers_later: bool
+    is_check: bool
 
     @property
     def digest(self) -> str:
@@ -266,6 +278,7 @@ def _read(request: HttpRequest) -> Sent:
         key=key,
         on_error=on_error_of(request.GET.get("on_error", "refuse_all")),
         prefers_later="respond-async" in preferences,
+        is_check=request.GET.get("check", "").lower() in ("1", "true"),
     )
 
 
