@@ -16,7 +16,9 @@ def figures_of(results: list[Result]) -> dict[tuple[str, str, str], Figure]:
     return {(one.indicator, one.body, one.period): (one.numerator, one.denominator) for one in results}
 
 
-def assert_agree(feed: Feed, found: dict[tuple[str, str, str], Figure], wanted: dict[tuple[str, str, str], Figure]) -> None:
+def assert_agree(
+    feed: Feed, found: dict[tuple[str, str, str], Figure], wanted: dict[tuple[str, str, str], Figure]
+) -> None:
     assert set(found) == set(wanted)
     for place, figure in wanted.items():
         for mine, reference in zip(found[place], figure, strict=True):

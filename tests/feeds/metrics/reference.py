@@ -63,7 +63,9 @@ def _figure(feed: Feed, metric: Mapping[str, Any], rows: list[Row], period: Peri
             among = [row for row in dated if holds(metric.get("among"), row)]
             return (sum(holds(where, row) for row in among), len(among)) if dated else None
         case "ratio":
-            sides = [[_term(feed, term, rows, period) for term in metric[side]] for side in ("numerator", "denominator")]
+            sides = [
+                [_term(feed, term, rows, period) for term in metric[side]] for side in ("numerator", "denominator")
+            ]
             if all(part is None for side in sides for part in side):
                 return None
             numerator, denominator = (sum((part for part in side if part is not None), 0) for side in sides)
@@ -84,9 +86,7 @@ def _figure(feed: Feed, metric: Mapping[str, Any], rows: list[Row], period: Peri
             return values[rank - 1], None
         case _:
             dated = _dated(rows, feed.event_time, period)
-            counted = Counter(
-                row[metric["of"]] for row in dated if row[metric["of"]] is not None and holds(where, row)
-            )
+            counted = Counter(row[metric["of"]] for row in dated if row[metric["of"]] is not None and holds(where, row))
             if not dated:
                 return None
             if kind == "distinct":
@@ -163,7 +163,6 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
 }
-
 
 
 def _truth(condition: Mapping[str, Any], row: Row) -> bool | None:

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -93,7 +92,7 @@ class _Work:
         """The working days up to each day, as a small table."""
         if self._calendar is None:
             rows = working_calendar(self.overrides)
-            self._calendar = ibis.memtable(
+            self._calendar = self.engine.small(
                 pa.table({"day": pa.array([day for day, _ in rows], pa.date32()), "passed": [n for _, n in rows]})
             )
         return self._calendar
@@ -151,9 +150,9 @@ def _scan(work: _Work, stem: str, label: str, files: Sequence[Path]) -> None:
     body = work.feed.body
     with work.latest(files) as table:
         for number, expression in enumerate(sums(work.plan, table, body)):
-            work.write(expression.to_pyarrow(), stem, f"sums{number}")
+            work.write(work.engine.rows(expression), stem, f"sums{number}")
         for name, expression in counts(work.plan, table, body):
-            work.write(expression.to_pyarrow(), stem, name)
+            work.write(work.engine.rows(expression), stem, name)
         _keep_groups(work, table, stem, label)
     (work.folder / f"{stem}.done").touch()
 
@@ -167,7 +166,7 @@ def _scan_groups(work: _Work, stem: str, label: str, files: Sequence[Path]) -> N
 
 def _keep_groups(work: _Work, table: ir.Table, stem: str, label: str) -> None:
     for name, expression in groups(work.plan, table, work.feed.body):
-        found = expression.to_pyarrow()
+        found = work.engine.rows(expression)
         work.write(found.append_column("period", pa.array([label] * len(found), pa.string())), stem, name)
 
 

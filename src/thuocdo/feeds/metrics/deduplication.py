@@ -35,7 +35,7 @@ def latest_columns(
     keys = list(feed.key)
     twice = whole.group_by(keys).agg(rows=whole.count()).filter(lambda t: t.rows > 1).select(*keys)
     with engine.held(twice) as repeated:
-        if repeated.count().to_pyarrow().as_py() == 0:
+        if not len(engine.rows(repeated.limit(1))):
             yield whole.select(*columns)
             return
         single = whole.anti_join(repeated, keys).select(*columns)

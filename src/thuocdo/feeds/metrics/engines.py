@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from .predicates import MetricError
 
@@ -22,8 +23,16 @@ class Engine(Protocol):
         """Parquet files as one table; a column that some of them lack is null there."""
         ...
 
+    def small(self, table: pa.Table) -> ir.Table:
+        """A small table of our own beside the files."""
+        ...
+
     def held(self, expression: ir.Table) -> AbstractContextManager[ir.Table]:
         """The rows of an expression, computed once for several questions and let go at the end."""
+        ...
+
+    def rows(self, expression: ir.Table) -> pa.Table:
+        """The rows of an expression, brought here, in the types that the expression has."""
         ...
 
 
@@ -67,6 +76,14 @@ class DuckDB:
             paths, table_name=f"files_{uuid4().hex}", union_by_name=True, hive_partitioning=False
         )
         return table
+
+    def small(self, table: pa.Table) -> ir.Table:
+        """The table in memory."""
+        return ibis.memtable(table)
+
+    def rows(self, expression: ir.Table) -> pa.Table:
+        """The rows as an Arrow table."""
+        return expression.to_pyarrow()
 
     @contextmanager
     def held(self, expression: ir.Table) -> Iterator[ir.Table]:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 from pyspark.sql import SparkSession
 
 
@@ -23,20 +24,35 @@ class Spark:
 
     def read(self, files: Sequence[Path]) -> ir.Table:
         """The files as one table; columns are matched by name."""
-        name = f"files_{uuid4().hex}"
-        frame = self._session.read.option("mergeSchema", "true").parquet(*(str(file) for file in files))
-        frame.createOrReplaceTempView(name)
-        table: ir.Table = self.backend.table(name)
-        return table
+        return self._named(self._session.read.option("mergeSchema", "true").parquet(*(str(file) for file in files)))
+
+    def small(self, table: pa.Table) -> ir.Table:
+        """The table, sent to the executors."""
+        return self._named(self._session.createDataFrame(table))
+
+    def rows(self, expression: ir.Table) -> pa.Table:
+        """The rows as Arrow brings them; pandas, which Ibis would take, knows no nulls in integers."""
+        wanted = expression.schema().to_pyarrow()
+        return self._frame(expression).toArrow().cast(wanted)
 
     @contextmanager
     def held(self, expression: ir.Table) -> Iterator[ir.Table]:
         """The rows kept by the executors."""
-        cached = expression.cache()
+        frame = self._frame(expression).persist()
         try:
-            yield cached
+            yield self._named(frame)
         finally:
-            cached.release()
+            frame.unpersist()
+
+    def _frame(self, expression: ir.Table) -> Any:
+        return self._session.sql(self.backend.compile(expression))
+
+    def _named(self, frame: Any) -> ir.Table:
+        """The frame under a name that expressions can use."""
+        name = f"rows_{uuid4().hex}"
+        frame.createOrReplaceTempView(name)
+        table: ir.Table = self.backend.table(name)
+        return table
 
 
 @contextmanager
