@@ -27,9 +27,13 @@ KIND = "Phiếu đôn đốc"
 SYMBOL = "PĐĐ"
 # Bodies of these blocs write in the Party's layout: the Party's own, and the Central Steering Committee.
 PARTY_BLOCS = frozenset({"party", "centre"})
+_COMMITMENT = (
+    "Cam kết ngày hoàn thành của từng nhiệm vụ, giải pháp và người chịu trách nhiệm; ngày cam kết không thay "
+    "thời hạn đã giao khi chưa được cấp có thẩm quyền cho phép gia hạn."
+)
 _COLUMNS = (
-    Column("STT", 9, "centre"),
-    Column("Nhiệm vụ, văn bản giao", 56),
+    Column("STT", 10, "centre"),
+    Column("Nhiệm vụ, văn bản giao", 55),
     Column("Hạn ban đầu", 22, "centre"),
     Column("Hạn hiện hành", 22, "centre"),
     Column("Quá hạn", 20, "centre"),
@@ -55,10 +59,11 @@ class UrgedLine:
 
 @dataclass(frozen=True, slots=True)
 class UrgingNote:
-    """What an urging note says; `number` and `date` may wait for the signature.
+    """What an urging note says; `number` and `signed_on` may wait for the signature.
 
     `bloc` is that of the issuing body and chooses the layout. `is_order` says "yêu cầu" (to a body below the issuer)
-    instead of "đề nghị". `request` is what the issuer asks beyond the usual, in its own words; each line is a point.
+    instead of "đề nghị". `called` is the issuer's name in the text where its head's is too short ("Văn phòng").
+    `request` is what the issuer asks beyond the usual, in its own words; each line is a point.
     """
 
     issuer: str
@@ -70,6 +75,7 @@ class UrgingNote:
     reply_by: date
     signature: Signature
     superior: str = ""
+    called: str = ""
     symbol: str = SYMBOL
     number: str = ""
     signed_on: date | None = None
@@ -121,19 +127,20 @@ def urging_letter(note: UrgingNote) -> Letter:
 def _blocks(note: UrgingNote) -> tuple[Block, ...]:
     grounds = [Paragraph((Span(f"Căn cứ {one.rstrip(' .;,')};", italic=True),)) for one in note.basis]
     found = (
-        f"Qua theo dõi, tính đến ngày {_day(note.counted_on)}, {note.addressee} có {_counted(len(note.tasks))} nhiệm vụ "
-        "đã quá hạn nhưng chưa có kết quả được chấp nhận, cụ thể như sau:"
+        f"Qua theo dõi, tính đến ngày {_day(note.counted_on)}, {note.addressee} có {_counted(len(note.tasks))} "
+        "nhiệm vụ đã quá hạn nhưng chưa có kết quả được chấp nhận, cụ thể như sau:"
     )
     asked = "yêu cầu" if note.is_order else "đề nghị"
+    called = note.called or note.issuer
     closing = layout_of(note.bloc).closing
     return (
         *grounds,
         Paragraph(found),
         Table(_COLUMNS, tuple(_row(number, task) for number, task in enumerate(note.tasks, start=1))),
-        Paragraph(f"{note.issuer} {asked} {note.addressee}:"),
+        Paragraph(f"{called} {asked} {note.addressee}:"),
         Points(tuple(_points(note))),
         Paragraph(
-            f"Văn bản trả lời gửi về {note.issuer} trước ngày {_day(note.reply_by)} để tổng hợp, "
+            f"Văn bản trả lời gửi về {called} trước ngày {_day(note.reply_by)} để tổng hợp, "
             f"báo cáo cấp có thẩm quyền{closing}"
         ),
     )
@@ -145,8 +152,7 @@ def _points(note: UrgingNote) -> list[str]:
     return [
         "Xác nhận đã nhận Phiếu này; tập trung chỉ đạo hoàn thành dứt điểm các nhiệm vụ nêu trên.",
         "Báo cáo rõ nguyên nhân chậm của từng nhiệm vụ, trách nhiệm của tập thể, cá nhân có liên quan.",
-        "Cam kết ngày hoàn thành của từng nhiệm vụ, giải pháp và người chịu trách nhiệm; ngày cam kết không thay "
-        "thời hạn đã giao khi chưa được cấp có thẩm quyền cho phép gia hạn.",
+        _COMMITMENT,
         *own,
     ]
 

@@ -6,10 +6,12 @@ from datetime import date
 from thuocdo.engine.typesetting.faces import width
 from thuocdo.engine.typesetting.layouts import MARGINS, PAGE, Layout
 from thuocdo.engine.typesetting.letters import Heading, Letter
-from thuocdo.engine.typesetting.wording import clean
+from thuocdo.engine.typesetting.wording import clean, printable
 
 # Room for a number or a day written in by hand.
 _BLANK = "\u00a0" * 7
+# What a file is called in which nothing else has a name.
+_UNTITLED = "Văn bản"
 _POINTS_IN_MM = 72 / 25.4
 
 
@@ -41,7 +43,8 @@ def compose(letter: Letter, layout: Layout) -> Composition:
     body, kind, subject = (_line(words) for words in (letter.body, letter.kind, letter.subject))
     # The head's parts stay apart by a finger's breadth.
     left = layout.left * _POINTS_IN_MM - 6
-    body, kind = balanced(body.upper(), left, layout.body_size, bold=True), kind.upper()
+    body = balanced(body.upper(), left, layout.body_size, bold=True)
+    kind = kind.upper() if _shows(kind) else ""
     last_head, last_size = layout.heads[-1]
     # "1/3 to 1/2 of the length of the line" (Annex I); of what fits on one line where the words need several.
     part = 0.4
@@ -66,7 +69,7 @@ def compose(letter: Letter, layout: Layout) -> Composition:
         post=_line(signature.post).upper() if signature else "",
         name=_line(signature.name) if signature else "",
         recipients=_ended([f"- {_line(one)}" for one in letter.recipients], layout.recipients_end),
-        title=". ".join(words for words in (kind, subject) if words) or _line(letter.body),
+        title=". ".join(filter(_shows, (kind, subject))) or next(filter(_shows, (_line(letter.body), _UNTITLED))),
         author=_line(letter.body),
     )
 
@@ -95,16 +98,17 @@ def _broken(words: str, wide: float, size: float, bold: bool) -> list[str]:
 
 
 def heading_levels(letter: Letter) -> list[int]:
-    """The level of each block's heading in the outline, 0 for other blocks; the title is the first level.
+    """The level of each block's heading in the outline, 0 for other blocks and headings that show nothing.
 
-    No level is left out on the way down, as readers' machines and PDF/UA ask.
+    The title is the first level; no level is left out on the way down, as readers' machines and PDF/UA ask.
     """
-    last = above = 1 if letter.kind else 0
+    last = above = 1 if _shows(letter.kind) else 0
     levels = []
     for block in letter.blocks:
-        if isinstance(block, Heading):
+        is_heading = isinstance(block, Heading) and _shows(block.words)
+        if isinstance(block, Heading) and is_heading:
             last = min(block.level + above, last + 1)
-        levels.append(last if isinstance(block, Heading) else 0)
+        levels.append(last if is_heading else 0)
     return levels
 
 
@@ -119,6 +123,11 @@ def day_in_words(day: date | None) -> str:
 def text_width(*, is_across: bool = False) -> float:
     """How wide the text is, in points."""
     return (PAGE[1 if is_across else 0] - MARGINS["left"] - MARGINS["right"]) * _POINTS_IN_MM
+
+
+def _shows(words: str) -> bool:
+    """Whether anything of the words is left on paper."""
+    return bool(printable(words).strip())
 
 
 def _line(words: str) -> str:

@@ -47,6 +47,8 @@ def block_parts(block: Block, layout: Layout, level: int, wide: float, *, is_kep
                     ),
                 )
             ]
+        case Heading() if level == 0:
+            return []
         case Heading():
             words = run(block.words, size=layout.text_size, bold=True, italic=level > 2)
             return [paragraph(words, Shape(before=10, after=2, style=f"Heading{min(level, 4)}", is_kept=True))]
