@@ -3,9 +3,11 @@
 import io
 from datetime import date, datetime
 from functools import cache
+from random import Random
 from typing import Any
 
 from docx import Document as WordDocument
+from PIL import Image
 
 from tests.world import NOW, World
 from thuocdo.organisations.models import Body
@@ -28,6 +30,28 @@ def word_file(text: str = "Danh mục văn bản đã ban hành") -> bytes:
     document.add_paragraph(text)
     kept = io.BytesIO()
     document.save(kept)
+    return kept.getvalue()
+
+
+@cache
+def picture_file(seed: int = 1, kind: str = "JPEG", size: tuple[int, int] = (320, 240)) -> bytes:
+    """A picture with something to see in it, and with the place where it was taken written beside."""
+    coarse = Random(seed).randbytes(8 * 6 * 3)
+    picture = Image.frombytes("RGB", (8, 6), coarse).resize(size, Image.Resampling.BICUBIC)
+    taken = Image.Exif()
+    taken[0x010F] = "Camera"
+    taken.get_ifd(0x8825)[1] = "N"
+    kept = io.BytesIO()
+    picture.save(kept, kind, exif=taken)
+    return kept.getvalue()
+
+
+@cache
+def pdf_file(pages: int = 2) -> bytes:
+    """A real PDF, each page a picture."""
+    first, *others = (Image.new("RGB", (300, 424), (255, 255 - 40 * number, 240)) for number in range(pages))
+    kept = io.BytesIO()
+    first.save(kept, "PDF", save_all=True, append_images=others)
     return kept.getvalue()
 
 

@@ -1,13 +1,15 @@
 """The lead body works: accepts, disputes, reports with evidence, submits; hostile files stay outside."""
 
 import io
+import struct
 import zipfile
+import zlib
 from datetime import date
 
 import pytest
 from django.core.files.storage import default_storage
 
-from tests.tasks.samples import evidence, given, reported, submitted, taken_on, word_file
+from tests.tasks.samples import evidence, given, picture_file, reported, submitted, taken_on, word_file
 from tests.world import NOW, TODAY, World
 from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.engine.canonical import digest_of_bytes
@@ -27,7 +29,7 @@ from thuocdo.tasks.operations import (
 )
 from thuocdo.tasks.queries import evidence_for, history, reports
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 def zipped(**parts: bytes) -> bytes:
@@ -171,10 +173,10 @@ def test_a_transfer_names_another_body(world: World) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "kept", "media_type"),
     [
-        ("quyet-dinh.pdf", b"%PDF-1.7\n", "quyet-dinh.pdf", "application/pdf"),
-        ("quyet-dinh.exe", b"%PDF-1.7\n", "quyet-dinh.exe.pdf", "application/pdf"),
-        ("anh.PNG", PNG, "anh.PNG", "image/png"),
-        ("anh.jpeg", b"\xff\xd8\xff\xe0" + bytes(16), "anh.jpeg", "image/jpeg"),
+        ("quyet-dinh.pdf", PDF, "quyet-dinh.pdf", "application/pdf"),
+        ("quyet-dinh.exe", PDF, "quyet-dinh.exe.pdf", "application/pdf"),
+        ("anh.PNG", picture_file(1, "PNG", (40, 30)), "anh.PNG", "image/png"),
+        ("anh.jpeg", picture_file(1, "JPEG", (40, 30)), "anh.jpeg", "image/jpeg"),
         ("ghi chú.txt", "Đã làm".encode(), "ghi chú.txt", "text/plain"),
         ("so-lieu.csv", "mã;số\n01;5\n".encode("utf-16"), "so-lieu.csv", "text/csv"),
         ("../../etc/passwd.txt", b"root", "passwd.txt", "text/plain"),
@@ -191,6 +193,22 @@ def test_office_files_are_told_by_their_parts() -> None:
     assert check_upload(Upload("a.xlsx", word_file()), max_bytes=10**6).name == "a.xlsx.docx"
 
 
+PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+
+
+def poster() -> bytes:
+    """A picture that says of itself that it has ten thousand million points."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
+    whole = PNG_HEAD + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    return whole + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+
+
+def compressed_action() -> bytes:
+    """A PDF that hides what it runs in a compressed stream of objects."""
+    packed = zlib.compress(b"5 0 <</S/Launch/F(cmd.exe)>>")
+    return b"%PDF-1.7\n3 0 obj<</Type/ObjStm/N 1/First 4>>\nstream\n" + packed + b"\nendstream endobj\n%%EOF"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "code"),
     [
@@ -199,6 +217,16 @@ def test_office_files_are_told_by_their_parts() -> None:
         ("chuong-trinh.docx", b"MZ\x90\x00" + bytes(64), "type_not_allowed"),
         ("trang.html", b"<script>alert(1)</script>", "type_not_allowed"),
         ("hinh.svg", b"<svg onload='alert(1)'/>", "type_not_allowed"),
+        ("dut.pdf", b"%PDF-1.7\n" + bytes(3_000), "cut_off"),
+        ("dut.jpg", picture_file(1, "JPEG", (40, 30))[:-40], "cut_off"),
+        ("dut.png", picture_file(1, "PNG", (40, 30))[:-12], "cut_off"),
+        ("hong.png", PNG_HEAD + b"\x00\x00\x00\x00IEND\xaeB`\x82", "broken_picture"),
+        ("bom-anh.png", poster(), "too_many_pixels"),
+        ("hai-loai.jpg", picture_file(1, "JPEG", (40, 30)) + zipped(a_xml=b"x"), "two_kinds"),
+        ("hai-loai.png", picture_file(1, "PNG", (40, 30)) + b"<script>alert(1)</script>", "two_kinds"),
+        ("hai-loai.pdf", PDF[:-6] + zipped(a_xml=b"x") + b"%%EOF", "two_kinds"),
+        ("ma.pdf", b"%PDF-1.7\n1 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj\n%%EOF", "active_pdf"),
+        ("ma-nen.pdf", compressed_action(), "active_pdf"),
         ("nhi-phan.txt", b"abc\x00def", "type_not_allowed"),
         ("cu.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64), "old_or_encrypted_office"),
         ("hong.docx", b"PK\x03\x04 nothing follows", "broken_office"),

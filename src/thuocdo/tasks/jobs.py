@@ -1,5 +1,7 @@
 """What the machine does with tasks later: match new documents, follow bodies that merge and people who leave."""
 
+import json
+
 from django.utils import timezone
 from django_tasks import task
 
@@ -8,7 +10,10 @@ from thuocdo.directives.queries import document_by_label
 from thuocdo.ledger.queries import entry_by_number
 
 from . import operations
+from .files import open_file
 from .operations import propose_matches
+from .previewing import NotShown, prints_of
+from .queries.evidence import evidence_by_digests
 
 
 @task()
@@ -45,3 +50,35 @@ def _follow_successions() -> None:
 
 def _free_tasks_of_the_gone() -> None:
     operations.leave_unattended(actor=machine("roles", timezone.localdate()), at=timezone.now())
+
+
+@task(queue_name="slow")
+def compare(entry: int) -> None:
+    """Look whether the files that ledger entry `entry` tells of look or read like others; twice does no harm."""
+    told = entry_by_number(entry)
+    if told is None:
+        return
+    for file in evidence_by_digests(told.subject, json.loads(told.data)["digests"]):
+        with open_file(file.file) as kept:
+            data = kept.read()
+        try:
+            prints = prints_of(data, file.media_type)
+        except NotShown:
+            # Looked into by others at this moment: the queue comes back to it.
+            compare.enqueue(entry)
+            return
+        operations.compare_evidence(
+            actor=machine("comparing", timezone.localdate()),
+            at=timezone.now(),
+            task=file.report.task,
+            digest=file.digest,
+            prints=prints,
+        )
+
+
+@task()
+def forget_erased(entry: int) -> None:
+    """Delete the bytes of the evidence that ledger entry `entry` erased, and all pictures of it."""
+    told = entry_by_number(entry)
+    if told is not None:
+        operations.forget_file(digest=json.loads(told.data)["digest"])

@@ -3,7 +3,8 @@
 Bytes to plain objects and back; decides nothing about tasks.
 """
 
-from .evidence import ALLOWED, CheckedFile, FileRefused, Upload, check_upload, open_file
+from .contents import ALLOWED, FileRefused
+from .evidence import CheckedFile, Upload, check_upload, open_file
 from .layouts import LAYOUTS, MOST_ROWS, MOST_WORD_ROWS, Cover, Layout, Line
 from .sheets import Sheet, SheetRefused, SheetRow, read_sheet
 from .word import word_document

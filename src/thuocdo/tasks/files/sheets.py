@@ -18,7 +18,8 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from thuocdo.engine.spelling import name_key
 
-from .evidence import FileRefused, Upload, check_upload
+from .contents import FileRefused
+from .evidence import Upload, check_upload
 from .headings import Headings, find_headings
 from .layouts import MOST_ROWS, typed
 

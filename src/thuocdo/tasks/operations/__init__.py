@@ -3,8 +3,11 @@
 from thuocdo.tasks.files import FileRefused, Upload
 
 from .assigning import assign, assign_collective, assign_many, draft, issue
+from .comparing import compare_evidence
 from .confirming import assign_from_candidate
 from .disputes import Outcome, decide_dispute, dispute
+from .erasing import add_redacted, erase_evidence, forget_file
+from .evidence import add_evidence, describe_evidence
 from .judging import approve_result, judge_effectiveness, return_result
 from .matching import amend, dismiss_match, link, propose_matches
 from .programmes import (
@@ -19,6 +22,7 @@ from .refusals import ConflictOfInterest, NotInThisState, TaskRefused
 from .remarks import read_mentions, remark, withdraw_remark
 from .reopening import take_back
 from .requests import grant_extension, refuse_extension, request_extension
+from .returning import Answer, Point, answer_points, recall_point, return_points
 from .sheets import Addition, Change, Fault, Imported, Plan, import_sheet, plan_import
 from .steering import cancel, extend, resume, suspend
 from .structure import (
@@ -45,6 +49,7 @@ from .writing import TaskDescription
 
 __all__ = [
     "Addition",
+    "Answer",
     "BudgetLine",
     "Change",
     "ConflictOfInterest",
@@ -56,14 +61,18 @@ __all__ = [
     "NotInThisState",
     "Outcome",
     "Plan",
+    "Point",
     "ProductPlan",
     "TaskDescription",
     "TaskRefused",
     "Upload",
     "accept_assignment",
     "add_dependency",
+    "add_evidence",
     "add_milestone",
+    "add_redacted",
     "amend",
+    "answer_points",
     "approve_result",
     "approve_version",
     "assign",
@@ -71,16 +80,20 @@ __all__ = [
     "assign_from_candidate",
     "assign_many",
     "cancel",
+    "compare_evidence",
     "decide_dispute",
     "decide_succession",
+    "describe_evidence",
     "dismiss_match",
     "dispute",
     "divide",
     "draft",
     "drop_dependency",
     "drop_milestone",
+    "erase_evidence",
     "extend",
     "follow_successions",
+    "forget_file",
     "fulfil_dependency",
     "grant_extension",
     "import_sheet",
@@ -98,12 +111,14 @@ __all__ = [
     "put_into_programme",
     "read_mentions",
     "reassign",
+    "recall_point",
     "refuse_extension",
     "remark",
     "reopen",
     "report_progress",
     "request_extension",
     "resume",
+    "return_points",
     "return_result",
     "set_budget",
     "set_products",

@@ -3,27 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor
-from thuocdo.engine.canonical import digest_of_bytes
 from thuocdo.engine.spelling import nfc
-from thuocdo.ledger.events import Event
-from thuocdo.ledger.operations import append
-from thuocdo.tasks.files import CheckedFile, Upload, check_upload
+from thuocdo.tasks.files import Upload
 from thuocdo.tasks.models import Evidence, Milestone, Product, Report, Task
 from thuocdo.tasks.queries import has_evidence
 
+from .evidence import check_files, keep_files
+from .points import refuse_open_points
 from .refusals import TaskRefused, require_text
 from .structure.milestones import reach_milestone
 from .taking import begin, finish
-
-MOST_FILES = 20
 
 
 @transaction.atomic
@@ -86,6 +80,7 @@ def submit(
     Where the task owes several products, there must be evidence for each that is not accepted yet.
     """
     current = begin("submit", task, actor=actor)
+    refuse_open_points(current)
     if not files and not has_evidence(current):
         raise TaskRefused(
             gettext("Chưa có minh chứng; đính kèm ít nhất một tệp sản phẩm hoặc văn bản chứng minh kết quả."),
@@ -131,15 +126,8 @@ def _report(
     at: datetime,
 ) -> Report:
     words = require_text(nfc(text), "text")
-    if len(files) > MOST_FILES:
-        raise TaskRefused(
-            gettext("Mỗi báo cáo nhận không quá %(most)s tệp; gộp bớt tệp hoặc chia thành nhiều báo cáo.")
-            % {"most": MOST_FILES},
-            code="too_many_files",
-            field="files",
-        )
     # Every file is looked at before the first one is kept.
-    checked = [check_upload(file, max_bytes=settings.MAX_UPLOAD) for file in files]
+    checked = check_files(files)
     report = Report.objects.create(
         task=task,
         kind=kind,
@@ -152,29 +140,5 @@ def _report(
     )
     task.reported_on = localdate(at)
     if checked:
-        _keep(report, checked, actor=actor, at=at)
+        keep_files(report, checked, actor=actor, at=at)
     return report
-
-
-def _keep(report: Report, files: Sequence[CheckedFile], *, actor: Actor, at: datetime) -> None:
-    by_digest = {digest_of_bytes(file.data): file for file in files}
-    rows = [
-        Evidence(
-            report=report,
-            file=default_storage.save(file.name, ContentFile(file.data)),
-            digest=digest,
-            size=len(file.data),
-            media_type=file.media_type,
-            name=file.name,
-            uploaded_by=actor.label,
-        )
-        for digest, file in by_digest.items()
-    ]
-    Evidence.objects.bulk_create(rows)
-    append(
-        actor=actor.label,
-        at=at,
-        event=Event.EVIDENCE_ADDED,
-        subject=report.task.label,
-        data={"report": report.pk, "digests": [row.digest for row in rows]},
-    )

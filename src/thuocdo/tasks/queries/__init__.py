@@ -27,6 +27,15 @@ from .details import (
     source_sentence,
     unclear,
 )
+from .evidence import (
+    Use,
+    evidence_of,
+    evidence_state,
+    may_add_evidence,
+    may_erase,
+    open_to_evidence,
+    other_uses,
+)
 from .lists import (
     due_within,
     filtered,
@@ -49,6 +58,16 @@ from .programmes import (
     version_in_force,
 )
 from .remarks import may_remark, mentions, people_who_see, remark_by_id, remarks
+from .returning import (
+    Differences,
+    differences,
+    may_be_recalled,
+    open_points,
+    point_by_id,
+    returned_submission,
+    times_returned,
+    with_times_returned,
+)
 from .sheets import line_of, lines, tasks_of_document, with_result
 from .status import counts_by_status, status_of, with_status
 from .structure import (
@@ -70,6 +89,7 @@ from .today import MyWork, my_work
 __all__ = [
     "Changes",
     "Delivery",
+    "Differences",
     "Effectiveness",
     "FurtherSource",
     "MyWork",
@@ -81,6 +101,7 @@ __all__ = [
     "SourceSentence",
     "State",
     "Timing",
+    "Use",
     "Vague",
     "Waiting",
     "awaiting_approval",
@@ -91,10 +112,13 @@ __all__ = [
     "counted_in",
     "counts_by_status",
     "delivery_matrix",
+    "differences",
     "disputes",
     "due_within",
     "entries",
     "evidence_for",
+    "evidence_of",
+    "evidence_state",
     "extension_requests",
     "extensions",
     "filtered",
@@ -112,6 +136,9 @@ __all__ = [
     "linked_tasks",
     "match_by_id",
     "matches",
+    "may_add_evidence",
+    "may_be_recalled",
+    "may_erase",
     "may_remark",
     "mentions",
     "milestones",
@@ -120,13 +147,17 @@ __all__ = [
     "occurrences",
     "open_disputes",
     "open_parts",
+    "open_points",
     "open_request",
     "open_requests",
+    "open_to_evidence",
+    "other_uses",
     "overdue_disputes",
     "overdue_tasks",
     "parts_of",
     "pauses",
     "people_who_see",
+    "point_by_id",
     "possible_steps",
     "products",
     "programme_by_code",
@@ -135,11 +166,13 @@ __all__ = [
     "remark_by_id",
     "remarks",
     "reports",
+    "returned_submission",
     "source_sentence",
     "status_of",
     "task_by_code",
     "task_by_id",
     "tasks_of_document",
+    "times_returned",
     "unattended",
     "unclear",
     "unclear_of",
@@ -153,5 +186,6 @@ __all__ = [
     "waiting_for_judgement",
     "with_result",
     "with_status",
+    "with_times_returned",
     "without_living_lead",
 ]
