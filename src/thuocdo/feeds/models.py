@@ -110,6 +110,11 @@ class Batch(models.Model):
         """How the ledger names this batch."""
         return f"events:{self.pk}"
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether the figures that follow from it are computed."""
+        return self.state == self.State.LANDED and self.feed.computed >= (self.manifest or 0)
+
 
 class Part(models.Model):
     """A landed file: in force from manifest `since` until `until`; the file of a former part goes some time later."""

@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from ninja import NinjaAPI
 
-from . import batches, indicators, measurements, scorecards
+from . import batches, feeds, indicators, measurements, scorecards
 from .keys import ApiKeyBearer
 from .problems import install
 
@@ -30,6 +30,6 @@ api = Interface(
     docs_url=None,
     auth=ApiKeyBearer(),
 )
-for module in (measurements, batches, indicators, scorecards):
+for module in (measurements, batches, feeds, indicators, scorecards):
     api.add_router("", module.router)
 install(api)
