@@ -25,7 +25,7 @@ from thuocdo.engine.typesetting import (
 
 KIND = "Phiếu đôn đốc"
 SYMBOL = "PĐĐ"
-# Bodies of these blocs write in the Party's layout: the Party's own, and the Central Steering Committee.
+# Bodies of these blocs write in the Party's layout: the Party's own, and the Centre, which leads the programme.
 PARTY_BLOCS = frozenset({"party", "centre"})
 _COMMITMENT = (
     "Cam kết ngày hoàn thành của từng nhiệm vụ, giải pháp và người chịu trách nhiệm; ngày cam kết không thay "
