@@ -8,7 +8,7 @@ PORT ?= 8000
 # Arguments for pytest, for example: make test ARGS="tests/ledger -x"
 ARGS ?=
 
-.PHONY: help demo test check bench venv venv-dev lock messages format clean
+.PHONY: help demo test test-spark check bench venv venv-dev lock messages format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ demo: venv ## Install, load the demonstration nation, serve it (SIZE=small|natio
 test: venv-dev ## Run every test on SQLite and PostgreSQL, browser journeys where a Chromium is found
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 	$(BIN)/python -m pytest -n 2 --database postgres $(ARGS) -m "not pure"
+
+test-spark: $(VENV)/spark-installed ## Run feeds on a Spark cluster of three processes of this machine (needs Java 17; fetches 450 MB once)
+	$(BIN)/python -m pytest -m spark -p no:randomly tests/feeds_spark
 
 check: venv-dev ## Ruff, mypy --strict, import contracts, migrations, translations
 	$(BIN)/ruff check .
@@ -44,6 +47,11 @@ $(VENV)/run-installed: requirements/run.txt pyproject.toml hatch_build.py src/th
 
 $(VENV)/dev-installed: $(VENV)/run-installed requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Only for the tests on Spark, into the same environment: the versions of everything else are those of dev.txt.
+$(VENV)/spark-installed: $(VENV)/dev-installed requirements/spark.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
 	@touch $@
 
 lock: ## Pin every dependency with its hashes again (needs uv)
