@@ -58,7 +58,8 @@ def task_by_id(number: int, *, actor: Actor) -> Task | None:
 
 def _whole(tasks: QuerySet[Task]) -> QuerySet[Task]:
     coordinations = Coordination.objects.select_related("body").order_by("position")
-    return tasks.select_related("lead", "assigned_by", "document__body", "candidate", "collective").prefetch_related(
+    around = ("lead", "assigned_by", "accepting_body", "responsible", "document__body", "candidate", "collective")
+    return tasks.select_related(*around).prefetch_related(
         Prefetch("coordinations", coordinations)
     )
 
