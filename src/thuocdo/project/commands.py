@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": "thuocdo.project.demo.command:demo",
     "directives": "thuocdo.cli.directives:directives",
     "extract": "thuocdo.cli.extract:extract",
+    "feeds": "thuocdo.cli.feeds:feeds",
     "ledger": "thuocdo.cli.ledger:ledger",
     "migrate": "thuocdo.project.running:migrate",
     "pack": "thuocdo.project.packs.command:pack",

@@ -112,7 +112,7 @@ PARAMETERS = [
         "description": "A repeated key gets the first answer again; with other content it is refused (409).",
     },
 ]
-CODE: Any = Path(..., pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["dossiers"])
+CODE: Any = Path(..., pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["dossiers"])  # type: ignore[type-arg]
 
 
 @router.get("/feeds", response={200: list[FeedOut], (401, 429, 503): Problem}, summary="The feeds of raw events")
