@@ -46,6 +46,8 @@ def said(notice: "Notice", today: date) -> str:
         return days_to(notice.due_on, today)
     due = day(notice.due_on)
     match notice.kind:
+        case Kind.ASSIGNED if notice.step == "put_in_charge":
+            return gettext("Bạn được giao phụ trách; hạn %(due)s") % {"due": due}
         case Kind.ASSIGNED:
             return gettext("Được giao, hạn %(due)s; nhận việc hoặc kiến nghị giao lại") % {"due": due}
         case Kind.RETURNED:
@@ -53,6 +55,8 @@ def said(notice: "Notice", today: date) -> str:
         case Kind.WAITING:
             if notice.step == "dispute":
                 return gettext("Có kiến nghị giao lại; giữ nguyên, chuyển cơ quan khác hoặc rút nhiệm vụ")
+            if notice.step == "request_extension":
+                return gettext("Có đề nghị gia hạn; chấp nhận hoặc không chấp nhận")
             return gettext("Có kết quả chờ phê duyệt; phê duyệt hoặc trả lại")
         case Kind.MENTIONED:
             return gettext("Có người nhắc tên bạn trong trao đổi")
@@ -61,7 +65,9 @@ def said(notice: "Notice", today: date) -> str:
 
 def _decided(step: str, due: str) -> str:
     match step:
-        case "transfer":
+        case "inherit":
+            return gettext("Nhiệm vụ được chuyển sang do sắp xếp cơ quan; hạn %(due)s") % {"due": due}
+        case "transfer" | "reassign":
             return gettext("Đã chuyển cho cơ quan khác chủ trì")
         case "uphold":
             return gettext("Kiến nghị không được chấp nhận; nhiệm vụ vẫn do cơ quan bạn chủ trì")

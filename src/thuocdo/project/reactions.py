@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from thuocdo.alerts.jobs import hand_on, tell
 from thuocdo.directives.jobs import extract
 from thuocdo.indicators.jobs import record_landed
 from thuocdo.feeds.jobs import recompute, recompute_all
@@ -14,11 +15,11 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.EXTRACTION_REPEATED: [extract],
     # Known task? Amendment? Proposals wait for a person on the cards of the review.
     Event.ASSIGNMENTS_FOUND: [match],
-    Event.TASKS_ASSIGNED: [derive],
+    Event.TASKS_ASSIGNED: [derive, tell],
     Event.TASKS_WITHDRAWN: [derive],
     Event.TASKS_INHERITED: [derive],
-    Event.TASK_CHANGED: [derive],
-    Event.SHEET_IMPORTED: [derive],
+    Event.TASK_CHANGED: [derive, tell],
+    Event.SHEET_IMPORTED: [derive, tell],
     # A large batch is acknowledged first and recorded beside the scores.
     Event.MEASUREMENTS_LANDED: [record_landed],
     # Landed events become measurements, which are scored like all others.
@@ -30,7 +31,11 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.BACKCAST_ASKED: [backcast],
     # In a queue of its own; what it tells of makes nothing else move.
     Event.SCORES_COMPUTED: [simulate],
-    Event.ROLE_ENDED: [free_tasks_of_the_gone],
-    Event.ACCOUNT_DEACTIVATED: [free_tasks_of_the_gone],
-    Event.BODY_SUCCEEDED: [follow_successions],
+    Event.ROLE_ENDED: [free_tasks_of_the_gone, hand_on],
+    Event.ACCOUNT_DEACTIVATED: [free_tasks_of_the_gone, hand_on],
+    Event.BODY_SUCCEEDED: [follow_successions, hand_on],
+    # Who is named in a remark learns of it; whoever takes over a role takes over what was open in it.
+    Event.REMARK_MADE: [tell],
+    Event.ROLE_GRANTED: [hand_on],
+    Event.ACCOUNT_REACTIVATED: [hand_on],
 }

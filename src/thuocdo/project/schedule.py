@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from thuocdo.alerts import jobs as alerts
 from thuocdo.indicators import jobs as indicators
 from thuocdo.feeds import jobs as feeds
 from thuocdo.scorecards import jobs as scorecards
@@ -21,6 +22,9 @@ class Every:
 SCHEDULE: list[Every] = [
     # Lateness and the age of data grow by themselves.
     Every(timedelta(minutes=10), scorecards.refresh),
+    # Deadlines come nearer by themselves; most runs find nothing new to say.
+    Every(timedelta(minutes=10), alerts.review),
+    Every(timedelta(minutes=1), alerts.send_mail),
     # Large batches whose worker was killed.
     Every(timedelta(minutes=1), indicators.record_left_behind),
     # Bodies end and roles run out on a day that was set before.

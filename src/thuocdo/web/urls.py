@@ -21,7 +21,11 @@ from .method import structure as method_structure
 from .method import views as method
 from .methods import acts as method_acts
 from .methods import views as methods
+from .my_work import reporting as my_work_reporting
 from .my_work import views as my_work
+from .notices import ladder as notice_ladder
+from .notices import settings as notice_settings
+from .notices import views as notices
 from .overview import views as overview
 from .rankings import views as rankings
 from .signals import views as signals
@@ -31,6 +35,7 @@ from .tasks import views as tasks
 from .tasks.lists import views as task_lists
 from .tasks.new import views as new_task
 from .tasks.task import views as task
+from .urgings import views as urgings
 from .what_if import views as what_if
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -124,6 +129,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhat-ky/<int:number>/", ledger.entry, name="ledger_entry"),
     path("viec-cua-toi/", my_work.page, name="my_work"),
     path("viec-cua-toi/phan/", my_work.part, name="my_work_part"),
+    path("viec-cua-toi/bao-cao/<str:code>/", my_work_reporting.report, name="my_work_report"),
+    path("thong-bao/", notices.page, name="notices"),
+    path("thong-bao/xac-nhan/", notices.acknowledging, name="notices_acknowledge"),
+    path("thong-bao/hoan-tac/<slug:moment>/", notices.undo, name="notices_undo"),
+    path("thong-bao/<int:number>/", notices.follow, name="notice"),
+    path("cai-dat/thong-bao/", notice_settings.page, name="notice_settings"),
+    path("canh-bao/thang-nhac/", notice_ladder.page, name="ladder"),
+    path("don-doc/", urgings.urgings, name="urgings"),
+    path("don-doc/moi/", urgings.new, name="urging_new"),
+    path("don-doc/<int:number>/", urgings.urging, name="urging"),
+    path("don-doc/<int:number>/sua/", urgings.revise, name="urging_revise"),
+    path("don-doc/<int:number>/phieu.<slug:ending>", urgings.file, name="urging_file"),
+    path("don-doc/<int:number>/<slug:word>/", urgings.act, name="urging_act"),
     path("nhiem-vu/", tasks.tasks, name="tasks"),
     path("nhiem-vu/moi/", new_task.page, name="task_new"),
     path("nhiem-vu/bang-tinh/", tasks.spreadsheet, name="tasks_export"),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from thuocdo.accounts.models import RoleHolding
 from thuocdo.accounts.permissions import Actor
 from thuocdo.alerts.lifecycle import Kind
 from thuocdo.alerts.models import Told
-from thuocdo.alerts.queries.recipients import approving, deciding, leading
+from thuocdo.alerts.queries.recipients import approving, deciding, extending, in_charge, leading
 from thuocdo.alerts.queries.seats import Directory, Seat
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.queries import entries, newest_number
@@ -37,7 +38,13 @@ CONCERNS: Mapping[str, tuple[Kind, Audience]] = {
     "assign": (Kind.ASSIGNED, leading),
     "issue": (Kind.ASSIGNED, leading),
     "transfer": (Kind.ASSIGNED, leading),
+    "reassign": (Kind.ASSIGNED, leading),
+    "put_in_charge": (Kind.ASSIGNED, in_charge),
     "dispute": (Kind.WAITING, deciding),
+    "request_extension": (Kind.WAITING, extending),
+    "refuse_extension": (Kind.DECIDED, leading),
+    "reopen": (Kind.DECIDED, leading),
+    "inherit": (Kind.DECIDED, leading),
     "uphold": (Kind.DECIDED, leading),
     "withdraw": (Kind.DECIDED, leading),
     "amend": (Kind.DECIDED, leading),
@@ -63,7 +70,11 @@ def catch_up(*, actor: Actor, at: datetime) -> int:
     told = Told.objects.filter(pk=1).first()
     # Entries are numbered in the order of their commits: what comes after this number has a job of its own.
     newest = newest_number()
-    waiting = entries().filter(event__in=[Event.TASK_CHANGED, *_OF_MANY], number__lte=newest).order_by("number")
+    waiting = (
+        entries()
+        .filter(event__in=[Event.TASK_CHANGED, Event.REMARK_MADE, *_OF_MANY], number__lte=newest)
+        .order_by("number")
+    )
     after = told.entry if told is not None else 0
     if told is None:
         waiting = waiting.filter(at__gte=at - FIRST_LOOK_BACK)
@@ -85,6 +96,8 @@ def react(*, actor: Actor, at: datetime, entry: "Entry") -> int:
         return _one(entry, data, actor=actor, at=at)
     if entry.event in _OF_MANY and data.get("first"):
         return _many(entry, data, actor=actor, at=at)
+    if entry.event == Event.REMARK_MADE and data.get("mentioned"):
+        return _mentioned(entry, data["mentioned"], actor=actor, at=at)
     return 0
 
 
@@ -94,7 +107,7 @@ def _one(entry: "Entry", data: Mapping[str, Any], *, actor: Actor, at: datetime)
     task = Task.objects.filter(pk=int(number)).first() if number.isdecimal() else None
     if task is None:
         return 0
-    settle(at=at, tasks=[task.pk])
+    settle(actor=actor, at=at, tasks=[task.pk])
     step = str(data.get("step", ""))
     if step not in CONCERNS or _is_overtaken(task, step):
         return 0
@@ -107,7 +120,7 @@ def _one(entry: "Entry", data: Mapping[str, Any], *, actor: Actor, at: datetime)
     around |= {body for body in (task.accepting_body_id, former.pk if former else None) if body is not None}
     directory = Directory(localdate(at), around=around)
     told = [_telling(entry, task, seat, kind, step) for seat in audience(directory, task)]
-    if former is not None and step == "transfer":
+    if former is not None and step in ("transfer", "reassign"):
         old = Task(pk=task.pk, lead_id=former.pk, assigned_by_id=task.assigned_by_id)
         told += [_telling(entry, task, seat, Kind.DECIDED, step) for seat in leading(directory, old)]
     return _tell(entry, told, directory, actor=actor, at=at)
@@ -119,6 +132,7 @@ def _is_overtaken(task: Task, step: str) -> bool:
         "assign": {State.ASSIGNED},
         "issue": {State.ASSIGNED},
         "transfer": {State.ASSIGNED},
+        "reassign": {State.ASSIGNED},
         "dispute": {State.DISPUTED},
         "submit": {State.SUBMITTED},
         "return_result": {State.RETURNED},
@@ -144,6 +158,20 @@ def _many(entry: "Entry", data: Mapping[str, Any], *, actor: Actor, at: datetime
                 for seat in leading(directory, task)
             ]
             number += _tell(entry, told, directory, actor=actor, at=at)
+
+
+@transaction.atomic
+def _mentioned(entry: "Entry", people: Sequence[int], *, actor: Actor, at: datetime) -> int:
+    """Tell the people whom a remark names; each in the first of their roles."""
+    number, today = entry.subject.partition(":")[2], localdate(at)
+    task = Task.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    if task is None:
+        return 0
+    places = RoleHolding.objects.valid_on(today).filter(user__in=people).values_list("body", flat=True)
+    directory = Directory(today, around={task.lead_id, task.assigned_by_id, *places})
+    seats = [Seat(user, held[0].role, held[0].body_id) for user in people if (held := directory.held.get(user))]
+    told = [_telling(entry, task, seat, Kind.MENTIONED, "remark") for seat in seats]
+    return _tell(entry, told, directory, actor=actor, at=at)
 
 
 def _telling(entry: "Entry", task: Task, seat: Seat, kind: Kind, step: str) -> Telling:

@@ -34,7 +34,7 @@ REMINDED = sorted(OWED - {State.SUBMITTED})
 
 def review(*, actor: Actor, at: datetime, batch: int = BATCH) -> int:
     """Raise what is due today; gives the number of new notices. Run again, it finds nothing more to say."""
-    settle(at=at)
+    settle(actor=actor, at=at)
     today = localdate(at)
     hand_on(actor=actor, at=at)
     version = ladder_on(today)

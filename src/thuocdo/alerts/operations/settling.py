@@ -19,40 +19,53 @@ from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
 from thuocdo.organisations.queries import successors
 from thuocdo.tasks.lifecycle import OWED, State
-from thuocdo.tasks.models import Task
+from thuocdo.tasks.models import ExtensionRequest, Mention, Task
 
 from .telling import Telling, write_notices
 
 BATCH = 1000
-# Until when each kind has something to ask; kinds that only inform are not settled by anything.
-_ASKING: dict[Kind, list[str]] = {
-    Kind.ASSIGNED: [State.ASSIGNED],
-    Kind.RETURNED: [State.RETURNED],
-    Kind.WAITING: [State.SUBMITTED, State.DISPUTED],
-}
+# Until when notices have something to ask; those that only inform are not settled by anything.
+# Kind, the steps that called for it (empty: all), and the states in which it still asks.
+_ASKING: tuple[tuple[Kind, tuple[str, ...], list[str]], ...] = (
+    (Kind.ASSIGNED, ("assign", "issue", "transfer", "reassign", "amend"), [State.ASSIGNED]),
+    (Kind.RETURNED, (), [State.RETURNED]),
+    (Kind.WAITING, ("submit",), [State.SUBMITTED]),
+    (Kind.WAITING, ("dispute",), [State.DISPUTED]),
+)
 # A suspended task is not late and may be again: its notices rest.
 _LADDER_STATES = sorted((OWED - {State.SUBMITTED}) | {State.SUSPENDED})
 _PENDING = Q(standing=Standing.OPEN) | Q(is_waiting_for_holder=True)
 
 
-def settle(*, at: datetime, tasks: Collection[int] | None = None) -> int:
-    """Close open notices whose matter is done, of all tasks or of these; gives their number.
-
-    The record of what was done is the task's; nothing is told to the ledger here.
-    """
+@transaction.atomic
+def settle(*, actor: Actor, at: datetime, tasks: Collection[int] | None = None) -> int:
+    """Close open notices whose matter is done, of all tasks or of these; gives their number."""
     pending = Notice.objects.filter(_PENDING, task__isnull=False)
     if tasks is not None:
         pending = pending.filter(task__in=tasks)
     here = Task.objects.filter(pk=OuterRef("task"))
     on_ladder = here.filter(due_on=OuterRef("due_on"), lead=OuterRef("lead"), state__in=_LADDER_STATES)
     stale: Q = Q(kind__in=sorted(OF_LADDER)) & Q(~Exists(on_ladder))
-    for kind, states in _ASKING.items():
-        stale |= Q(kind=kind) & Q(~Exists(here.filter(state__in=states)))
+    for kind, steps, states in _ASKING:
+        of_kind = Q(kind=kind, step__in=steps) if steps else Q(kind=kind)
+        stale |= of_kind & Q(~Exists(here.filter(state__in=states)))
+    asked = ExtensionRequest.objects.filter(task=OuterRef("task"), is_granted__isnull=True)
+    stale |= Q(kind=Kind.WAITING, step="request_extension") & Q(~Exists(asked))
+    unread = Mention.objects.filter(comment__task=OuterRef("task"), person=OuterRef("recipient"), read_at__isnull=True)
+    stale |= Q(kind=Kind.MENTIONED) & Q(~Exists(unread))
     number = pending.filter(stale).update(standing=Standing.SETTLED, closed_at=at, is_waiting_for_holder=False)
     if tasks is None:
         answered = Urging.objects.filter(pk=OuterRef("urging"), state=UrgingState.ANSWERED)
         number += Notice.objects.filter(_PENDING, Exists(answered), urging__isnull=False).update(
             standing=Standing.SETTLED, closed_at=at, is_waiting_for_holder=False
+        )
+    if number:
+        append(
+            actor=actor.label,
+            at=at,
+            event=Event.NOTICES_SETTLED,
+            subject="notices" if tasks is None else f"task:{min(tasks)}",
+            data={"notices": number},
         )
     return number
 

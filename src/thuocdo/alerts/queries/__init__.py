@@ -3,6 +3,7 @@
 from thuocdo.alerts.ladder import Audience, Channel, Counting, Ladder, Rung
 from thuocdo.alerts.lifecycle import DEFAULT_CHOICES, NEVER_SILENT, Choice, Kind, Standing, UrgingState
 
+from .documents import note_of
 from .ladders import ladder_on, ladder_versions
 from .notices import (
     Below,
@@ -49,6 +50,7 @@ __all__ = [
     "issuers_of",
     "ladder_on",
     "ladder_versions",
+    "note_of",
     "notes_about",
     "notice_of",
     "notices_of",

@@ -69,6 +69,25 @@ def deciding(directory: Directory, task: "Task") -> list[Seat]:
     )
 
 
+def extending(directory: Directory, task: "Task") -> list[Seat]:
+    """Those who can grant a later deadline: at the assigning body, or else the nearest standing office."""
+    candidates = [
+        *directory.seats_at(task.assigned_by_id, *ASSIGNING),
+        *directory.nearest_over(task.assigned_by_id, Role.STANDING_OFFICE),
+    ]
+    bodies = (task.lead_id, task.assigned_by_id)
+    return _each_once(
+        seat
+        for seat in candidates
+        if all(directory.may(seat.user_id, Permission.EXTEND_TASK, [body]) for body in bodies)
+    )
+
+
+def in_charge(directory: Directory, task: "Task") -> list[Seat]:
+    """The person who answers for the task inside the lead body, if they hold a role there."""
+    return [seat for seat in focal_points(directory, task) if seat.user_id == task.responsible_id]
+
+
 def approving(directory: Directory, task: "Task") -> list[Seat]:
     """Those whose verdict a result waits for: verifiers and standing offices that reach the lead from nearest."""
     found = [

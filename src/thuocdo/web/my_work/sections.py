@@ -1,23 +1,26 @@
 """The sections of "my work today", by what the person may do; empty ones are left out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, npgettext
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
 from thuocdo.directives.queries import DocumentState, with_progress
 from thuocdo.directives.queries import visible_to as visible_documents
-from thuocdo.tasks.queries import MyWork, State, my_work
+from thuocdo.tasks.lifecycle import DUE_SOON_DAYS
+from thuocdo.tasks.queries import MyWork, State, mentions, my_work
 from thuocdo.web.tasks.marks import Row
+
+from .reporting import IN_PLACE
 
 if TYPE_CHECKING:
     from thuocdo.directives.models import Document
-    from thuocdo.tasks.models import Task
+    from thuocdo.tasks.models import Mention, Task
 
 # So many rows of a section stand on the page; the rest is a number that leads to the list.
 MOST_ROWS = 12
@@ -30,6 +33,10 @@ class Line:
     row: Row
     action: str
     step: str
+    # Of work falling due: the heading of the days that begin with this line.
+    heading: str = ""
+    # Where the step can be taken in the row itself.
+    in_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +128,57 @@ def _line(section: str, row: Row, *, may_report: bool) -> Line:
     return Line(row, gettext("Xem nhiệm vụ"), "")
 
 
+def _with_headings(lines: list[Line], today: date) -> list[Line]:
+    """Lines of work falling due, each group of days (1, 3 and 7 ahead) under its heading."""
+    said, found = "", []
+    for line in lines:
+        left = (line.row.task.due_on - today).days if line.row.task.due_on else DUE_SOON_DAYS
+        words = gettext("Trong 7 ngày")
+        if left <= 1:
+            words = gettext("Hôm nay, ngày mai")
+        elif left <= 3:
+            words = gettext("Trong 3 ngày")
+        found.append(replace(line, heading=words if words != said else ""))
+        said = words
+    return found
+
+
+def _in_place(section: str, line: Line) -> Line:
+    """The line with the address of its form, where the step is one of the reader's own work."""
+    if not _KINDS[section].is_own or line.step not in IN_PLACE:
+        return line
+    address = f"{reverse('my_work_report', args=[line.row.task.code])}?viec={line.step}"
+    return replace(line, in_place=address)
+
+
+def mentioned(actor: Actor) -> tuple[int, list["Mention"]]:
+    """Remarks that name the actor and were not read: their number, and the newest."""
+    found = mentions(actor, unread=True)
+    rows = list(found[: MOST_ROWS + 1])
+    return (len(rows) if len(rows) <= MOST_ROWS else found.order_by().count()), rows[:MOST_ROWS]
+
+
+def _counted(longer: Mapping[str, "QuerySet[Task]"]) -> dict[str, int]:
+    """How many tasks the long sections have, in one query for all of them."""
+    if not longer:
+        return {}
+    first, *rest = [
+        tasks.order_by()
+        .annotate(section=Value(word, output_field=CharField()))
+        .values("section")
+        .annotate(number=Count("pk", distinct=True))
+        .values_list("section", "number")
+        for word, tasks in longer.items()
+    ]
+    return dict(first.union(*rest, all=True) if rest else first)
+
+
 def sections(actor: Actor, today: date) -> list[Section]:
     """What waits for the actor; a task stands in one section only."""
     work = my_work(actor, today)
     may_report = may_anywhere(actor, Permission.REPORT_PROGRESS)
-    found: list[Section] = []
+    shown: dict[str, list[Task]] = {}
+    longer: dict[str, QuerySet[Task]] = {}
     seen: set[int] = set()
     for word, kind in _KINDS.items():
         if not may_anywhere(actor, kind.permission):
@@ -136,16 +189,23 @@ def sections(actor: Actor, today: date) -> list[Section]:
         rows = list(tasks.defer("search", "also_coordinating", "target")[: MOST_ROWS + 1])
         if not rows:
             continue
-        number = len(rows) if len(rows) <= MOST_ROWS else tasks.order_by().count()
-        seen |= {task.pk for task in rows[:MOST_ROWS]}
+        if len(rows) > MOST_ROWS:
+            longer[word] = tasks
+        shown[word] = rows[:MOST_ROWS]
+        seen |= {task.pk for task in shown[word]}
+    numbers = {word: len(rows) for word, rows in shown.items()} | _counted(longer)
+    found: list[Section] = []
+    for word, rows in shown.items():
+        kind, number = _KINDS[word], numbers[word]
         title, said = _words(word, number)
+        lines = [_in_place(word, _line(word, Row(task, today), may_report=may_report)) for task in rows]
         found.append(
             Section(
                 word=word,
                 title=title,
                 said=said,
                 number=number,
-                lines=[_line(word, Row(task, today), may_report=may_report) for task in rows[:MOST_ROWS]],
+                lines=_with_headings(lines, today) if word == "due_soon" else lines,
                 more=f"{reverse('tasks')}?muc={kind.more}",
                 is_own=kind.is_own,
             )

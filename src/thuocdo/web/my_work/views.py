@@ -19,16 +19,19 @@ from thuocdo.web.signed_in import actor_of, login_required
 from thuocdo.web.tasks.listing import tally
 from thuocdo.web.tasks.sentences import opening
 
-from .sections import Documents, Section, documents_to_review, sections
+from .sections import Documents, Section, documents_to_review, mentioned, sections
 
 
 def _context(request: HttpRequest) -> dict[str, object]:
     actor, today = actor_of(request), timezone.localdate()
     waiting, documents = sections(actor, today), documents_to_review(actor)
+    mentions_number, mentions = mentioned(actor)
     return {
         "sections": waiting,
         "documents": documents,
-        "sentence": _sentence(waiting, documents),
+        "mentions_number": mentions_number,
+        "mentions": mentions,
+        "sentence": _sentence(waiting, documents, mentions_number),
         "wider": _wider(actor, today, waiting),
         "may_view_tasks": may_anywhere(actor, Permission.VIEW_TASKS),
         "may_publish": may_anywhere(actor, Permission.PUBLISH),
@@ -70,7 +73,7 @@ def _wider(actor: Actor, today: date, waiting: list[Section]) -> SafeString:
     return opening(counts, address, is_narrowed=False)
 
 
-def _sentence(waiting: list[Section], documents: Documents | None) -> SafeString:
+def _sentence(waiting: list[Section], documents: Documents | None, mentions: int) -> SafeString:
     """How many of each wait, each number a door to its section."""
     said = [(door(f"#{section.word}", section.number), section.said) for section in waiting]
     if documents is not None:
@@ -81,6 +84,9 @@ def _sentence(waiting: list[Section], documents: Documents | None) -> SafeString
                 npgettext("waiting", "văn bản chờ rà soát", "văn bản chờ rà soát", documents.number),
             ),
         )
+    if mentions:
+        words = npgettext("waiting", "lần bạn được nhắc tên", "lần bạn được nhắc tên", mentions)
+        said.append((door("#mentioned", mentions), words))
     if not said:
         return format_html("{}", gettext("Hôm nay không có việc nào chờ bạn."))
     return format_html("{}.", format_html_join("; ", "{} {}", said))
