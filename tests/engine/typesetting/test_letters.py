@@ -20,6 +20,7 @@ from thuocdo.engine.typesetting import (
     STATE,
     Bar,
     Column,
+    Cover,
     Figure,
     Figures,
     Heading,
@@ -250,6 +251,7 @@ def test_no_word_of_a_stranger_is_a_command(layout: Layout) -> None:
             Figures((Figure(HOSTILE, HOSTILE, HOSTILE),)),
             Ruler((Bar(HOSTILE, 0.5, HOSTILE, 0.7),), HOSTILE),
         ),
+        cover=Cover(HOSTILE, (HOSTILE,), None, HOSTILE),
     )
     for words in (words_of_docx(letter_docx(one, layout)), words_of_pdf(letter_pdf(one, layout))):
         together = "".join(words.split())
@@ -337,6 +339,38 @@ def test_reports_have_headings_figures_and_rulers_in_both_formats() -> None:
         assert "Nơi nhận" not in words
     with pypdfium2.PdfDocument(letter_pdf(one, STATE)) as document:
         assert len(document) == 2
+
+
+def test_a_dossier_has_a_cover_with_a_ruler_and_counts_its_pages_behind_it() -> None:
+    columns = (Column("Chỉ số", 3), Column("Giá trị", 1, "right"))
+    marked = (Span("Vốn giải ngân"), Span("(1)", is_raised=True))
+    one = letter(
+        cover=Cover(
+            "HỒ SƠ TRÁCH NHIỆM",
+            ("Sở Khoa học và Công nghệ", "Quý III năm 2026"),
+            Ruler((Bar("Đúng hạn", 0.72, "72 %", 0.9),)),
+            "Bắc Ninh, tháng 11 năm 2026",
+        ),
+        blocks=(
+            Table(columns, ((marked, "1.198"),), notes=("(1) Dòng 2 của Phụ lục II.",)),
+            Paragraph("Nội dung " * 500),
+        ),
+    )
+    order = ("HỒ SƠ TRÁCH NHIỆM", "Quý III năm 2026", "72 %", "Bắc Ninh, tháng 11", "PHIẾU ĐÔN ĐỐC", "Phụ lục II")
+    docx, pdf = letter_docx(one, STATE), letter_pdf(one, STATE)
+    assert in_order(words_of_docx(docx), *order)
+    assert in_order(words_of_pdf(pdf), *order)
+    with pypdfium2.PdfDocument(pdf) as document:
+        firsts = [words_of_page(page).split()[0] for page in document]
+    assert firsts == ["ỦY", "ỦY", "2"]
+    read = Document(io.BytesIO(docx))
+    assert len(read.sections) == 2
+    assert "PAGE" not in read.sections[0].header.paragraphs[0]._p.xml
+    assert 'w:pgNumType w:start="1"' in read.sections[1]._sectPr.xml
+    raised = [
+        run.text for cell in read.tables[-2].rows[1].cells for run in cell.paragraphs[0].runs if run.font.superscript
+    ]
+    assert raised == ["(1)"]
 
 
 def test_a_draft_says_so_on_every_page() -> None:

@@ -10,11 +10,12 @@ Mode = Literal["", "TM", "KT", "TL", "TUQ", "Q"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of words in one weight and slant."""
+    """A stretch of words in one weight and slant; raised, it refers to a note."""
 
     words: str
     bold: bool = False
     italic: bool = False
+    is_raised: bool = False
 
 
 Words = str | tuple[Span, ...]
@@ -128,6 +129,16 @@ Block = Paragraph | Heading | Points | Table | Figures | Ruler | PageBreak
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """A title page before the text: the issuing body on top, title, lines and a ruler in the middle, `foot` below."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    ruler: Ruler | None = None
+    foot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """Who signs: for the collective (TM), for the head (KT), by order (TL), by authorisation (TUQ), acting (Q).
 
@@ -150,7 +161,7 @@ class Letter:
 
     Without `kind` it is an official letter (công văn), whose subject stands below its number. `number` and `date`
     may be missing: room is left for them. `recipients` are written without dash and full stop. `is_across` turns the
-    page, for wide tables.
+    page, for wide tables. Behind a `cover` pages are counted from the first page of the text.
     """
 
     body: str
@@ -165,5 +176,6 @@ class Letter:
     addressees: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     signature: Signature | None = None
+    cover: Cover | None = None
     is_draft: bool = False
     is_across: bool = False

@@ -17,6 +17,7 @@ from thuocdo.engine.typesetting.faces import font_folder
 from thuocdo.engine.typesetting.layouts import MARGINS, PAGE, Layout
 from thuocdo.engine.typesetting.letters import (
     Block,
+    Cover,
     Figures,
     Heading,
     Letter,
@@ -74,6 +75,7 @@ def _data(letter: Letter, layout: Layout) -> Any:
             "blocks": [
                 _block(block, level) for block, level in zip(letter.blocks, heading_levels(letter), strict=True)
             ],
+            "cover": _cover(letter.cover) if letter.cover else None,
             "is_signed": letter.signature is not None,
             "is_draft": letter.is_draft,
         }
@@ -122,13 +124,17 @@ def _block(block: Block, level: int) -> dict[str, Any]:
             return {"sort": "page_break"}
 
 
+def _cover(cover: Cover) -> dict[str, Any]:
+    return asdict(cover) | {"ruler": _block(cover.ruler, 0) if cover.ruler else None}
+
+
 def _row(row: tuple[Words, ...]) -> dict[str, Any]:
     return {"cells": [_spans(words) for words in row], "is_long": max(map(_length, row)) > LONG}
 
 
 def _spans(words: Words) -> list[dict[str, Any]]:
     if isinstance(words, str):
-        return [{"words": words, "bold": False, "italic": False}]
+        return [{"words": words, "bold": False, "italic": False, "is_raised": False}]
     return [asdict(span) for span in words]
 
 

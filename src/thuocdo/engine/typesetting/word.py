@@ -15,6 +15,7 @@ from thuocdo.engine.typesetting.composition import Composition, compose, heading
 from thuocdo.engine.typesetting.layouts import FONT, MARGINS, PAGE, Layout
 from thuocdo.engine.typesetting.letters import Letter
 from thuocdo.engine.typesetting.word_blocks import block_parts
+from thuocdo.engine.typesetting.word_cover import cover_parts
 from thuocdo.engine.typesetting.word_parts import (
     NAMESPACES,
     Shape,
@@ -45,13 +46,16 @@ def letter_docx(letter: Letter, layout: Layout) -> bytes:
     body = document.element.body
     end = body[-1]
     is_signed = bool(letter.signature or frame.recipients)
-    parts = [_head(frame, layout, wide), *_title(frame, layout), *_addressed(frame, layout)]
+    parts = [] if letter.cover is None else cover_parts(letter.cover, frame, layout, wide, end)
+    parts += [_head(frame, layout, wide), *_title(frame, layout), *_addressed(frame, layout)]
     for at, (block, level) in enumerate(zip(letter.blocks, heading_levels(letter), strict=True)):
         parts += block_parts(block, layout, level, wide, is_kept=is_signed and at == len(letter.blocks) - 1)
     if is_signed:
         parts += [paragraph("", Shape(before=8, size=2)), _signed(frame, layout, wide)]
     # Word wants a paragraph behind the last table.
     parts.append(paragraph("", Shape(size=1)))
+    if letter.cover:
+        end.find(qn("w:pgMar")).addnext(parse_xml(f'<w:pgNumType {NAMESPACES} w:start="1"/>'))
     for part in parse_xml(f"<w:body {NAMESPACES}>{''.join(parts)}</w:body>"):
         end.addprevious(part)
     return _without_clock(document)

@@ -65,7 +65,7 @@ def block_parts(block: Block, layout: Layout, level: int, wide: float, *, is_kep
         case Figures():
             return _figures(block, layout, wide)
         case Ruler():
-            return _ruler(block, layout, wide)
+            return ruler_parts(block, layout, wide)
         case PageBreak():
             return ['<w:p><w:r><w:br w:type="page"/></w:r></w:p>']
 
@@ -140,7 +140,8 @@ def _figures(figures: Figures, layout: Layout, wide: float) -> list[str]:
     return [gap, frame_table((breadth,) * across, rows, is_whole=True), gap] if rows else []
 
 
-def _ruler(ruler: Ruler, layout: Layout, wide: float) -> list[str]:
+def ruler_parts(ruler: Ruler, layout: Layout, wide: float) -> list[str]:
+    """The ruler as a table without lines, whose bars are shaded cells."""
     label, bar, value = wide * 0.38, wide * 0.44, wide * 0.18
     size = layout.table_size
     rows = [

@@ -11,6 +11,7 @@ NAMESPACES = " ".join(
     (
         'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"',
         'xmlns:v="urn:schemas-microsoft-com:vml"',
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"',
         'xmlns:o="urn:schemas-microsoft-com:office:office"',
     )
 )
@@ -39,7 +40,15 @@ def twips(points: float) -> int:
     return round(points * 20)
 
 
-def run(words: str, *, size: float = 0, bold: bool = False, italic: bool = False, underlined: bool = False) -> str:
+def run(
+    words: str,
+    *,
+    size: float = 0,
+    bold: bool = False,
+    italic: bool = False,
+    underlined: bool = False,
+    raised: bool = False,
+) -> str:
     """Words of one kind; line ends become line breaks."""
     marks = "".join(
         sign for sign, is_set in (("<w:b/>", bold), ("<w:i/>", italic), ('<w:u w:val="single"/>', underlined)) if is_set
@@ -49,6 +58,8 @@ def run(words: str, *, size: float = 0, bold: bool = False, italic: bool = False
         line = '<w:u w:val="single"/>'
         sizes = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
         marks = marks.replace(line, sizes + line) if underlined else marks + sizes
+    if raised:
+        marks += '<w:vertAlign w:val="superscript"/>'
     lines = clean(words).split("\n")
     texts = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in lines)
     return f"<w:r><w:rPr>{marks}</w:rPr>{texts}</w:r>"
@@ -58,7 +69,9 @@ def runs(words: Words, *, size: float = 0, bold: bool = False) -> str:
     """Words with their stretches of weight and slant."""
     if isinstance(words, str):
         return run(words, size=size, bold=bold)
-    return "".join(run(span.words, size=size, bold=bold or span.bold, italic=span.italic) for span in words)
+    return "".join(
+        run(span.words, size=size, bold=bold or span.bold, italic=span.italic, raised=span.is_raised) for span in words
+    )
 
 
 def paragraph(content: str, shape: Shape) -> str:
