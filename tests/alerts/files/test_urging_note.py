@@ -10,7 +10,15 @@ import pypdfium2
 import pytest
 from docx import Document
 
-from thuocdo.alerts.files import UrgedLine, UrgingNote, layout_of, urging_letter, urging_note_docx, urging_note_pdf
+from thuocdo.alerts.files import (
+    UrgedLine,
+    UrgingNote,
+    layout_of,
+    symbol_of,
+    urging_letter,
+    urging_note_docx,
+    urging_note_pdf,
+)
 from thuocdo.engine.typesetting import PARTY, STATE, Signature
 
 NOTE = UrgingNote(
@@ -126,6 +134,17 @@ def test_a_party_body_writes_in_the_partys_layout(read: Any) -> None:
 def test_the_bloc_of_the_issuer_chooses_the_layout() -> None:
     assert (layout_of("party"), layout_of("centre")) == (PARTY, PARTY)
     assert {layout_of(bloc).key for bloc in ("government", "local", "court", "national_assembly")} == {STATE.key}
+
+
+def test_the_symbol_names_the_kind_and_the_body_each_in_its_way() -> None:
+    assert symbol_of("local", "UBND") == "PĐĐ-UBND"
+    assert symbol_of("party", "VPTW") == "PĐĐ/VPTW"
+    assert symbol_of("party", "") == "PĐĐ"
+
+
+def test_the_office_keeps_a_copy_where_nobody_says_who_gets_one() -> None:
+    assert urging_letter(NOTE).recipients == ("Như trên", "Lưu: VT")
+    assert urging_letter(replace(NOTE, bloc="party")).recipients == ("Như trên", "Lưu Văn phòng")
 
 
 def test_one_who_stands_above_orders_and_others_ask() -> None:

@@ -37,7 +37,7 @@ _COLUMNS = (
     Column("Hạn ban đầu", 22, "centre"),
     Column("Hạn hiện hành", 22, "centre"),
     Column("Quá hạn", 20, "centre"),
-    Column("Báo cáo gần nhất, nguyên nhân đã nêu", 36),
+    Column("Báo cáo gần nhất", 36),
 )
 
 
@@ -63,7 +63,8 @@ class UrgingNote:
 
     `bloc` is that of the issuing body and chooses the layout. `is_order` says "yêu cầu" (to a body below the issuer)
     instead of "đề nghị". `called` is the issuer's name in the text where its head's is too short ("Văn phòng").
-    `request` is what the issuer asks beyond the usual, in its own words; each line is a point.
+    `request` is what the issuer asks beyond the usual, in its own words; each line is a point. Without `recipients`
+    the addressee gets the note and the office keeps a copy.
     """
 
     issuer: str
@@ -81,7 +82,7 @@ class UrgingNote:
     signed_on: date | None = None
     basis: tuple[str, ...] = ()
     request: str = ""
-    recipients: tuple[str, ...] = ("Như trên", "Lưu: VT")
+    recipients: tuple[str, ...] = ()
     is_order: bool = False
     is_draft: bool = False
 
@@ -93,6 +94,13 @@ class UrgingNote:
 def layout_of(bloc: str) -> Layout:
     """The layout in which bodies of the bloc write."""
     return PARTY if bloc in PARTY_BLOCS else STATE
+
+
+def symbol_of(bloc: str, abbreviation: str) -> str:
+    """The symbol of a body's urging notes: `PĐĐ-UBND` of the State, `PĐĐ/VPTW` of the Party."""
+    if not abbreviation:
+        return SYMBOL
+    return f"{SYMBOL}/{abbreviation}" if layout_of(bloc) is PARTY else f"{SYMBOL}-{abbreviation}"
 
 
 def urging_note_docx(note: UrgingNote) -> bytes:
@@ -118,7 +126,7 @@ def urging_letter(note: UrgingNote) -> Letter:
         subject=f"về việc thực hiện {_counted(len(note.tasks))} nhiệm vụ quá hạn",
         addressees=(note.addressee,),
         blocks=_blocks(note),
-        recipients=note.recipients,
+        recipients=note.recipients or ("Như trên", "Lưu Văn phòng" if layout_of(note.bloc) is PARTY else "Lưu: VT"),
         signature=note.signature,
         is_draft=note.is_draft,
     )
@@ -176,7 +184,8 @@ def _said(task: UrgedLine) -> str:
         lines.append(f"Ngày {_day(task.reported_on)}" + (f": {task.report}" if task.report else ""))
     else:
         lines.append("Chưa có báo cáo")
-    lines.append(f"Nguyên nhân: {task.reason}" if task.reason else "Chưa nêu nguyên nhân")
+    if task.reason:
+        lines.append(f"Nguyên nhân: {task.reason}")
     return "\n".join(lines)
 
 
