@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localdate
 
-from thuocdo.alerts.files import UrgedLine, UrgingNote
+from thuocdo.alerts.files import UrgedLine, UrgingNote, symbol_of
 from thuocdo.alerts.lifecycle import UrgingState
 from thuocdo.alerts.models import UrgedTask, Urging
 from thuocdo.engine.calendars import working_days_between
@@ -38,7 +38,7 @@ def note_of(urging: Urging, *, today: date) -> UrgingNote:
         counted_on=counted_on,
         reply_by=urging.reply_by,
         signature=_signature(urging.issuer, counted_on),
-        symbol=f"PĐĐ-{urging.issuer.abbreviation}" if urging.issuer.abbreviation else "PĐĐ",
+        symbol=symbol_of(urging.issuer.bloc, urging.issuer.abbreviation),
         number=str(urging.number) if urging.number else "",
         signed_on=counted_on if urging.number else None,
         basis=tuple(_grounds(urged)),
