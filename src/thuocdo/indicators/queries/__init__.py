@@ -44,6 +44,7 @@ from .history import (
     sides_among,
     sides_of_value,
     standing,
+    touched_between,
     value_in_force,
     written,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "target_by_code",
     "targets",
     "template_of",
+    "touched_between",
     "value_in_force",
     "written",
 ]

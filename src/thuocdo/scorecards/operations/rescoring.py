@@ -50,6 +50,7 @@ def rescore(*, actor: Actor, at: datetime) -> list[Run]:
                     period=period,
                     peer_groups=wanted,
                     is_live=period == running,
+                    follow=True,
                 )
     cover(RESCORE, until)
     return runs

@@ -49,18 +49,22 @@ def score(
     peer_groups: Iterable[str] | None = None,
     is_live: bool = False,
     known_at: datetime | None = None,
+    follow: bool = False,
 ) -> list[Run]:
     """Score peer groups (all of the scorecard, when none are named) for a period; one ledger entry for all.
 
     Scores as known at `known_at`, else now, and as of the day of `at`: while the period runs, last known
     values stand in for those not yet due. A group whose inputs are those of its newest run gets no new one.
-    Gives the runs that are new. Raises NotScorable and ScoringError.
+    With `follow` only what was touched since the last such scoring of this process is read again. Gives the runs
+    that are new. Raises NotScorable and ScoringError.
     """
     require_anywhere(actor, Permission.MANAGE_METHODS)
     groups = {one.code for one in spec_of(scorecard).peer_groups}
     asked = groups if peer_groups is None else groups & set(peer_groups)
     computed = [
-        found for group in sorted(asked) if (found := _compute(scorecard, group, period, at, known_at)) is not None
+        found
+        for group in sorted(asked)
+        if (found := _compute(scorecard, group, period, at, known_at, follow=follow)) is not None
     ]
     return store(
         actor=actor, at=at, scorecard=scorecard, period=period, computed=computed, is_live=is_live, known_at=known_at
@@ -68,7 +72,7 @@ def score(
 
 
 def _compute(
-    scorecard: Scorecard, peer_group: str, period: Period, at: datetime, known_at: datetime | None
+    scorecard: Scorecard, peer_group: str, period: Period, at: datetime, known_at: datetime | None, *, follow: bool
 ) -> Computed | None:
     """The scores of one group; outside any transaction, so that nobody who writes has to wait for it."""
     spec = spec_of(scorecard)
@@ -78,7 +82,15 @@ def _compute(
     members = list(bodies_on(on=min(on, period.last_day)).filter(peer_group=peer_group))
     if not members:
         return None
-    inputs = gather(spec=spec, peer_group=peer_group, period=period, bodies=members, on=on, known_at=known_at)
+    inputs = gather(
+        spec=spec,
+        peer_group=peer_group,
+        period=period,
+        bodies=members,
+        on=on,
+        known_at=known_at,
+        following=covers if follow else None,
+    )
     return Computed(peer_group, inputs, compute(spec, inputs.matrix), written(inputs), covers)
 
 

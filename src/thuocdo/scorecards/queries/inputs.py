@@ -17,6 +17,7 @@ from thuocdo.indicators.queries import BY_STRENGTH, Cells, Frequency, Indicator,
 from thuocdo.organisations.models import Body
 from thuocdo.scorecards.models import Run
 
+from .following import followed
 from .methods import spec_of
 
 # The shorter period of each frequency that holds a day: the first one within a quarter falls due first.
@@ -56,8 +57,12 @@ def gather(
     on: date,
     known_at: datetime | None = None,
     as_peers: str | None = None,
+    following: int | None = None,
 ) -> Inputs:
     """The values of the bodies for the period as known at a moment, with the confidence in each of them.
+
+    With `following`, the entry of the ledger that was the newest a moment ago, values known now are taken from
+    what this process read before, and only what was touched since is read again.
 
     A missing cell is within grace until the first period of its indicator's own frequency is over and the
     scorecard's days of grace have passed since.
@@ -66,14 +71,18 @@ def gather(
     columns = _columns(spec)
     grace = timedelta(days=spec.aggregating.grace_days)
     is_open = on < period.end + grace
-    cells = matrix(
-        indicators=columns,
-        bodies=bodies,
-        period=period,
-        known_at=known_at,
-        carry_on=on if is_open else None,
-        as_peers=as_peers,
-    )
+    carry_on = on if is_open else None
+    if following is not None and known_at is None and as_peers is None:
+        cells = followed(indicators=columns, bodies=bodies, period=period, carry_on=carry_on, until=following)
+    else:
+        cells = matrix(
+            indicators=columns,
+            bodies=bodies,
+            period=period,
+            known_at=known_at,
+            carry_on=carry_on,
+            as_peers=as_peers,
+        )
     waiting = np.array([on < AROUND[Frequency(one.frequency)](period.start).end + grace for one in columns])
     in_grace = np.isnan(cells.values) & ~cells.not_applicable & waiting
     return Inputs(
