@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,6 +30,7 @@ __all__ = [
     "key_within",
     "keys_within",
     "may_manage",
+    "people_at",
     "people_with_role",
     "people_within",
     "scope_of",
@@ -46,6 +48,13 @@ def actor_for_user(user: User, *, on: date) -> Actor:
     holdings = RoleHolding.objects.valid_on(on).filter(user=user, user__is_active=True)
     held = tuple(Held(Role(row.role), row.body_id, row.over_id or row.body_id, row.hierarchy) for row in holdings)
     return Actor(label=user.label, on=on, held=held, user_id=user.pk)
+
+
+def people_at(bodies: Body | Iterable[int], *, on: date) -> QuerySet[User]:
+    """People with open accounts who hold a role at the body, or at one of several (ids), on the day, by name."""
+    wanted = [bodies.pk] if isinstance(bodies, Body) else list(bodies)
+    holdings = RoleHolding.objects.valid_on(on).filter(body__in=wanted).exclude(role=Role.SOURCE_SYSTEM)
+    return User.objects.filter(pk__in=holdings.values("user"), is_active=True).order_by("full_name", "pk")
 
 
 def user_at_the_newest_entry(number: int) -> User | None:

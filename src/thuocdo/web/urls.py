@@ -32,9 +32,17 @@ from .signals import views as signals
 from .style import views as style
 from .tasks import layouts as task_layouts
 from .tasks import views as tasks
+from .tasks.board import views as task_board
+from .tasks.bulk import views as task_bulk
+from .tasks.calendar import views as task_calendar
+from .tasks.fields import values as task_values
+from .tasks.fields import views as task_fields
 from .tasks.lists import views as task_lists
 from .tasks.new import views as new_task
+from .tasks.rollup import views as task_rollup
+from .tasks.saved import views as saved_lists
 from .tasks.task import views as task
+from .tasks.timeline import views as task_timeline
 from .urgings import views as urgings
 from .what_if import views as what_if
 
@@ -76,6 +84,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("co-quan/goi-y", suggest.part, name="suggest_bodies"),
     path("co-quan/<str:code>/", bodies.body, name="body"),
     path("co-quan/<str:code>/phan-tich/", body_analysis.analysis, name="body_analysis"),
+    path("co-quan/<str:code>/nhiem-vu/", task_rollup.page, name="body_tasks"),
+    path("co-quan/<str:code>/truong-rieng/", task_fields.page, name="body_fields"),
     path("co-quan/<str:code>/<slug:part>/", bodies.part, name="body_part"),
     path("van-ban/", directives.directives, name="directives"),
     path("van-ban/<int:number>/", directives.directive, name="directive"),
@@ -120,6 +130,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/nguoi/<int:number>/mo-lai/", administration_acts.reopen, name="administration_reopen"),
     path("quan-tri/nguoi/<int:number>/mat-khau/", administration_acts.password, name="administration_password"),
     path("quan-tri/vai-tro/<int:number>/thoi/", administration_acts.end, name="administration_end"),
+    path("quan-tri/truong-rieng/", task_fields.start, name="fields"),
+    path("quan-tri/truong-rieng/<int:number>/", task_fields.edit, name="field_edit"),
+    path("quan-tri/truong-rieng/<int:number>/thoi-dung/", task_fields.retire, name="field_retire"),
+    path("quan-tri/truong-rieng/<int:number>/dung-lai/", task_fields.restore, name="field_restore"),
     path("quan-tri/khoa/", administration_keys.keys, name="administration_keys"),
     path("quan-tri/khoa/<int:number>/doi/", administration_keys.rotate, name="administration_rotate"),
     path("quan-tri/khoa/<int:number>/thu-hoi/", administration_keys.revoke, name="administration_revoke"),
@@ -143,6 +157,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("don-doc/<int:number>/phieu.<slug:ending>", urgings.file, name="urging_file"),
     path("don-doc/<int:number>/<slug:word>/", urgings.act, name="urging_act"),
     path("nhiem-vu/", tasks.tasks, name="tasks"),
+    path("nhiem-vu/bang/", task_board.board, name="task_board"),
+    path("nhiem-vu/tien-trinh/", task_timeline.timeline, name="task_timeline"),
+    path("nhiem-vu/lich/", task_calendar.calendar, name="task_calendar"),
+    path("nhiem-vu/hang-loat/", task_bulk.act, name="tasks_bulk"),
+    path("nhiem-vu/hang-loat/ket-qua/", task_bulk.done, name="tasks_bulk_done"),
+    path("nhiem-vu/hang-loat/hoan-tac/", task_bulk.undo, name="tasks_bulk_undo"),
+    path("nhiem-vu/da-luu/", saved_lists.save, name="saved_list_save"),
+    path("nhiem-vu/da-luu/<int:number>/", saved_lists.change, name="saved_list_change"),
+    path("nhiem-vu/da-luu/<int:number>/xoa/", saved_lists.delete, name="saved_list_delete"),
+    path("nhiem-vu/da-luu/<str:token>/khoi-phuc/", saved_lists.restore, name="saved_list_restore"),
     path("nhiem-vu/moi/", new_task.page, name="task_new"),
     path("nhiem-vu/bang-tinh/", tasks.spreadsheet, name="tasks_export"),
     path("nhiem-vu/theo-mau/<slug:word>.<slug:ending>", task_layouts.of_list, name="tasks_layout"),
@@ -152,6 +176,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/minh-chung/<int:number>/", task.evidence, name="evidence"),
     path("nhiem-vu/<str:code>/", task.page, name="task"),
     path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),
+    path("nhiem-vu/<str:code>/truong-rieng/", task_values.values, name="task_fields"),
     path("nhiem-vu/<str:code>/<slug:word>/", task.step, name="task_step"),
     path("thiet-ke/", style.page, name="style"),
     path("thiet-ke/truc-tiep/", style.live, name="style_live"),

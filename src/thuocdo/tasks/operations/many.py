@@ -6,19 +6,19 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from thuocdo.accounts.models import RoleHolding, User
-from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, permissions_for, require
-from thuocdo.engine.spelling import nfc
+from thuocdo.accounts.models import User
+from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, require
 from thuocdo.ledger.operations import reactions_gathered
 from thuocdo.tasks.lifecycle import State
 from thuocdo.tasks.models import ProgrammeEntry, ProgrammeVersion, Task, Transition
 
+from .programmes import put_into_programme, take_out_of_programme
 from .refusals import TaskRefused
 from .steering import extend, resume, suspend
-from .taking import append_change, write_transition
+from .structure import put_in_charge
+from .taking import append_change, begin, finish, write_transition
 from .working import accept_assignment
 
 MOST_TASKS = 500
@@ -93,45 +93,21 @@ def suspend_many(*, actor: Actor, at: datetime, tasks: Sequence[Task], reason: s
     return _each(tasks, lambda task: suspend(actor=actor, at=at, task=task, reason=reason) and None, actor=actor)
 
 
-def set_responsible(
-    *, actor: Actor, at: datetime, task: Task, person: User | None, post: str
-) -> tuple[int | None, str]:
-    """Say who answers for the task inside its lead body, and in which post; gives who did before."""
-    current = _locked(task)
-    _require_lead_or_authority(actor, current)
-    if person is not None:
-        working = RoleHolding.objects.valid_on(localdate(at)).filter(user=person, user__is_active=True)
-        if not working.filter(body=current.lead).exists():
-            raise TaskRefused(
-                gettext("%(person)s không giữ vai trò nào ở %(body)s; chọn người của cơ quan chủ trì.")
-                % {"person": person.full_name, "body": current.lead.name},
-                code="stranger",
-                field="person",
-            )
-    before = (current.responsible_id, current.responsible_post)
-    words = " ".join(nfc(post).split())[:120]
-    if before == (person.pk if person else None, words):
-        return before
-    current.responsible, current.responsible_post = person, words
-    current.save(update_fields=["responsible", "responsible_post"])
-    append_change(
-        "set_responsible",
-        current,
-        current.state,
-        actor=actor,
-        at=at,
-        data={"responsible": person.label if person else None, "has_post": bool(words)},
-    )
-    return before
-
-
 def set_responsible_many(*, actor: Actor, at: datetime, tasks: Sequence[Task], person: User | None, post: str) -> Done:
-    """Say for each task who answers for it."""
-    return _each(
-        tasks,
-        lambda task: list(set_responsible(actor=actor, at=at, task=task, person=person, post=post)),
-        actor=actor,
-    )
+    """Say for each task who of its lead body answers for it: a person, a post, or both."""
+
+    def act(task: Task) -> list[int | str | None]:
+        before = [task.responsible_id, task.responsible_post]
+        put_in_charge(actor=actor, at=at, task=task, person=person, post=post)
+        return before
+
+    return _each(tasks, act, actor=actor)
+
+
+def _nobody_in_charge(task: Task, *, actor: Actor, at: datetime) -> None:
+    current = begin("put_in_charge", task, actor=actor)
+    current.responsible, current.responsible_post = None, ""
+    finish("put_in_charge", current, actor=actor, at=at, data={"responsible": None})
 
 
 def mark_core(*, actor: Actor, at: datetime, task: Task, is_core: bool) -> bool:
@@ -165,20 +141,9 @@ def add_to_programme_many(
         )
 
     def act(task: Task) -> None:
-        current = _locked(task)
-        require(actor, Permission.ASSIGN_TASK, current.lead)
-        if ProgrammeEntry.objects.filter(version=version, task=current).exists():
+        if ProgrammeEntry.objects.filter(version=version, task=task).exists():
             raise TaskRefused(gettext("Nhiệm vụ đã có trong chương trình."), code="present", field="version")
-        last = ProgrammeEntry.objects.filter(version=version).count()
-        ProgrammeEntry.objects.create(version=version, task=current, position=last + 1, is_core=is_core)
-        append_change(
-            "add_to_programme",
-            current,
-            current.state,
-            actor=actor,
-            at=at,
-            data={"programme": version.programme.code, "version": version.number, "is_core": is_core},
-        )
+        put_into_programme(actor=actor, at=at, version=version, tasks=[task], is_core=is_core)
 
     return _each(tasks, act, actor=actor)
 
@@ -203,8 +168,12 @@ def undo_many(
                 _same_hand(task, "suspend", actor=actor)
                 resume(actor=actor, at=at, task=task, note=gettext("Hoàn tác tạm dừng hàng loạt"))
             case "responsible":
+                _same_hand(task, "put_in_charge", actor=actor)
                 person = User.objects.filter(pk=was[0]).first() if was[0] is not None else None
-                set_responsible(actor=actor, at=at, task=task, person=person, post=was[1])
+                if person is None and not was[1]:
+                    _nobody_in_charge(task, actor=actor, at=at)
+                else:
+                    put_in_charge(actor=actor, at=at, task=task, person=person, post=was[1])
             case "core":
                 mark_core(actor=actor, at=at, task=task, is_core=bool(was))
             case "programme":
@@ -236,21 +205,10 @@ def _give_back(task: Task, *, actor: Actor, at: datetime) -> None:
 
 
 def _leave_programme(task: Task, version: int | None, *, actor: Actor, at: datetime) -> None:
-    current = _locked(task)
-    require(actor, Permission.ASSIGN_TASK, current.lead)
-    entry = ProgrammeEntry.objects.filter(version=version, task=current).select_related("version__programme").first()
+    entry = ProgrammeEntry.objects.filter(version=version, task=task).select_related("version__programme").first()
     if entry is None or entry.version.approved_on is not None:
-        raise _moved_on(current)
-    programme, number = entry.version.programme.code, entry.version.number
-    entry.delete()
-    append_change(
-        "leave_programme",
-        current,
-        current.state,
-        actor=actor,
-        at=at,
-        data={"programme": programme, "version": number},
-    )
+        raise _moved_on(task)
+    take_out_of_programme(actor=actor, at=at, version=entry.version, task=task)
 
 
 def _same_hand(task: Task, step: str, *, actor: Actor) -> None:
@@ -269,10 +227,3 @@ def _moved_on(task: Task) -> TaskRefused:
 
 def _locked(task: Task) -> Task:
     return Task.objects.select_for_update(of=("self",)).select_related("lead", "assigned_by").get(pk=task.pk)
-
-
-def _require_lead_or_authority(actor: Actor, task: Task) -> None:
-    """Who does the work divides it; whoever assigns to the lead body may name somebody as well."""
-    granted = permissions_for(actor, task.lead)
-    if not granted & {Permission.SUBMIT_RESULT, Permission.DIVIDE_TASK, Permission.ASSIGN_TASK}:
-        raise NotAllowed(actor, Permission.DIVIDE_TASK, task.lead)

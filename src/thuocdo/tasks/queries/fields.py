@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
@@ -49,6 +50,31 @@ def field_within(actor: Actor, number: int) -> Field | None:
     """The field with this number, if the actor manages the fields of its body."""
     managed = bodies_within(actor, Permission.MANAGE_FIELDS)
     return Field.objects.filter(pk=number, body__in=managed).select_related("body").first()
+
+
+def times_given(fields: Sequence[Field]) -> dict[int, int]:
+    """How many tasks have a value of each field (id)."""
+    rows = FieldValue.objects.filter(field__in=list(fields)).order_by().values("field").annotate(number=Count("pk"))
+    return {row["field"]: row["number"] for row in rows}
+
+
+def field_by_id(number: int) -> Field:
+    """The field with this number; the operations ask whether the actor may write it."""
+    return Field.objects.select_related("body").get(pk=number)
+
+
+def stored(field: Field, columns: dict[str, str] | None) -> dict[str, Any] | None:
+    """The columns of a value from plain texts, as an undo keeps them."""
+    if columns is None:
+        return None
+    match field.type:
+        case Field.Type.NUMBER:
+            return {"number": Decimal(columns["number"])}
+        case Field.Type.DATE:
+            return {"day": date.fromisoformat(columns["day"])}
+        case Field.Type.YES_NO:
+            return {"is_yes": columns["is_yes"] == "True"}
+    return dict(columns)
 
 
 def values_for(tasks: Iterable[int], fields: Iterable[int]) -> dict[tuple[int, int], FieldValue]:

@@ -1,7 +1,9 @@
 """Lists of tasks: what the actor may see, what is overdue or due, and the filters of the list page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -10,9 +12,11 @@ from thuocdo.directives.models import Document
 from thuocdo.engine.calendars import add_working_days
 from thuocdo.engine.spelling import search_key
 from thuocdo.organisations.models import Body
-from thuocdo.tasks.lifecycle import OWED, Secrecy, State
-from thuocdo.tasks.models import Coordination, Task
+from thuocdo.organisations.queries import within
+from thuocdo.tasks.lifecycle import OWED, SIX, Secrecy, State
+from thuocdo.tasks.models import Coordination, ProgrammeEntry, Task
 
+from .clarity import lacking
 from .status import with_status
 
 
@@ -54,6 +58,12 @@ def task_by_code(code: str, *, actor: Actor) -> Task | None:
 def task_by_id(number: int, *, actor: Actor) -> Task | None:
     """The task with this number, if it exists and the actor may see it."""
     return _whole(visible_to(actor).filter(pk=number)).first()
+
+
+def tasks_by_codes(actor: Actor, codes: Sequence[str]) -> list[Task]:
+    """The tasks with these codes that the actor may see, in the order of the codes."""
+    found = {task.code: task for task in visible_to(actor).filter(code__in=codes).select_related("lead", "assigned_by")}
+    return [found[code] for code in dict.fromkeys(codes) if code in found]
 
 
 def _whole(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -98,6 +108,7 @@ def filtered(
     *,
     words: str = "",
     lead: Body | None = None,
+    reach: str = "",
     state: str = "",
     progress: str = "",
     timing: str = "",
@@ -105,9 +116,25 @@ def filtered(
     document: Document | None = None,
     due_from: date | None = None,
     due_to: date | None = None,
+    is_local: bool | None = None,
+    programme: str = "",
+    unclear: str = "",
 ) -> QuerySet[Task]:
-    """The tasks narrowed by every filter that is given; words match without accents and in any order."""
-    found = with_status(tasks, today)
+    """The tasks narrowed by every filter that is given; words match without accents and in any order.
+
+    `reach` says how far below the lead body the list goes: "" itself alone, else the hierarchy to follow down.
+    `unclear` is a point of the "6 rõ" that the task leaves open, or "any".
+    """
+    found = with_status(tasks, today) if progress or timing else tasks
+    if lead is not None and reach:
+        found = found.filter(lead__in=within([lead.pk], on=today, hierarchy=reach).values("pk"))
+        lead = None
+    if programme:
+        version = ProgrammeEntry.objects.filter(version__programme__code=programme)
+        found = found.filter(Q(programme=programme) | Q(pk__in=version.values("task")))
+    if unclear:
+        points = SIX if unclear == "any" else (unclear,)
+        found = found.filter(reduce(or_, (lacking(point, today) for point in points if point in SIX), Q(pk__in=[])))
     for word in search_key(words).split():
         found = found.filter(search__contains=word)
     exact = {
@@ -119,5 +146,6 @@ def filtered(
         "document": document,
         "due_on__gte": due_from,
         "due_on__lte": due_to,
+        "is_local": is_local,
     }
     return found.filter(**{field: value for field, value in exact.items() if value is not None and value != ""})

@@ -25,7 +25,7 @@ from thuocdo.web.design.tables import ordering
 from thuocdo.web.downloads import attachment
 from thuocdo.web.signed_in import actor_of, login_required
 
-from .asked import asked_of, in_words
+from .asked import asked_of, in_words, own_fields
 from .export import MEDIA_TYPE as XLSX
 from .listing import ORDERS, condition, narrowed, ordered, tally
 
@@ -79,11 +79,12 @@ def of_list(request: HttpRequest, word: str, ending: str) -> HttpResponseBase:
     layout = _layout(word, ending)
     actor, form, asked, tab = asked_of(request)
     today = timezone.localdate()
-    counted = tally(actor, today, asked)[tab]
+    own = own_fields(request)
+    counted = tally(actor, today, asked, own)[tab]
     if counted > _MOST[ending]:
         _too_long(request, counted, ending)
         return redirect(f"{reverse('tasks')}?{request.GET.urlencode()}")
-    found = narrowed(actor, today, asked).filter(condition(tab, today))
+    found = narrowed(actor, today, asked, own).filter(condition(tab, today))
     rows = ordered(for_list(found, today).prefetch_related(None), ordering(request, ORDERS, default="han"))
     with override("vi"):
         cover = Cover(body_of(actor), today, filters=in_words(form, asked, tab))

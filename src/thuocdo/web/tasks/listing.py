@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.ledger.queries import entries
+from thuocdo.organisations.queries import Hierarchy
 from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, OPEN, OWED
 from thuocdo.tasks.queries import State, filtered, visible_to
+from thuocdo.tasks.queries.fields import matching, values_for
 
 from .marks import Row
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
     from thuocdo.organisations.models import Body
-    from thuocdo.tasks.models import Task
+    from thuocdo.tasks.models import Field, FieldValue, Task
 
 PAGE_SIZE = 50
 # Counts are kept this long at most; whatever happens to a task or a body makes them be counted anew at once.
@@ -55,7 +56,18 @@ TABS = (
     Tab("tat-ca", _("Tất cả")),
 )
 ALWAYS_SHOWN = {"", "qua-han", "sap-den-han", "hoan-thanh", "tat-ca"}
-ORDERS = {"han": "due_on", "ma": "code", "co_quan": "lead__name", "tien_do": "progress"}
+ORDERS = {
+    "han": "due_on",
+    "ma": "code",
+    "co_quan": "lead__name",
+    "tien_do": "progress",
+    "giao": "assigned_on",
+    "han_goc": "original_due_on",
+    "bao_cao": "reported_on",
+}
+# Columns that may be empty; those rows stand last in either direction.
+_NULLABLE = {"due_on", "original_due_on", "reported_on"}
+_REACHES = {"lanh-tho": Hierarchy.TERRITORIAL, "nganh": Hierarchy.SECTOR}
 
 
 def condition(word: str, today: date) -> Q:
@@ -87,18 +99,37 @@ def condition(word: str, today: date) -> Q:
     return Q()
 
 
-def narrowed(actor: Actor, today: date, asked: Mapping[str, Any]) -> QuerySet["Task"]:
-    """The visible tasks that fit the filters of the form, in every tab."""
+def narrowed(actor: Actor, today: date, asked: Mapping[str, Any], fields: "Sequence[Field]" = ()) -> QuerySet["Task"]:
+    """The visible tasks that fit the filters of the form, in every tab; `fields` are bodies' own ones."""
     core = asked.get("trong_tam", "")
     found = filtered(
         visible_to(actor),
         today,
         words=asked.get("tim", ""),
         lead=asked.get("co_quan"),
+        reach=_REACHES.get(asked.get("pham_vi", ""), ""),
         is_core=None if core == "" else core == "1",
         due_from=asked.get("tu"),
         due_to=asked.get("den"),
     )
+    period = asked.get("ky")
+    found = filtered(
+        found,
+        today,
+        state=asked.get("trang_thai", ""),
+        progress=asked.get("thuc_hien", ""),
+        timing=asked.get("so_han", ""),
+        is_local={"giao": False, "rieng": True}.get(asked.get("loai", "")),
+        programme=asked.get("chuong_trinh", "").strip(),
+        unclear=asked.get("chua_ro", ""),
+        due_from=period.start if period else None,
+        due_to=period.last_day if period else None,
+    )
+    for one in fields:
+        typed = asked.get(f"f{one.pk}")
+        condition = matching(one, typed) if typed else None
+        if condition is not None:
+            found = found.filter(condition)
     if collective := asked.get("nhom"):
         found = found.filter(collective=collective)
     if number := asked.get("van_ban", "").strip():
@@ -125,7 +156,7 @@ class Tally:
         return self.numbers[word]
 
 
-def tally(actor: Actor, today: date, asked: Mapping[str, Any]) -> Tally:
+def tally(actor: Actor, today: date, asked: Mapping[str, Any], fields: "Sequence[Field]" = ()) -> Tally:
     """Counts of every tab for what the actor sees, counted again only after something happened to a task."""
     key = _key(actor, today, asked)
     newest = entries().values_list("number", "digest").first() or (0, "")
@@ -133,7 +164,7 @@ def tally(actor: Actor, today: date, asked: Mapping[str, Any]) -> Tally:
     if kept is not None and (kept[0] == newest or not _has_changed_since(*kept[0])):
         counted = kept[1]
     else:
-        counted = _count(narrowed(actor, today, asked), today)
+        counted = _count(narrowed(actor, today, asked, fields), today)
     if kept is None or kept[0] != newest:
         cache.set(key, (newest, counted), KEPT_SECONDS)
     return counted
@@ -170,44 +201,29 @@ def _count(tasks: QuerySet["Task"], today: date) -> Tally:
     return Tally(by_word, example.lead, worst["number"])
 
 
-class Counted(Paginator[Any]):
-    """Pages of a list of keys whose length is known already."""
-
-    def __init__(self, keys: "QuerySet[Task, int]", number: int) -> None:
-        super().__init__(keys, PAGE_SIZE)
-        self.number_of_tasks = number
-
-    @property
-    def count(self) -> int:
-        return self.number_of_tasks
-
-
 def ordered(tasks: QuerySet["Task"], order: Sequence[str]) -> QuerySet["Task"]:
     """The tasks in the order asked for; those without a deadline stand last on every database."""
     fields = [
-        (F("due_on").desc(nulls_last=True) if field.startswith("-") else F("due_on").asc(nulls_last=True))
-        if field.removeprefix("-") == "due_on"
+        (F(name).desc(nulls_last=True) if field.startswith("-") else F(name).asc(nulls_last=True))
+        if (name := field.removeprefix("-")) in _NULLABLE
         else field
         for field in order
     ]
     return tasks.order_by(*fields)
 
 
-def page_of_rows(actor: Actor, tasks: QuerySet["Task"], number: int, today: date, page: str | None) -> Page[Any]:
-    """One page of rows with leads and number of files, in two queries: only keys are put in order."""
-    keys = Counted(tasks.values_list("pk", flat=True), number).get_page(page)
-    keys.object_list = rows_of(actor, list(keys.object_list), today)
-    return keys
-
-
-def rows_of(actor: Actor, keys: Sequence[int], today: date) -> list[Row]:
-    """The tasks with these numbers as rows, in this order."""
+def rows_of(actor: Actor, keys: Sequence[int], today: date, fields: "Sequence[Field]" = ()) -> list[Row]:
+    """The tasks with these numbers as rows, in this order, with the values of bodies' own fields."""
     found = (
         visible_to(actor)
         .filter(pk__in=keys)
-        .select_related("lead")
-        .defer("search", "also_coordinating", "deliverable", "target")
+        .select_related("lead", "assigned_by", "document", "responsible")
+        .defer("search", "document__text", "document__passages", "document__notes")
+        .prefetch_related("coordinations__body")
         .annotate(files=Count("reports__evidence"))
     )
     by_key = {task.pk: task for task in found}
-    return [Row(by_key[key], today, by_key[key].files) for key in keys if key in by_key]
+    values: dict[int, dict[int, FieldValue]] = {}
+    for (task, field), value in values_for(keys, [one.pk for one in fields]).items():
+        values.setdefault(task, {})[field] = value
+    return [Row(by_key[key], today, by_key[key].files, values.get(key, {})) for key in keys if key in by_key]

@@ -1,6 +1,7 @@
 """How a task looks wherever it stands in a row: its status in words, its time, who leads, its address."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from thuocdo.web.design.marks import icon, status
 from thuocdo.web.design.ruler import Size, time_ruler
 
 if TYPE_CHECKING:
-    from thuocdo.tasks.models import Task
+    from thuocdo.tasks.models import FieldValue, Task
 
 # States that say more than the clock does; the days stand beside them.
 _SPEAKING = {State.SUBMITTED: "submitted", State.RETURNED: "returned", State.DISPUTED: "disputed"}
@@ -33,6 +34,8 @@ class Row:
     task: "Task"
     today: date
     files: int | None = None
+    # Values of bodies' own fields, by field (id), where the list shows some.
+    values: "Mapping[int, FieldValue]" = field(default_factory=dict)
 
     @property
     def address(self) -> str:

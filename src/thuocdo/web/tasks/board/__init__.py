@@ -1,0 +1,1 @@
+"""Tasks as cards in columns."""

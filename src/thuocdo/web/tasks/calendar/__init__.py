@@ -1,0 +1,1 @@
+"""Deadlines and milestones in the grid of a month."""

@@ -1,0 +1,1 @@
+"""Lists of tasks that people keep under a name."""

@@ -1,0 +1,1 @@
+"""Tasks, milestones and what waits for what, on one ruler of time."""
