@@ -66,14 +66,24 @@ def _additive(
     engine: Engine, plan: Plan, metrics: tuple[Metric, ...], files: Sequence[Path], months: Any
 ) -> dict[str, pa.Table]:
     every = engine.read(files)
-    parted = every.join(months, every.month <= months.last)
-    inside = parted.month >= parted.first
-    columns = {
-        name: _wide(parted[name].sum(where=inside) if isinstance(term, Flow) else parted[name].sum(), parted[name])
-        for term, name in plan.terms.items()
-        if name in every.columns
-    }
-    with engine.held(parted.group_by("body", "period").agg(**columns)) as totals:
+    there = {name: term for term, name in plan.terms.items() if name in every.columns}
+    flows = [name for name, term in there.items() if isinstance(term, Flow)]
+    stocks = [name for name in there if name not in flows]
+    types = {name: every[name].type() for name in there}
+    # Each event is in the flows of its own period, and in the stocks of every period from its month on.
+    inside = every.join(months, (every.month >= months.first) & (every.month <= months.last))
+    until = every.join(months, every.month <= months.last)
+    halves = [
+        parted.group_by("body", "period")
+        .agg(**{name: parted[name].sum().cast(types[name]) for name in named})
+        .mutate(**{name: ibis.null(types[name]) for name in there if name not in named})
+        .select("body", "period", *there)
+        for parted, named in ((inside, flows), (until, stocks))
+        if named
+    ]
+    both = ibis.union(*halves, distinct=False)
+    totals_of = both.group_by("body", "period").agg(**{name: both[name].sum().cast(types[name]) for name in there})
+    with engine.held(totals_of) as totals:
         return {
             metric.code: totals.filter(_present(totals, metric.numerator + (metric.denominator or ()), plan))
             .select(
@@ -88,11 +98,6 @@ def _additive(
             for metric in metrics
             if isinstance(metric, Additive)
         }
-
-
-def _wide(total: Any, column: Any) -> Any:
-    """A sum in the type of its column, so that nothing turns into floating point on the way."""
-    return total.cast(column.type())
 
 
 def _columns(totals: Any, terms: tuple[Term, ...], plan: Plan) -> list[Any]:
