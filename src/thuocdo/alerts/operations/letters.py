@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
@@ -93,11 +94,13 @@ def _line(notice: Notice, asks: Mapping[str, Mapping[str, str]], today: date) ->
 
 def _digest(actor: Actor, today: date) -> Letter | None:
     work = my_work(actor, today)
+    # What is late or nearly due stands there alone, whatever else there is to do with it.
+    pressing = Q(pk__in=work.late.order_by().values("pk")) | Q(pk__in=work.due_soon.order_by().values("pk"))
     parts = [
         (gettext("Quá hạn"), work.late),
         (gettext("Đến hạn trong 7 ngày"), work.due_soon),
-        (gettext("Bị trả lại"), work.returned),
-        (gettext("Chờ nhận việc"), work.to_accept),
+        (gettext("Bị trả lại"), work.returned.exclude(pressing)),
+        (gettext("Chờ nhận việc"), work.to_accept.exclude(pressing)),
         (gettext("Chờ bạn phê duyệt"), work.to_approve),
         (gettext("Chờ bạn quyết định kiến nghị"), work.to_decide),
     ]
