@@ -176,6 +176,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/minh-chung/<int:number>/", task.evidence, name="evidence"),
     path("nhiem-vu/<str:code>/", task.page, name="task"),
     path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),
+    path("nhiem-vu/<str:code>/ke-hoach/", task.planning, name="task_planning"),
     path("nhiem-vu/<str:code>/truong-rieng/", task_values.values, name="task_fields"),
     path("nhiem-vu/<str:code>/<slug:word>/", task.step, name="task_step"),
     path("thiet-ke/", style.page, name="style"),
