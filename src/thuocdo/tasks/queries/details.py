@@ -1,6 +1,5 @@
 """One task in depth: its source sentence, history, reports with evidence, and what the actor may do with it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Max, Prefetch, QuerySet
@@ -12,8 +11,6 @@ from thuocdo.tasks.lifecycle import ELSEWHERE, steps_from, unclear_points
 from thuocdo.tasks.models import (
     Evidence,
     Extension,
-    ExtensionRequest,
-    Milestone,
     Occurrence,
     Pause,
     Product,
@@ -76,34 +73,11 @@ def possible_steps(actor: Actor, task: Task) -> list[str]:
     """The names of the steps that the actor may take now, in the order of the table; what pages offer."""
     steps = [step for step in steps_from(task.state) if step.name not in ELSEWHERE]
     rights = rights_of(actor, task)
+    possible = [step.name for step in steps if rights.allow(step)]
+    if JUDGING.isdisjoint(possible):
+        return possible
     may_judge = not actor.belongs_to(task.lead_id) and not has_reported(actor, task)
-    possible = [step.name for step in steps if rights.allow(step) and (step.name not in JUDGING or may_judge)]
-    return [name for name in possible if name not in _ASKS or _ASKS[name](task)]
-
-
-def _has_products(task: Task) -> bool:
-    return Product.objects.filter(task=task).exists()
-
-
-def _has_milestones(task: Task) -> bool:
-    return Milestone.objects.filter(task=task, reached_on__isnull=True).exists()
-
-
-def _is_asked(task: Task) -> bool:
-    return ExtensionRequest.objects.filter(task=task, is_granted__isnull=True).exists()
-
-
-def _may_ask(task: Task) -> bool:
-    return task.due_on is not None and not _is_asked(task)
-
-
-# Steps that make sense only where there is something to take them with.
-_ASKS: dict[str, Callable[[Task], bool]] = {
-    "judge_product": _has_products,
-    "move_milestone": _has_milestones,
-    "request_extension": _may_ask,
-    "refuse_extension": _is_asked,
-}
+    return [name for name in possible if name not in JUDGING or may_judge]
 
 
 def has_reported(actor: Actor, task: Task) -> bool:
@@ -131,7 +105,7 @@ def occurrences(task: Task) -> QuerySet[Occurrence]:
 
 
 def unclear(task: Task) -> tuple[str, ...]:
-    """Which of the "6 rõ" the task leaves open: `time`, `result`, `measure`, `authority`."""
+    """Which of the "6 rõ" the order leaves open: `time`, `result`, `measure`, `authority`; `unclear_of` knows more."""
     return unclear_points(
         due_on=task.due_on,
         is_recurring=task.deadline_kind == DeadlineKind.RECURRING,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
+from thuocdo.accounts.models import Role, RoleHolding, User
 from thuocdo.accounts.permissions import Actor
 from thuocdo.tasks.lifecycle import FINAL, OPEN, State
 from thuocdo.tasks.models import BudgetReference, Dependency, Evidence, Milestone, Product, Task
@@ -169,3 +170,9 @@ def due_next(tasks: QuerySet[Task], today: date, days: int) -> QuerySet[Mileston
     """Milestones of the tasks that fall due within so many days, the nearest first."""
     found = Milestone.objects.filter(task__in=tasks, reached_on__isnull=True, due_on__gte=today)
     return found.filter(due_on__lte=today + timedelta(days=days)).select_related("task__lead").order_by("due_on", "pk")
+
+
+def people_of_lead(task: Task, today: date) -> QuerySet[User]:
+    """The people who hold a role at the lead body on the day and may answer for the task, by name."""
+    holding = RoleHolding.objects.valid_on(today).filter(body=task.lead_id).exclude(role=Role.SOURCE_SYSTEM)
+    return User.objects.filter(pk__in=holding.values("user"), is_active=True).order_by("full_name", "pk")

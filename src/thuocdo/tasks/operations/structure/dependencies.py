@@ -12,7 +12,7 @@ from thuocdo.engine.spelling import nfc
 from thuocdo.organisations.models import Body
 from thuocdo.tasks.models import Counter, Dependency, Task
 from thuocdo.tasks.operations.refusals import TaskRefused, require_text
-from thuocdo.tasks.operations.taking import begin, finish
+from thuocdo.tasks.operations.taking import begin, finish, write_transition
 from thuocdo.tasks.queries.structure import way_between
 
 # The row of the counters that stands for the whole net of dependencies: no year of any task.
@@ -80,6 +80,9 @@ def add_dependency(
         at=at,
         by_label=actor.label,
     )
+    if waits_for is not None:
+        # The other side sees in its history, too, that somebody waits for it.
+        write_transition("awaited", waits_for, waits_for.state, actor=actor, at=at, note=current.code)
     finish(
         "set_dependencies",
         current,

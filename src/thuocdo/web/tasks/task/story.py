@@ -9,13 +9,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.directives.queries import visible_to as visible_documents
+from thuocdo.engine.calendars import add_working_days, is_working_day
 from thuocdo.organisations.queries import head_of
+from thuocdo.tasks.lifecycle import FINAL, OWED, missed_before
 from thuocdo.tasks.queries import (
     FurtherSource,
+    Rhythm,
     SourceSentence,
     State,
     Timing,
@@ -29,10 +32,12 @@ from thuocdo.tasks.queries import (
     unclear,
     visible_to,
 )
+from thuocdo.tasks.working_days import swapped_days
 from thuocdo.web.design.figures import day, days_left, named
 from thuocdo.web.tasks.listing import condition
 from thuocdo.web.tasks.marks import Row, due_words, task_ruler
 
+from .made_of import MadeOf, made_of
 from .who import Authors
 
 if TYPE_CHECKING:
@@ -92,6 +97,23 @@ class Story:
     clear: list[Clear]
     siblings: Siblings | None
     version: int
+    whole: MadeOf
+
+    @property
+    def missed(self) -> list[date]:
+        """Deadlines of a recurring task that passed without a result."""
+        task = self.task
+        if not task.rhythm or task.due_on is None or task.state not in OWED:
+            return []
+        return missed_before(self.row.today, Rhythm(task.rhythm), task.due_on, task.rhythm_day)
+
+    @property
+    def closed_on_deadline(self) -> date | None:
+        """The next working day where the deadline in force falls on a day when offices are closed."""
+        due = self.task.due_on
+        if due is None or self.task.state in FINAL or is_working_day(due, overrides=swapped_days()):
+            return None
+        return add_working_days(due, 1, overrides=swapped_days())
 
     @property
     def task(self) -> "Task":
@@ -108,24 +130,27 @@ def story_of(task: "Task", actor: Actor, today: date) -> Story:
     told = list(reports(task))
     authors = Authors([*steps, *told], on=today)
     taken = {step.step for step in steps}
+    head = head_of(task.lead, on=today)
+    whole = made_of(task, actor, today, taken, told[0].pk if told else None)
     moved = list(extensions(task)) if "extend" in taken else []
     row = Row(task, today)
     return Story(
         row=row,
-        sentence=_sentence(row, steps),
+        sentence=" ".join(filter(None, (_sentence(row, steps), "" if task.state in FINAL else _waits(whole)))),
         ruler=task_ruler(task, today, "headline"),
         source=source_sentence(task),
-        further=further_sources(task),
+        further=further_sources(task) if task.collective_id is not None or taken & {"link", "amend"} else [],
         document_address=_document_address(task, actor),
-        head=head_of(task.lead, on=today),
+        head=head,
         reports=[Reported(report, authors.of(report, "report_progress")) for report in told],
         happened=_happened(steps, moved, told, authors),
         extensions=moved,
         pauses=list(pauses(task)) if "suspend" in taken else [],
         occurrences=list(occurrences(task)) if task.rhythm else [],
-        clear=_clear_points(task),
+        clear=_clear_points(task, whole, head, today),
         siblings=_siblings(task, actor, today),
         version=len(steps),
+        whole=whole,
     )
 
 
@@ -176,6 +201,16 @@ def _sentence(row: Row, steps: list["Transition"]) -> str:
             else:
                 said = gettext("%(lead)s hoàn thành ngày %(on)s, trong hạn; %(judged)s.")
     return capfirst(said % words)
+
+
+def _waits(whole: MadeOf) -> str:
+    """What the first sentence adds where a task waits for something else."""
+    missing = len(whole.still_waits)
+    if not missing:
+        return ""
+    return ngettext("Đang chờ %(number)s điều chưa có.", "Đang chờ %(number)s điều chưa có.", missing) % {
+        "number": missing
+    }
 
 
 def _document_address(task: "Task", actor: Actor) -> str:
@@ -257,22 +292,62 @@ def _step_words(step: str, words: "Mapping[str, str]") -> str:
             return pgettext("history", "Tạm dừng")
         case "resume":
             return pgettext("history", "Tiếp tục thực hiện")
+        case "reassign":
+            return gettext("Chuyển %(lead)s chủ trì") % words
+        case "inherit":
+            return gettext("%(lead)s kế thừa, tiếp tục chủ trì") % words
+        case "reopen":
+            return pgettext("history", "Mở lại nhiệm vụ")
+        case "request_extension":
+            return gettext("%(lead)s đề nghị gia hạn") % words
+        case "refuse_extension":
+            return pgettext("history", "Không đồng ý gia hạn")
+        case "judge_product":
+            return pgettext("history", "Nghiệm thu sản phẩm")
+        case "put_in_charge":
+            return pgettext("history", "Cử người phụ trách")
+        case "leave_unattended":
+            return pgettext("history", "Người phụ trách thôi giữ vai trò, không còn người phụ trách")
+        case "divide":
+            return pgettext("history", "Giao phần việc")
+        case "set_products":
+            return pgettext("history", "Ghi danh sách sản phẩm")
+        case "set_milestones":
+            return pgettext("history", "Đặt mốc")
+        case "move_milestone":
+            return pgettext("history", "Điều chỉnh mốc theo quyết định")
+        case "set_dependencies":
+            return pgettext("history", "Điều phải chờ")
+        case "awaited":
+            return pgettext("history", "Có nhiệm vụ chờ nhiệm vụ này")
+        case "set_budget":
+            return pgettext("history", "Ghi kinh phí")
         case "cancel":
             return pgettext("history", "Hủy nhiệm vụ")
     return step
 
 
-def _clear_points(task: "Task") -> list[Clear]:
-    missing = unclear(task)
+def _clear_points(task: "Task", whole: MadeOf, head: "Appointment | None", today: date) -> list[Clear]:
+    missing = set(unclear(task))
+    if whole.products:
+        missing -= {"result", "measure"}
+    if task.parent_id is not None or task.is_local:
+        missing.discard("authority")
+    has_person = task.responsible_id is not None or bool(task.responsible_post) or head is not None
+    is_alive = task.lead.valid_to is None or task.lead.valid_to > today
+    said = "; ".join(
+        gettext("thay “%(phrase)s”: %(instead)s") % {"phrase": one.phrase, "instead": one.instead}
+        for one in whole.vague
+    )
     return [
-        Clear(gettext("Rõ người"), True, ""),
-        Clear(gettext("Rõ việc"), True, ""),
-        Clear(gettext("Rõ trách nhiệm"), True, ""),
+        Clear(gettext("Rõ người"), has_person, gettext("ghi người hoặc chức danh phụ trách")),
+        Clear(gettext("Rõ việc"), not whole.vague, said),
+        Clear(gettext("Rõ trách nhiệm"), is_alive, gettext("giao cho cơ quan kế thừa")),
         Clear(gettext("Rõ thẩm quyền"), "authority" not in missing, gettext("gắn với văn bản giao")),
         Clear(gettext("Rõ thời gian"), "time" not in missing, gettext("ghi thời hạn")),
         Clear(
             gettext("Rõ kết quả"),
-            not {"result", "measure"} & set(missing),
+            not {"result", "measure"} & missing,
             gettext("ghi sản phẩm phải giao nộp và chỉ tiêu đo"),
         ),
     ]

@@ -16,7 +16,8 @@ from thuocdo.web.design.blocks import say
 from thuocdo.web.downloads import attachment
 from thuocdo.web.signed_in import actor_of, login_required
 
-from .forms import FORMS, STEERING, StepForm, form_for, main_word, offered
+from .forms import FORMS, PLANNING, STEERING, StepForm, form_for, main_word, offered
+from .made_of import made_of
 from .story import story_of, version_of
 
 
@@ -27,11 +28,18 @@ def _task_or_404(code: str, actor: Actor) -> Any:
     return task
 
 
-def _page(request: HttpRequest, task: Any, actor: Actor, *, wrong: StepForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, task: Any, actor: Actor, *, wrong: StepForm | None = None, is_planning: bool = False
+) -> HttpResponse:
     today = timezone.localdate()
     story = story_of(task, actor, today)
-    words = offered(possible_steps(actor, task))
+    words = [word for word in offered(possible_steps(actor, task)) if _is_sensible(word, task, actor)]
+    may_plan = not PLANNING.isdisjoint(words)
+    if not is_planning:
+        words = [word for word in words if word not in PLANNING]
     main = main_word(task, words, is_pressing=story.row.timing in (Timing.OVERDUE, Timing.DUE_SOON))
+    if is_planning:
+        words, main = [word for word in words if word in PLANNING], ""
     if wrong is not None and wrong.step not in words:
         # The task moved on while the form was open: what was typed stays readable beside the reason.
         words = [wrong.step, *words]
@@ -48,17 +56,43 @@ def _page(request: HttpRequest, task: Any, actor: Actor, *, wrong: StepForm | No
     ]
     return render(
         request,
-        "tasks/task/page.html",
+        "tasks/task/planning.html" if is_planning else "tasks/task/page.html",
         {
             "task": task,
             "story": story,
             "steps": [step for step in steps if not step["is_steering"]],
             "steering": [step for step in steps if step["is_steering"]],
+            "may_plan": may_plan,
             "part_address": f"{reverse('task_story', args=[task.code])}?ban={story.version}",
             "today": today,
         },
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong is not None else HTTPStatus.OK,
     )
+
+
+def _is_sensible(word: str, task: Any, actor: Actor) -> bool:
+    """Whether there is anything to take the step with: an open milestone, a product, a request that waits."""
+    whole = made_of(task, actor, actor.on)
+    match word:
+        case "nghiem-thu":
+            return bool(whole.products)
+        case "doi-moc":
+            return any(row.reached_on is None for row in whole.milestones)
+        case "het-cho":
+            return bool(whole.still_waits)
+        case "xin-gia-han":
+            return task.due_on is not None and whole.open_request is None
+        case "khong-gia-han":
+            return whole.open_request is not None
+    return True
+
+
+@require_GET
+@login_required
+def planning(request: HttpRequest, code: str) -> HttpResponse:
+    """What the task is made of and the forms in which it is written down, on a page of their own."""
+    actor = actor_of(request)
+    return _page(request, _task_or_404(code, actor), actor, is_planning=True)
 
 
 @require_GET
@@ -96,8 +130,8 @@ def step(request: HttpRequest, code: str, word: str) -> HttpResponse:
     form = form_for(word, task, actor, request)
     if form.take(timezone.now()):
         say(request, form.afterwards())
-        return redirect("task", code=task.code)
-    return _page(request, _task_or_404(code, actor), actor, wrong=form)
+        return redirect("task_planning" if word in PLANNING else "task", code=task.code)
+    return _page(request, _task_or_404(code, actor), actor, wrong=form, is_planning=word in PLANNING)
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from thuocdo.tasks import operations
 from thuocdo.tasks.queries import Effectiveness
 from thuocdo.web.design.figures import day, named
+from thuocdo.web.tasks.task.made_of import made_of
 
 from .step import StepForm
 from .step import note as note_field
@@ -19,16 +20,38 @@ from .step import note as note_field
 class Approve(StepForm):
     title, button = _("Phê duyệt kết quả"), _("Phê duyệt kết quả")
     explanation = _("Chỉ phê duyệt khi sản phẩm đúng như giao và minh chứng mở được, đủ căn cứ.")
+    seen_report = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    products = forms.MultipleChoiceField(
+        label=_("Nghiệm thu các sản phẩm"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    despite_parts = note_field(_("Lý do phê duyệt khi còn phần việc chưa xong"), rows=2)
     note = note_field(_("Ý kiến (nếu có)"), rows=2)
     is_last = forms.BooleanField(label=_("Đây là kỳ cuối, kết thúc nhiệm vụ định kỳ"), required=False)
 
     def prepare(self) -> None:
         if not self.task.rhythm:
             del self.fields["is_last"]
+        whole = made_of(self.task, self.actor, self.actor.on)
+        self.fields["seen_report"].initial = whole.newest_report
+        self.rows = {str(row.pk): row for row in whole.products if not row.is_accepted}
+        products: Any = self.fields["products"]
+        products.choices = [(key, row.name) for key, row in self.rows.items()]
+        products.initial = list(self.rows)
+        if not self.rows:
+            del self.fields["products"]
+        if whole.parts is None or not whole.parts.open:
+            del self.fields["despite_parts"]
 
     def act(self, at: datetime, given: Mapping[str, Any]) -> None:
         self.task = operations.approve_result(
-            actor=self.actor, at=at, task=self.task, note=given["note"], is_last=given.get("is_last", False)
+            actor=self.actor,
+            at=at,
+            task=self.task,
+            note=given["note"],
+            is_last=given.get("is_last", False),
+            products=[self.rows[key] for key in given.get("products", [])],
+            seen_report=given["seen_report"],
+            despite_parts=given.get("despite_parts", ""),
         )
 
     def afterwards(self) -> str:
@@ -40,10 +63,16 @@ class Approve(StepForm):
 
 class Return(StepForm):
     title, button = _("Trả lại kết quả"), _("Trả lại kèm ý kiến")
+    seen_report = forms.IntegerField(required=False, widget=forms.HiddenInput)
     note = note_field(_("Cần bổ sung, sửa đổi gì"), _("Nêu rõ để cơ quan chủ trì biết phải làm gì."))
 
+    def prepare(self) -> None:
+        self.fields["seen_report"].initial = made_of(self.task, self.actor, self.actor.on).newest_report
+
     def act(self, at: datetime, given: Mapping[str, Any]) -> None:
-        operations.return_result(actor=self.actor, at=at, task=self.task, note=given["note"])
+        operations.return_result(
+            actor=self.actor, at=at, task=self.task, note=given["note"], seen_report=given["seen_report"]
+        )
 
     def afterwards(self) -> str:
         return gettext("Đã trả lại. %(lead)s sẽ bổ sung rồi trình lại; thời hạn không đổi.") % {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.functional import lazy
@@ -10,15 +10,48 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.tasks import operations
+from thuocdo.web.bodies.suggest import BodyField
 from thuocdo.web.design.figures import day, named
 from thuocdo.web.tasks.task.files import FilesField, limits
+from thuocdo.web.tasks.task.made_of import made_of
 
 from .step import StepForm
 from .step import note as note_field
 
+if TYPE_CHECKING:
+    from thuocdo.tasks.models import Milestone, Product
+
 
 def _files_hint() -> str:
     return gettext("Chọn được nhiều tệp; nhận %(allowed)s, mỗi tệp không quá %(most)s MB.") % limits()
+
+
+def milestones_field() -> forms.MultipleChoiceField:
+    """Which milestones a report reaches."""
+    return forms.MultipleChoiceField(label=_("Mốc đã đạt"), required=False, widget=forms.CheckboxSelectMultiple)
+
+
+def products_field() -> forms.MultipleChoiceField:
+    """Which products the files of a report show."""
+    return forms.MultipleChoiceField(
+        label=_("Tệp chứng minh cho sản phẩm"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def offer_parts(form: StepForm) -> "tuple[dict[str, Milestone], dict[str, Product]]":
+    """Offer the open milestones and products of the task, and leave out the fields where there are none."""
+    whole = made_of(form.task, form.actor, form.actor.on)
+    reachable = {str(row.pk): row for row in whole.milestones if row.reached_on is None}
+    owed = {str(row.pk): row for row in whole.products if not row.is_accepted}
+    milestones: Any = form.fields["milestones"]
+    milestones.choices = [(key, f"{row.title} ({day(row.due_on)})") for key, row in reachable.items()]
+    products: Any = form.fields["products"]
+    products.choices = [(key, row.name) for key, row in owed.items()]
+    if not reachable:
+        del form.fields["milestones"]
+    if not owed:
+        del form.fields["products"]
+    return reachable, owed
 
 
 class Accept(StepForm):
@@ -39,9 +72,16 @@ class Dispute(StepForm):
     title, button = _("Kiến nghị giao lại"), _("Gửi kiến nghị")
     explanation = _("Dùng khi việc không thuộc chức năng của cơ quan bạn. Trong lúc chờ quyết định, thời hạn vẫn chạy.")
     reason = note_field(_("Lý do"), _("Nêu căn cứ và cơ quan nên chủ trì."))
+    proposed_lead = BodyField(label=_("Cơ quan nên chủ trì"), required=False, help_text=_("Có thể bỏ trống."))
 
     def act(self, at: datetime, given: Mapping[str, Any]) -> None:
-        operations.dispute(actor=self.actor, at=at, task=self.task, reason=given["reason"])
+        operations.dispute(
+            actor=self.actor,
+            at=at,
+            task=self.task,
+            reason=given["reason"],
+            proposed_lead=given["proposed_lead"],
+        )
 
     def afterwards(self) -> str:
         body = named(self.task.assigned_by)
@@ -67,8 +107,11 @@ class ReportProgress(StepForm):
     text = note_field(_("Việc đã làm được"), _("Nêu kết quả cụ thể, vướng mắc nếu có."), rows=4)
     evidence = FilesField(label=_("Minh chứng"), required=False, help_text=lazy(_files_hint, str)())
 
+    milestones, products = milestones_field(), products_field()
+
     def prepare(self) -> None:
         self.fields["progress"].initial = self.task.progress
+        self.milestone_rows, self.product_rows = offer_parts(self)
 
     def act(self, at: datetime, given: Mapping[str, Any]) -> None:
         operations.report_progress(
@@ -78,6 +121,8 @@ class ReportProgress(StepForm):
             text=given["text"],
             progress=given["progress"],
             files=given["evidence"],
+            milestones=[self.milestone_rows[key] for key in given.get("milestones", [])],
+            products=[self.product_rows[key] for key in given.get("products", [])],
         )
 
     def afterwards(self) -> str:
@@ -90,8 +135,21 @@ class Submit(StepForm):
     text = note_field(_("Kết quả đạt được"), _("Nêu sản phẩm, số hiệu văn bản, chỉ tiêu đã đạt."), rows=4)
     evidence = FilesField(label=_("Minh chứng"), required=False, help_text=lazy(_files_hint, str)())
 
+    milestones, products = milestones_field(), products_field()
+
+    def prepare(self) -> None:
+        self.milestone_rows, self.product_rows = offer_parts(self)
+
     def act(self, at: datetime, given: Mapping[str, Any]) -> None:
-        operations.submit(actor=self.actor, at=at, task=self.task, text=given["text"], files=given["evidence"])
+        operations.submit(
+            actor=self.actor,
+            at=at,
+            task=self.task,
+            text=given["text"],
+            files=given["evidence"],
+            milestones=[self.milestone_rows[key] for key in given.get("milestones", [])],
+            products=[self.product_rows[key] for key in given.get("products", [])],
+        )
 
     def afterwards(self) -> str:
         return gettext(

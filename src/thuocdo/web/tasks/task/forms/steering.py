@@ -14,6 +14,7 @@ from thuocdo.tasks.operations import Outcome, TaskRefused
 from thuocdo.web.bodies.suggest import BodyField
 from thuocdo.web.design.figures import day, named
 from thuocdo.web.tasks.days import DayField
+from thuocdo.web.tasks.task.made_of import made_of
 
 from .step import StepForm
 from .step import note as note_field
@@ -82,6 +83,16 @@ class Extend(StepForm):
     new_due_on = DayField(label=_("Thời hạn mới"), help_text=_("Ngày cuối cùng được phép, dạng ngày/tháng/năm."))
     decision_number = forms.CharField(label=_("Số quyết định cho gia hạn"), required=False, max_length=80)
     reason = note_field(_("Lý do"), rows=2)
+    is_objective = forms.BooleanField(
+        label=_("Xác nhận nguyên nhân khách quan hoặc rủi ro được chấp nhận; tính riêng"), required=False
+    )
+
+    def prepare(self) -> None:
+        request = made_of(self.task, self.actor, self.actor.on).open_request
+        if request is not None:
+            self.fields["new_due_on"].initial = request.wanted_on
+            self.fields["reason"].initial = request.reason
+            self.fields["is_objective"].initial = request.claims_objective
 
     def act(self, at: datetime, given: Mapping[str, Any]) -> None:
         operations.extend(
@@ -91,6 +102,7 @@ class Extend(StepForm):
             new_due_on=given["new_due_on"],
             decision_number=given["decision_number"],
             reason=given["reason"],
+            is_objective=given["is_objective"],
         )
 
     def afterwards(self) -> str:

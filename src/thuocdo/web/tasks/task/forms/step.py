@@ -21,7 +21,7 @@ def note(label: Any, hint: Any = "", *, rows: int = 3) -> forms.CharField:
         label=label,
         help_text=hint,
         required=False,
-        max_length=5000,
+        max_length=20_000,
         widget=forms.Textarea({"rows": rows}),
     )
 
