@@ -1,0 +1,1 @@
+"""Work programmes: their versions side by side, core tasks, approval."""
