@@ -32,6 +32,7 @@ from .signals import views as signals
 from .style import views as style
 from .tasks import layouts as task_layouts
 from .tasks import views as tasks
+from .tasks.clarity import views as clarity
 from .tasks.board import views as task_board
 from .tasks.bulk import views as task_bulk
 from .tasks.calendar import views as task_calendar
@@ -41,7 +42,9 @@ from .tasks.lists import views as task_lists
 from .tasks.new import views as new_task
 from .tasks.rollup import views as task_rollup
 from .tasks.saved import views as saved_lists
+from .tasks.programmes import views as programmes
 from .tasks.task import views as task
+from .tasks.waiting import views as tasks_waiting
 from .tasks.timeline import views as task_timeline
 from .urgings import views as urgings
 from .what_if import views as what_if
@@ -174,6 +177,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/nhap/xem-truoc/", task_lists.preview, name="tasks_import_preview"),
     path("nhiem-vu/nhap/quyet-dinh/", task_lists.decide, name="tasks_import_decide"),
     path("nhiem-vu/minh-chung/<int:number>/", task.evidence, name="evidence"),
+    path("nhiem-vu/cho-quyet-dinh/", tasks_waiting.page, name="tasks_waiting"),
+    path("nhiem-vu/cho-quyet-dinh/ke-thua/", tasks_waiting.inherit, name="tasks_inherit"),
+    path("nhiem-vu/sau-ro/", clarity.page, name="tasks_clarity"),
+    path("nhiem-vu/chuong-trinh/", programmes.page, name="programmes"),
+    path("nhiem-vu/chuong-trinh/<str:code>/", programmes.programme, name="programme"),
+    path("nhiem-vu/chuong-trinh/<str:code>/<slug:word>/", programmes.act, name="programme_act"),
     path("nhiem-vu/<str:code>/", task.page, name="task"),
     path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),
     path("nhiem-vu/<str:code>/ke-hoach/", task.planning, name="task_planning"),
