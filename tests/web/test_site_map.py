@@ -53,6 +53,8 @@ WHO_OPENS: dict[str, set[str]] = {
     "directive": {"thu", "minh", "thanh"},
     "directive_file": {"thu", "minh", "thanh"},
     "directive_add": {"thu"},
+    "feeds": {"thu", "thanh", "hoa", "quan"},
+    "feed": {"thu", "thanh", "hoa", "quan"},
     "ledger": {"thu", "thanh", "hoa", "quan"},
     "ledger_entry": {"thu", "thanh", "hoa", "quan"},
     "administration": {"quan"},
@@ -103,6 +105,7 @@ def addresses(keys: dict[str, object]) -> Iterator[tuple[str, str]]:
     fillings = {
         "candidate": keys["candidate"], "ending": "csv", "word": "bao-cao", "part": "discipline", "ledger": 1,
         "key": 0, "uidb36": "x", "code": None, "number": None, "user": 1, "holding": 1,
+        "feed": "dossiers",
     }  # fmt: skip
     for pattern in walk(get_resolver("thuocdo.web.urls").url_patterns):
         if not pattern.name:

@@ -14,6 +14,7 @@ from .data_entry import sheets as figure_sheets
 from .data_entry import views as data_entry
 from .directives import acts, again, shaping, together
 from .directives import views as directives
+from .feeds import views as feeds
 from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
@@ -141,6 +142,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/khoa/<int:number>/doi/", administration_keys.rotate, name="administration_rotate"),
     path("quan-tri/khoa/<int:number>/thu-hoi/", administration_keys.revoke, name="administration_revoke"),
     path("dau-hieu/", signals.page, name="signals"),
+    path("nguon-du-lieu/", feeds.page, name="feeds"),
+    path("nguon-du-lieu/phan/", feeds.part, name="feeds_part"),
+    path("nguon-du-lieu/so-lieu/<int:number>/", feeds.origin, name="figure_origin"),
+    path("nguon-du-lieu/<slug:feed>/", feeds.feed, name="feed"),
+    path("nguon-du-lieu/<slug:feed>/phan/", feeds.feed_part, name="feed_part"),
+    path("nguon-du-lieu/<slug:feed>/tinh-lai/", feeds.recompute, name="feed_recompute"),
+    path("nguon-du-lieu/<slug:feed>/lo/<int:number>/", feeds.batch, name="feed_batch"),
+    path("nguon-du-lieu/<slug:feed>/lo/<int:number>/loi.csv", feeds.batch_errors, name="feed_batch_errors"),
     path("nhat-ky/", ledger.page, name="ledger"),
     path("nhat-ky/kiem-tra/", ledger.verify, name="ledger_verify"),
     path("nhat-ky/<int:number>/", ledger.entry, name="ledger_entry"),

@@ -3,9 +3,17 @@
 from thuocdo.feeds.declaration import Column, Feed, FeedRefused, Treatment
 from thuocdo.feeds.models import Batch, Contribution, FeedState, Part
 
-from .files import changed_partitions, partition_digest, partition_files, parts_in_force, periods_in_force
+from .files import (
+    Month,
+    changed_partitions,
+    months_of,
+    partition_digest,
+    partition_files,
+    parts_in_force,
+    periods_in_force,
+)
 from .health import Health, Throughput, batch_within, batches_within, health_of, throughput_of
-from .origins import origins_of, partitions_of
+from .origins import contributions_of, measurement_within, origins_of, partitions_of
 from .states import feed_by_code, feed_by_label, feed_of_entry, feeds, silent_feeds
 
 __all__ = [
@@ -16,17 +24,21 @@ __all__ = [
     "FeedRefused",
     "FeedState",
     "Health",
+    "Month",
     "Part",
     "Throughput",
     "Treatment",
     "batch_within",
     "batches_within",
     "changed_partitions",
+    "contributions_of",
     "feed_by_code",
     "feed_by_label",
     "feed_of_entry",
     "feeds",
     "health_of",
+    "measurement_within",
+    "months_of",
     "origins_of",
     "partition_digest",
     "partition_files",

@@ -4,10 +4,11 @@ The database says what is in force; the manifest files say the same to whoever r
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from thuocdo.engine.canonical import digest
 from thuocdo.feeds.models import FeedState, Part
@@ -45,6 +46,31 @@ def changed_partitions(state: FeedState, since: int) -> list[str]:
     """The months in which events landed after the manifest; putting parts together changes none."""
     landed = Part.objects.filter(feed=state, since__gt=since, batch__isnull=False)
     return sorted(set(landed.values_list("period", flat=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a feed: how many rows lie in how many files of how many bytes; late copies of a key count, too."""
+
+    period: str
+    rows: int
+    parts: int
+    size: int
+
+    @property
+    def megabytes(self) -> float:
+        return self.size / 1_000_000
+
+
+def months_of(state: FeedState) -> list[Month]:
+    """What lies in force, newest month first."""
+    found = (
+        Part.objects.filter(feed=state, until__isnull=True)
+        .values("period")
+        .annotate(total=Sum("rows"), files=Count("pk"), bytes=Sum("size"))
+        .order_by("-period")
+    )
+    return [Month(row["period"], row["total"], row["files"], row["bytes"]) for row in found]
 
 
 def partition_digest(parts: Iterable[Part]) -> str:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
-from thuocdo.feeds.models import Contribution
-from thuocdo.indicators.queries import Measurement
+from django.db.models import QuerySet
+
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within
+from thuocdo.feeds.models import Contribution, FeedState
+from thuocdo.indicators.queries import Measurement, Openness
 
 
 def origins_of(measurements: Iterable[Measurement]) -> dict[int, Contribution]:
@@ -21,3 +24,19 @@ def origins_of(measurements: Iterable[Measurement]) -> dict[int, Contribution]:
 def partitions_of(measurement: Measurement) -> Contribution | None:
     """The partitions behind one measurement; None when no feed gave it."""
     return origins_of([measurement]).get(measurement.pk)
+
+
+def contributions_of(feed: FeedState) -> QuerySet[Contribution]:
+    """What was computed from a feed, newest first, with the batches of measurements it gave."""
+    return Contribution.objects.filter(feed=feed).select_related("recorded").order_by("-computed_at", "-period")
+
+
+def measurement_within(actor: Actor, number: int) -> Measurement | None:
+    """The measurement of this number, for whoever sees the figures of its body; restricted ones are nobody's here."""
+    seen = bodies_within(actor, Permission.VIEW_INDICATORS).values("pk")
+    return (
+        Measurement.objects.filter(pk=number, body__in=seen)
+        .exclude(indicator__openness=Openness.RESTRICTED)
+        .select_related("indicator", "body")
+        .first()
+    )

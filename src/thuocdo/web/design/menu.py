@@ -48,6 +48,7 @@ MENU = (
     ),
     Entry("directives", _("Văn bản chỉ đạo"), Permission.VIEW_DIRECTIVES),
     Entry("publications", _("Công bố")),
+    Entry("feeds", _("Nguồn dữ liệu"), Permission.VIEW_LEDGER),
     Entry("ledger", _("Nhật ký"), Permission.VIEW_LEDGER),
     Entry("administration", _("Quản trị"), Permission.MANAGE_ACCOUNTS),
 )

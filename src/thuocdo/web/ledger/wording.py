@@ -84,12 +84,13 @@ ROOMS: dict[str, "Promise"] = {
     "directives": _("Văn bản"),
     "tasks": _("Nhiệm vụ"),
     "indicators": _("Số liệu"),
+    "feeds": _("Nguồn dữ liệu"),
     "scorecards": _("Chấm điểm"),
     "alerts": _("Nhắc việc, đôn đốc"),
 }
 
 # kind of subject: the name of the address that shows it
-PLACES = {"document": "directive", "body": "body", "draft": "method_draft", "urging": "urging"}
+PLACES = {"document": "directive", "feed": "feed", "body": "body", "draft": "method_draft", "urging": "urging"}
 
 
 def words_for(event: str) -> str:
