@@ -98,7 +98,8 @@ class TestFiles:
     def test_the_pack_lists_exactly_the_files_beside_it(self) -> None:
         files = read("pack.toml")["files"]
         assert_unique(files)
-        assert set(files) == {path.name for path in PACK.iterdir() if path.name != "pack.toml"}
+        there = {path.relative_to(PACK).as_posix() for path in PACK.rglob("*") if path.is_file()}
+        assert set(files) == there - {"pack.toml"}
 
     def test_there_is_no_code_in_a_pack(self) -> None:
         assert [path.name for path in PACK.rglob("*.py")] == []
@@ -120,7 +121,7 @@ class TestFiles:
         assert any(line.startswith("# Approved by: ") for line in comment)
         assert any(re.match(r"# Valid (from|for) ", line) for line in comment)
 
-    @pytest.mark.parametrize("path", sorted(PACK.iterdir()), ids=lambda path: path.name)
+    @pytest.mark.parametrize("path", sorted(filter(Path.is_file, PACK.rglob("*"))), ids=lambda path: path.name)
     def test_every_file_is_nfc_with_unix_line_ends(self, path: Path) -> None:
         content = path.read_bytes().decode("utf-8")
         assert unicodedata.is_normalized("NFC", content)

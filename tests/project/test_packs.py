@@ -37,8 +37,8 @@ def test_a_small_nation_keeps_the_tree_and_does_without_owners_it_lacks(world: W
     pack = open_pack("nq57")
     loaded = load_pack(actor=world.machine, at=NOW, pack=pack, communes=(), central=("BTP", "VPTW"))
     assert loaded.indicators == len(pack.toml("indicators.toml")["indicator"]) + len(
-        pack.toml("targets.toml")["target"]
-    )
+        pack.toml("service_indicators.toml")["indicator"]
+    ) + len(pack.toml("targets.toml")["target"])
     # What holds the tree together is there; a ministry that nobody asked for is not.
     assert queries.body_by_code("KDANG") is not None
     assert queries.body_by_code("BKHCN") is None

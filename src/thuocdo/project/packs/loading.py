@@ -50,7 +50,7 @@ def load_pack(
     indicators = load_indicators(
         actor=actor,
         at=at,
-        entries=_with_known_owners(dictionary["indicator"]),
+        entries=_with_known_owners([*dictionary["indicator"], *pack.toml("service_indicators.toml")["indicator"]]),
         valid_from=pack.toml("pack.toml").get("valid_from"),
     )
     targets = load_targets(actor=actor, at=at, entries=_with_known_owners(pack.toml("targets.toml")["target"]))
