@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.directives.samples import found_in, load_sample_groups, receive_notice
 from tests.tasks.samples import completed, given, reported, submitted, taken_on
 from tests.world import NOW, TODAY, World
-from thuocdo.tasks.operations import dispute, return_result
+from thuocdo.tasks.operations import dispute, remark, return_result
 
 LATE: dict[str, Any] = {"due_on": TODAY - timedelta(days=4), "assigned_on": date(2026, 8, 1)}
 
@@ -172,3 +172,52 @@ def test_who_watches_more_than_the_own_body_sees_how_it_stands(work_of: Any, wor
         text = work_of(person)
         assert ">1</a> nhiệm vụ quá hạn, đều của Bộ Tư pháp." in text
     assert "Trong phạm vi bạn theo dõi" not in work_of("quan")
+
+
+def test_work_falling_due_stands_under_its_days(work_of: Any, world: World) -> None:
+    for days in (0, 1, 2, 3, 6):
+        taken_on(
+            world, title=f"Việc còn {days} ngày", due_on=TODAY + timedelta(days=days), assigned_on=date(2026, 8, 1)
+        )
+    text = work_of("lan")
+    order = [
+        "Hôm nay, ngày mai", "Việc còn 0", "Việc còn 1", ">Trong 3 ngày", "Việc còn 2", "Việc còn 3", ">Trong 7 ngày",
+        "Việc còn 6",
+    ]  # fmt: skip
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_a_remark_that_names_somebody_waits_on_their_page(work_of: Any, world: World) -> None:
+    task = taken_on(world, title="Việc có trao đổi")
+    remark(actor=world.actor("thu"), at=NOW, task=task, text="Nhờ xem giúp", people=[world.people["lan"].pk])
+    text = work_of("lan")
+    assert '<section id="mentioned"' in text
+    assert "Nguyễn Thị Thu: Nhờ xem giúp" in text
+    assert ">1</a> lần bạn được nhắc tên" in text
+    assert '<section id="mentioned"' not in work_of("an")
+
+
+def test_one_reports_in_the_row_or_on_a_page_of_its_own(client: Client, world: World) -> None:
+    task = taken_on(world, due_on=TODAY + timedelta(days=3))
+    client.force_login(world.people["lan"])
+    address = f"{reverse('my_work_report', args=[task.code])}?viec=bao-cao"
+    assert f'href="{address}"' in client.get(reverse("my_work")).text
+    part = client.get(address, headers={"HX-Request": "true"})
+    assert "<html" not in part.text
+    assert "<html" in client.get(address).text
+    typed = {"progress": "40", "text": "Đã rà soát 40 văn bản"}
+    wrong = client.post(address, typed | {"progress": "140"}, headers={"HX-Request": "true"})
+    assert wrong.status_code == 200
+    assert "Tiến độ không được lớn hơn 100" in wrong.text
+    assert "Đã rà soát 40 văn bản" in wrong.text
+    assert client.post(address, typed | {"text": ""}).status_code == 422
+    assert client.post(address, typed, headers={"HX-Request": "true"})["HX-Redirect"] == reverse("my_work")
+    task.refresh_from_db()
+    assert (task.progress, task.state) == (40, "in_progress")
+    # Nothing else is done in place, and nobody reports for others.
+    assert client.get(f"{reverse('my_work_report', args=[task.code])}?viec=huy").status_code == 404
+    client.force_login(world.people["an"])
+    assert client.get(address).status_code == 404
+    client.force_login(world.people["thu"])
+    assert client.post(address, typed).status_code in (403, 404)
