@@ -99,9 +99,11 @@ def test_a_task_goes_from_hand_to_hand(
     with another(browser, site, sign_in, "minh") as minh:
         minh.goto("/viec-cua-toi/")
         minh.get_by_role("link", name=re.compile("^Xem và phê duyệt")).click()
+        minh.locator(".story").get_by_role("link", name="Biên bản nghiệm thu.docx").click()
         with minh.expect_download() as started:
-            minh.get_by_role("link", name="Biên bản nghiệm thu.docx").click()
+            minh.get_by_role("link", name="Tải tệp gốc").click()
         assert started.value.suggested_filename == "Biên bản nghiệm thu.docx"
+        minh.go_back()
         minh.get_by_role("button", name="Phê duyệt kết quả").click()
         expect(minh.get_by_text("Đã phê duyệt, nhiệm vụ hoàn thành.")).to_be_visible()
         look_at(minh, assert_accessible)

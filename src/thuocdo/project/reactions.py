@@ -8,7 +8,7 @@ from thuocdo.indicators.jobs import record_landed
 from thuocdo.feeds.jobs import recompute, recompute_all
 from thuocdo.ledger.events import Event
 from thuocdo.scorecards.jobs import backcast, derive, rescore, simulate
-from thuocdo.tasks.jobs import follow_successions, free_tasks_of_the_gone, match
+from thuocdo.tasks.jobs import compare, follow_successions, forget_erased, free_tasks_of_the_gone, match
 
 REACTIONS: dict[Event, list[Any]] = {
     Event.DOCUMENT_RECEIVED: [extract],
@@ -20,6 +20,9 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.TASKS_INHERITED: [derive],
     Event.TASK_CHANGED: [derive, tell],
     Event.SHEET_IMPORTED: [derive, tell],
+    # The same photo, the same text: looked for after the upload, which waits for nothing.
+    Event.EVIDENCE_ADDED: [compare],
+    Event.EVIDENCE_ERASED: [forget_erased],
     # A large batch is acknowledged first and recorded beside the scores.
     Event.MEASUREMENTS_LANDED: [record_landed],
     # Landed events become measurements, which are scored like all others.

@@ -178,6 +178,12 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# An upload that was cut off is refused before anything of it is kept.
+FILE_UPLOAD_HANDLERS = [
+    "thuocdo.web.uploads.WholeUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 MAX_UPLOAD = ENVIRONMENT.thuocdo_max_upload
 # Raw events: where they are landed, what computes over them, with which secret personal columns are hashed.
 FEEDS_FOLDER = ENVIRONMENT.home / "feeds"

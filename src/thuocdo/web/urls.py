@@ -39,13 +39,18 @@ from .tasks.bulk import views as task_bulk
 from .tasks.calendar import views as task_calendar
 from .tasks.fields import values as task_values
 from .tasks.fields import views as task_fields
+from .tasks.evidence import returning
+from .tasks.evidence import viewer as evidence_viewer
+from .tasks.evidence import views as task_evidence
 from .tasks.lists import views as task_lists
 from .tasks.new import views as new_task
 from .tasks.rollup import views as task_rollup
 from .tasks.saved import views as saved_lists
+from .tasks.remarks import views as task_remarks
 from .tasks.programmes import views as programmes
 from .tasks.task import views as task
 from .tasks.waiting import views as tasks_waiting
+from .uploads import with_progress
 from .tasks.timeline import views as task_timeline
 from .urgings import views as urgings
 from .what_if import views as what_if
@@ -193,6 +198,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/chuong-trinh/<str:code>/", programmes.programme, name="programme"),
     path("nhiem-vu/chuong-trinh/<str:code>/<slug:word>/", programmes.act, name="programme_act"),
     path("nhiem-vu/<str:code>/", task.page, name="task"),
+    path("nhiem-vu/<str:code>/minh-chung/", with_progress(task_evidence.page), name="task_evidence"),
+    path("nhiem-vu/<str:code>/minh-chung/phan/", task_evidence.part, name="task_evidence_part"),
+    path("nhiem-vu/<str:code>/tra-lai-tung-phan/", returning.give_back, name="task_give_back"),
+    path("nhiem-vu/<str:code>/sua-phan-tra-lai/", with_progress(returning.answer), name="task_answer_points"),
+    path("nhiem-vu/<str:code>/rut-phan/<int:number>/", returning.recall, name="task_recall_point"),
+    path("nhiem-vu/<str:code>/trao-doi/", task_remarks.page, name="task_remarks"),
+    path("nhiem-vu/<str:code>/trao-doi/phan/", task_remarks.part, name="task_remarks_part"),
+    path("nhiem-vu/<str:code>/trao-doi/danh-sach/", task_remarks.listed, name="task_remarks_list"),
+    path("trao-doi/<int:number>/rut/", task_remarks.withdraw, name="remark_withdraw"),
+    path("minh-chung/<int:number>/", evidence_viewer.viewer, name="evidence_view"),
+    path("minh-chung/<int:number>/trang/<int:page>.jpg", evidence_viewer.picture, name="evidence_page"),
+    path("minh-chung/<int:number>/xoa/", evidence_viewer.erase, name="evidence_erase"),
+    path("minh-chung/<int:number>/ban-che/", with_progress(evidence_viewer.redact), name="evidence_redact"),
     path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),
     path("nhiem-vu/<str:code>/ke-hoach/", task.planning, name="task_planning"),
     path("nhiem-vu/<str:code>/truong-rieng/", task_values.values, name="task_fields"),

@@ -139,7 +139,7 @@ def step(request: HttpRequest, code: str, word: str) -> HttpResponse:
 def evidence(request: HttpRequest, number: int) -> HttpResponseBase:
     """The bytes of a piece of evidence as a download, for whoever may see its task."""
     found = evidence_for(actor_of(request), number)
-    if found is None:
+    if found is None or found.erased_at is not None:
         raise Http404
     with open_file(found.file) as file:
         return attachment(file.read(), name=found.name, media_type=found.media_type)
