@@ -107,7 +107,7 @@ def act(request: HttpRequest, code: str, word: str) -> HttpResponse:
     actor, at = actor_of(request), timezone.now()
     chosen = _programme_or_404(code, actor)
     draft = chosen.versions.all()[0]
-    known = {"actor": actor, "at": at}
+    known: dict[str, Any] = {"actor": actor, "at": at}
     wrong: Asking | None = None
     try:
         match word:
