@@ -120,9 +120,8 @@ class Page:
     def fetch(self) -> str:
         """The score of the body as the part shows it now."""
         address = f"/xep-hang/bang/?nhom={self.group}&tim={self.body}"
-        self._line.request("GET", address, headers={"Cookie": self.cookie, "HX-Request": "true"})
-        answer = self._line.getresponse()
-        text = answer.read().decode()
+        answer, content = _ask(self._line, "GET", address, None, {"Cookie": self.cookie, "HX-Request": "true"})
+        text = content.decode()
         assert answer.status == 200, (answer.status, text[:300])
         found = self._score.search(text)
         assert found is not None, text[:2000]
@@ -193,10 +192,22 @@ PERIOD = f"{datetime.now(UTC):%Y-%m}"
 
 def _post(line: http.client.HTTPConnection, token: str, rows: list[dict[str, Any]]) -> None:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    line.request("POST", "/api/v1/measurements", json.dumps({"rows": rows}), headers)
-    answer = line.getresponse()
-    text = answer.read()
+    answer, text = _ask(line, "POST", "/api/v1/measurements", json.dumps({"rows": rows}).encode(), headers)
     assert answer.status == 201, (answer.status, text[:500])
+
+
+def _ask(
+    line: http.client.HTTPConnection, method: str, address: str, content: bytes | None, headers: dict[str, str]
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """One request; a connection that the server has closed for being idle is opened again, as browsers do."""
+    try:
+        line.request(method, address, content, headers)
+        answer = line.getresponse()
+    except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+        line.close()
+        line.request(method, address, content, headers)
+        answer = line.getresponse()
+    return answer, answer.read()
 
 
 def _settle(port: int, cookie: str) -> None:
@@ -240,10 +251,12 @@ def _used(pid: int) -> str:
 def method() -> str:
     """Two hundred indicators below 25 groups below five pillars, for provinces and communes."""
     lines = [
-        ('id = "live"\ntitle = { vi = "Đo trực tiếp", en = "Live" }\nvalid_from = 2025-01-01\nlevels = 4\n'
-        '[normalise]\nmethod = "goalposts"\nscale = 100\n[aggregate]\nmethod = "arithmetic"\nmissing = "zero"\n'
-        "[confidence]\ndeclared = 0.8\n"
-        '[[node]]\ncode = "index"\ntitle = { vi = "Chung", en = "Index" }')
+        (
+            'id = "live"\ntitle = { vi = "Đo trực tiếp", en = "Live" }\nvalid_from = 2025-01-01\nlevels = 4\n'
+            '[normalise]\nmethod = "goalposts"\nscale = 100\n[aggregate]\nmethod = "arithmetic"\nmissing = "zero"\n'
+            "[confidence]\ndeclared = 0.8\n"
+            '[[node]]\ncode = "index"\ntitle = { vi = "Chung", en = "Index" }'
+        )
     ]
     for pillar in range(PILLARS):
         lines.append(

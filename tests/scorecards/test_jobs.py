@@ -1,7 +1,9 @@
 """What follows from an entry: figures are derived, then scored, and nothing goes round in circles."""
 
+import json
 from datetime import date
 
+import pytest
 import time_machine
 from django_tasks_db.models import DBTaskResult
 
@@ -17,7 +19,9 @@ from thuocdo.ledger.queries import newest_number
 from thuocdo.project.packs.reading import open_pack
 from thuocdo.scorecards import jobs
 from thuocdo.scorecards.models import Run
-from thuocdo.scorecards.operations import load_scorecard
+from thuocdo.scorecards.operations import load_scorecard, rescoring
+
+from .method import load_method
 
 
 def events_after(number: int) -> list[str]:
@@ -63,6 +67,22 @@ def test_one_rescoring_covers_every_batch_before_it(world: World) -> None:
     before = newest_number()
     jobs.rescore.func(numbers[1])
     assert newest_number() == before
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_small_group_is_told_before_a_large_one_is_computed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rescoring, "LARGE", 1)
+    load_method(world)
+    record_measurements(actor=world.machine, at=NOW, rows=[row(provenance="system")])
+    before = newest_number()
+    jobs.rescore.func(before)
+    told = [
+        {run["peer_group"] for run in json.loads(entry.data)["runs"]}
+        for entry in Entry.objects.filter(number__gt=before, event=Event.SCORES_COMPUTED).order_by("number")
+    ]
+    sizes = [max(Run.objects.filter(peer_group__in=groups).values_list("units", flat=True)) for groups in told]
+    assert len(told) == 2
+    assert sizes == sorted(sizes)
 
 
 @time_machine.travel(NOW, tick=False)

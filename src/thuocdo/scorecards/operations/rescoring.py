@@ -1,5 +1,6 @@
 """Rescoring: find what arrived since the last time, score what it touches, remember up to where."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,12 +12,15 @@ from thuocdo.engine.calendars import Period, parse_period, quarter_of
 from thuocdo.engine.scoring import ENGINE_VERSION
 from thuocdo.indicators.queries import batches_between
 from thuocdo.ledger.queries import newest_number
+from thuocdo.organisations.queries import bodies
 from thuocdo.scorecards.models import Coverage, Run, Scorecard
 from thuocdo.scorecards.queries.methods import scorecards_on, spec_of
 
 from .scoring import score
 
 RESCORE = "rescore"
+# A peer group of more bodies than these takes so long that the others are told before.
+LARGE = 200
 
 
 def rescore(*, actor: Actor, at: datetime) -> list[Run]:
@@ -42,13 +46,13 @@ def rescore(*, actor: Actor, at: datetime) -> list[Run]:
                 wanted |= groups - _up_to_date(scorecard, running)
             else:
                 wanted = {group for group in wanted if _was_scored(scorecard.code, group, period)}
-            if wanted:
+            for groups_at_once in _small_first(wanted, period):
                 runs += score(
                     actor=actor,
                     at=at,
                     scorecard=scorecard,
                     period=period,
-                    peer_groups=wanted,
+                    peer_groups=groups_at_once,
                     is_live=period == running,
                     follow=True,
                 )
@@ -68,6 +72,19 @@ def cover(job: str, number: int) -> None:
     if not is_new and row.number < number:
         row.number = number
         row.save(update_fields=["number"])
+
+
+def _small_first(groups: set[str], period: Period) -> list[set[str]]:
+    """The groups that are scored together: the small ones at once, then each large one by itself.
+
+    A ranking of provinces is told before the thousands of communes are computed, and does not wait for them.
+    """
+    if not groups:
+        return []
+    counted = Counter(bodies(on=period.start).filter(peer_group__in=groups).values_list("peer_group", flat=True))
+    large = sorted((group for group in groups if counted[group] > LARGE), key=lambda group: (counted[group], group))
+    small = groups - set(large)
+    return ([small] if small else []) + [{group} for group in large]
 
 
 def _touched(since: int, until: int, running: Period) -> dict[Period, set[str]]:
