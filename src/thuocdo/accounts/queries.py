@@ -45,8 +45,10 @@ KEY_MARK = "tdk"
 
 def actor_for_user(user: User, *, on: date) -> Actor:
     """The person with the roles held on the day; someone deactivated holds none."""
-    holdings = RoleHolding.objects.valid_on(on).filter(user=user, user__is_active=True)
-    held = tuple(Held(Role(row.role), row.body_id, row.over_id or row.body_id, row.hierarchy) for row in holdings)
+    # Every page asks this first: plain tuples, no join.
+    holdings = RoleHolding.objects.valid_on(on).filter(user=user.pk, user__is_active=True)
+    rows = holdings.values_list("role", "body_id", "over_id", "hierarchy")
+    held = tuple(Held(Role(role), body, over or body, hierarchy) for role, body, over, hierarchy in rows)
     return Actor(label=user.label, on=on, held=held, user_id=user.pk)
 
 

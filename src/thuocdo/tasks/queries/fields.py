@@ -31,12 +31,12 @@ def fields_for(task: Task, on: date) -> QuerySet[Field]:
     return fields_above([task.lead_id], on)
 
 
-def fields_offered(actor: Actor, *, body: Body | None = None) -> list[Field]:
-    """The fields that a list of the actor may show: of the bodies where the actor works, of the body that the
-    list is narrowed to, and of those above them; only where the actor sees tasks of some body below."""
+def fields_offered(actor: Actor, *, body: str = "") -> list[Field]:
+    """The fields that a list of the actor may show: of the bodies where the actor works, of the body (code) that
+    the list is narrowed to, and of those above them; only where the actor sees tasks of some body below."""
     bodies = {held.over_id for held in actor.held} | {held.body_id for held in actor.held}
-    if body is not None and bodies_within(actor, Permission.VIEW_TASKS).filter(pk=body.pk).exists():
-        bodies.add(body.pk)
+    if body:
+        bodies |= set(bodies_within(actor, Permission.VIEW_TASKS).filter(code=body).values_list("pk", flat=True))
     return list(fields_above(bodies, actor.on)) if bodies else []
 
 

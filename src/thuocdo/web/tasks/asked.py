@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor, Permission, require_anywhere
 from thuocdo.engine.calendars import Period
-from thuocdo.organisations.queries import body_by_code
 from thuocdo.tasks.queries.fields import fields_offered, matching
 from thuocdo.web.design.figures import named
 from thuocdo.web.signed_in import actor_of
@@ -59,8 +58,7 @@ def own_fields(request: HttpRequest) -> "list[Field]":
     kept: list[Field] | None = getattr(request, "own_task_fields", None)
     if kept is None:
         code = request.GET.get("co_quan_ma") or request.GET.get("co_quan", "")
-        body = body_by_code(code) if code and len(code) <= 40 else None
-        kept = fields_offered(actor_of(request), body=body)
+        kept = fields_offered(actor_of(request), body=code if len(code) <= 40 else "")
         request.own_task_fields = kept  # type: ignore[attr-defined]
     return kept
 

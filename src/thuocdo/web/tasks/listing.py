@@ -156,15 +156,27 @@ class Tally:
         return self.numbers[word]
 
 
-def tally(actor: Actor, today: date, asked: Mapping[str, Any], fields: "Sequence[Field]" = ()) -> Tally:
-    """Counts of every tab for what the actor sees, counted again only after something happened to a task."""
+def tally(
+    actor: Actor,
+    today: date,
+    asked: Mapping[str, Any],
+    fields: "Sequence[Field]" = (),
+    *,
+    tasks: "QuerySet[Task] | None" = None,
+    newest: tuple[int, str] | None = None,
+) -> Tally:
+    """Counts of every tab for what the actor sees, counted again only after something happened to a task.
+
+    `tasks` are what `narrowed` gave and `newest` the newest entry, where the caller has them already.
+    """
     key = _key(actor, today, asked)
-    newest = entries().values_list("number", "digest").first() or (0, "")
+    if newest is None:
+        newest = entries().values_list("number", "digest").first() or (0, "")
     kept: tuple[tuple[int, str], Tally] | None = cache.get(key)
     if kept is not None and (kept[0] == newest or not _has_changed_since(*kept[0])):
         counted = kept[1]
     else:
-        counted = _count(narrowed(actor, today, asked, fields), today)
+        counted = _count(narrowed(actor, today, asked, fields) if tasks is None else tasks, today)
     if kept is None or kept[0] != newest:
         cache.set(key, (newest, counted), KEPT_SECONDS)
     return counted
@@ -212,14 +224,21 @@ def ordered(tasks: QuerySet["Task"], order: Sequence[str]) -> QuerySet["Task"]:
     return tasks.order_by(*fields)
 
 
-def rows_of(actor: Actor, keys: Sequence[int], today: date, fields: "Sequence[Field]" = ()) -> list[Row]:
+def rows_of(
+    actor: Actor,
+    keys: Sequence[int],
+    today: date,
+    fields: "Sequence[Field]" = (),
+    *,
+    with_coordinators: bool = True,
+) -> list[Row]:
     """The tasks with these numbers as rows, in this order, with the values of bodies' own fields."""
     found = (
         visible_to(actor)
         .filter(pk__in=keys)
         .select_related("lead", "assigned_by", "document", "responsible")
         .defer("search", "document__text", "document__passages", "document__notes")
-        .prefetch_related("coordinations__body")
+        .prefetch_related(*(("coordinations__body",) if with_coordinators else ()))
         .annotate(files=Count("reports__evidence"))
     )
     by_key = {task.pk: task for task in found}

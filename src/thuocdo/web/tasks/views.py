@@ -15,7 +15,7 @@ from thuocdo.web.design.blocks import say_wrong
 from thuocdo.web.design.figures import number
 from thuocdo.web.design.tables import PAGE, SORT, address_with, ordering
 from thuocdo.web.downloads import attachment
-from thuocdo.web.pages_kept import kept_page
+from thuocdo.web.pages_kept import kept_page, newest_of
 from thuocdo.web.signed_in import actor_of, login_required
 
 from . import export
@@ -40,12 +40,14 @@ def tasks(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     actor, form, asked, word = asked_of(request)
     own = own_fields(request)
-    counts = tally(actor, today, asked, own)
+    everything = narrowed(actor, today, asked, own)
+    counts = tally(actor, today, asked, own, tasks=everything, newest=newest_of(request))
     order = ordering(request, ORDERS, default="han")
-    found = narrowed(actor, today, asked, own).filter(condition(word, today))
+    found = everything.filter(condition(word, today))
     page = page_of_keys(request, found, order, counts[word])
     columns = chosen(request, own)
-    rows = rows_of(actor, page.keys, today, own_of(columns, own))
+    with_coordinators = any(column.word == "phoi_hop" for column in columns)
+    rows = rows_of(actor, page.keys, today, own_of(columns, own), with_coordinators=with_coordinators)
 
     def address(**changes: str | None) -> str:
         return address_with(request, **{PAGE: None, AFTER: None, BEFORE: None, **changes})
