@@ -27,7 +27,7 @@ def test_a_remark_names_a_person_who_finds_it_and_has_read_it_once_opened(world:
     assert (found.comment, found.comment.author.username, found.read_at) == (said, "minh", None)
     entry = entries().first()
     assert entry is not None
-    assert (entry.event, entry.subject) == ("tasks.remark.made", task.label)
+    assert (entry.event, entry.subject) == ("tasks.remark.added", task.label)
     assert "phụ lục" not in entry.data
     assert str(world.people["lan"].pk) in entry.data
     assert not mentions(world.actor("minh")).exists()

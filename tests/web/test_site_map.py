@@ -44,6 +44,12 @@ WHO_OPENS: dict[str, set[str]] = {
     "tasks": SIGNED_IN - {"binh", "hoa", "quan"},
     "task": {"thu", "lan", "dung", "minh", "son", "thanh"},
     "evidence": {"thu", "lan", "dung", "minh", "son", "thanh"},
+    "evidence_view": {"thu", "lan", "dung", "minh", "son", "thanh"},
+    "task_evidence": {"thu", "lan", "dung", "minh", "son", "thanh"},
+    "task_evidence_part": {"thu", "lan", "dung", "minh", "son", "thanh"},
+    "task_remarks": {"thu", "lan", "dung", "minh", "son", "thanh"},
+    "task_remarks_part": {"thu", "lan", "dung", "minh", "son", "thanh"},
+    "task_remarks_list": {"thu", "lan", "dung", "minh", "son", "thanh"},
     "task_planning": {"thu", "lan", "dung", "minh", "son", "thanh"},
     "tasks_waiting": SIGNED_IN - {"binh", "hoa", "quan"},
     "tasks_clarity": SIGNED_IN - {"binh", "hoa", "quan"},
@@ -126,7 +132,7 @@ def addresses(keys: dict[str, object]) -> Iterator[tuple[str, str]]:
         if "code" in wanted:
             given["code"] = {"nhiem-vu": keys["task"], "chi-so": keys["indicator"]}.get(room, keys["body"])
         if "number" in wanted:
-            by_name = {"evidence": keys["evidence"], "ledger_entry": 1}
+            by_name = {"evidence": keys["evidence"], "evidence_view": keys["evidence"], "ledger_entry": 1}
             given["number"] = by_name.get(pattern.name, keys["document"] if room == "van-ban" else 1)
         yield pattern.name, reverse(pattern.name, kwargs=given)
 

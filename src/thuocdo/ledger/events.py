@@ -48,7 +48,7 @@ class Event(StrEnum):
     EVIDENCE_COMPARED = "tasks.evidence.compared"
     EVIDENCE_ERASED = "tasks.evidence.erased"
     POINT_RECALLED = "tasks.point.recalled"
-    REMARK_MADE = "tasks.remark.made"
+    REMARK_MADE = "tasks.remark.added"
     REMARK_WITHDRAWN = "tasks.remark.withdrawn"
 
     INDICATORS_LOADED = "indicators.dictionary.loaded"
