@@ -1,0 +1,36 @@
+"""The dictionary of indicators, the targets with their paths, and the append-only measurements."""
+
+from .choices import (
+    BY_STRENGTH,
+    DECIMAL_PLACES,
+    EXACT_DIGITS,
+    STRENGTH,
+    Frequency,
+    Kind,
+    Openness,
+    Provenance,
+    State,
+)
+from .dictionary import Indicator, IndicatorVersion, Target, TargetPoint
+from .measuring import Batch, Followed, Input, Landing, Measurement
+
+__all__ = [
+    "BY_STRENGTH",
+    "DECIMAL_PLACES",
+    "EXACT_DIGITS",
+    "STRENGTH",
+    "Batch",
+    "Followed",
+    "Frequency",
+    "Indicator",
+    "IndicatorVersion",
+    "Input",
+    "Kind",
+    "Landing",
+    "Measurement",
+    "Openness",
+    "Provenance",
+    "State",
+    "Target",
+    "TargetPoint",
+]
