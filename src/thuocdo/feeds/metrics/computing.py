@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -99,7 +100,8 @@ class _Work:
 
     def write(self, table: pa.Table, stem: str, part: str) -> None:
         """Put a small table in its place, whole or not at all."""
-        draft = self.folder / f"{stem}.{part}.draft"
+        # Two workers may make the same sums at once; each has a draft of its own.
+        draft = self.folder / f"{stem}.{part}.{uuid4().hex}.draft"
         pq.write_table(table, draft)
         draft.rename(self.folder / f"{stem}.{part}.parquet")
 
