@@ -7,6 +7,8 @@ from django.template import Context, Library
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.alerts.queries import open_number
+from thuocdo.web.kept import kept
+from thuocdo.web.pages_kept import newest_of
 
 register = Library()
 # More are told as "99+": the bell says that there is something, the page says how much.
@@ -14,10 +16,12 @@ MOST = 99
 
 
 def bell_number(request: HttpRequest, actor: Actor) -> int:
-    """The number of open notices, asked once in a request."""
-    if not hasattr(request, "open_notices"):
-        request.open_notices = open_number(actor)  # type: ignore[attr-defined]
-    return int(request.open_notices)  # type: ignore[attr-defined]
+    """The number of open notices, counted once for each person and entry of the ledger.
+
+    Whatever raises, closes or hands on a notice stands in the ledger, and so does whatever changes a right.
+    """
+    marks = (*newest_of(request), actor.on, actor.label, *sorted(map(repr, actor.held)))
+    return kept("bell", *marks, build=lambda: open_number(actor))
 
 
 @register.inclusion_tag("notices/_bell.html", takes_context=True)
