@@ -97,7 +97,8 @@ def test_an_urging_note_goes_out_and_is_answered(
     page = browser_page
     sign_in(page, "thu")
     page.goto("/don-doc/")
-    page.get_by_role("link", name="Lập phiếu: Bộ Tư pháp").click()
+    proposal = page.get_by_role("row").filter(has_text="Bộ Tư pháp")
+    proposal.get_by_role("link", name="Lập phiếu").click()
     assert_accessible(page)
     no_sideways_scroll(page)
     page.get_by_label("Yêu cầu thêm").fill("Nêu rõ đầu mối")
