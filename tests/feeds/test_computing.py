@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow.parquet
 import pytest
+import time_machine
 
 from tests.world import NOW, World
 from thuocdo.feeds.declaration import FeedRefused
@@ -80,6 +81,40 @@ def test_only_figures_of_changed_partitions_are_recorded_again(world: World, fee
     assert in_force(period="2026-09").kind == "provisional"
     assert in_force(period="2026-09").recorded_at == NOW + timedelta(minutes=1)
     assert compute(world, feed).recorded == 0
+
+
+def test_a_month_that_has_ended_makes_its_figures_final(
+    world: World, feed: FeedState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from thuocdo.feeds import jobs
+
+    land(world, feed, [dossier()])
+    compute(world, feed)
+    assert in_force().kind == "provisional"
+    with time_machine.travel(NOW + timedelta(days=20), tick=False):
+        jobs.tend.func()
+    final = Measurement.objects.get(indicator__code="service_on_time", period="2026-09", kind="final")
+    assert final.value == Decimal(100)
+
+
+def test_a_computation_that_ends_late_does_not_bring_old_figures_back(
+    world: World, feed: FeedState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from thuocdo.feeds.operations import computing
+
+    land(world, feed, [dossier("HN-1")])
+    real = computing._figures
+
+    def overtaken(*given: Any) -> Any:
+        figures = real(*given)
+        monkeypatch.setattr(computing, "_figures", real)
+        land(world, feed, [dossier("HN-2", finished_at=LATE, updated_at=LATE)])
+        compute(world, feed)
+        return figures
+
+    monkeypatch.setattr(computing, "_figures", overtaken)
+    assert compute(world, feed, minutes=2).recorded == 0
+    assert in_force().value == Decimal(50)
 
 
 def test_putting_files_together_changes_no_figure(world: World, feed: FeedState) -> None:

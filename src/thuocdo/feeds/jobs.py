@@ -42,5 +42,7 @@ def tend() -> None:
         operations.compact(actor=actor, at=timezone.now(), feed=feed)
         operations.sweep(actor=actor, at=timezone.now(), feed=feed)
         feed.refresh_from_db()
-        if feed.is_behind and feed.manifest:
-            operations.recompute(actor=actor, at=timezone.now(), feed=feed)
+        # A month that has ended makes its provisional figures final, though no event came.
+        is_over = feed.computed_at is not None and timezone.localdate(feed.computed_at).month != actor.on.month
+        if feed.manifest and (feed.is_behind or is_over):
+            operations.recompute(actor=actor, at=timezone.now(), feed=feed, everything=is_over)

@@ -66,10 +66,13 @@ def recompute(*, actor: Actor, at: datetime, feed: FeedState, everything: bool =
     figures = _figures(state, partitions) if changed and state.declaration.metrics else []
     told = [figure for figure in figures if changed.intersection(figure.partitions)]
     origin = _Origin(state.code, manifest, {period: partition_digest(parts) for period, parts in partitions.items()})
-    rows = _rows(told, origin, timezone.localdate(at))
     with transaction.atomic():
         # Locked first, as whoever lands a batch does: two locks are always taken in one order.
         locked = FeedState.objects.select_for_update().get(pk=state.pk)
+        if locked.computed > manifest or locked.digest != sealed:
+            # Another computation knew more than this one; its figures stand.
+            return Computed(manifest, len(figures), 0, 0)
+        rows = _rows(told, origin, timezone.localdate(at))
         recorded, refused = 0, 0
         if rows:
             result = record_measurements(
@@ -80,7 +83,7 @@ def recompute(*, actor: Actor, at: datetime, feed: FeedState, everything: bool =
                 logger.warning("feeds.figure.refused", feed=state.code, code=error["code"], message=error["message"])
             if result.ledger is not None:
                 _contribute(locked, result.ledger, rows, partitions, manifest, at)
-        locked.computed = max(locked.computed, manifest)
+        locked.computed = manifest
         locked.computed_digest, locked.computed_at = sealed, at
         locked.save(update_fields=["computed", "computed_digest", "computed_at"])
     return Computed(manifest, len(figures), recorded, refused)

@@ -218,7 +218,7 @@ def _one(request: HttpRequest, actor: Actor, found: FeedState) -> dict[str, Any]
             for column in declared.columns
         ],
         "declared": declared,
-        "indicators": [one.code for one in indicators(codes=sorted(declared.indicators))],
+        "indicators": [(one.code, title_of(one)) for one in indicators(codes=sorted(declared.indicators))],
         "may_recompute": may_anywhere(actor, Permission.MANAGE_METHODS),
     }
 

@@ -69,8 +69,9 @@ def span(time: timedelta | None) -> str:
         return "–"
     minutes = int(time.total_seconds()) // 60
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return gettext("%(days)s ngày %(hours)s giờ") % {"days": number(days), "hours": hours}
-    if hours:
-        return gettext("%(hours)s giờ %(minutes)s phút") % {"hours": hours, "minutes": minutes}
-    return gettext("%(minutes)s phút") % {"minutes": minutes} if minutes else gettext("dưới 1 phút")
+    parts = [
+        gettext("%(days)s ngày") % {"days": number(days)} if days else "",
+        gettext("%(hours)s giờ") % {"hours": hours} if hours else "",
+        gettext("%(minutes)s phút") % {"minutes": minutes} if minutes and not days else "",
+    ]
+    return " ".join(part for part in parts if part) or gettext("dưới 1 phút")
