@@ -16,6 +16,7 @@ from thuocdo.accounts.operations import (
     reactivate_account,
     renew_password,
     revoke_key,
+    set_email,
 )
 from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, anonymous, bodies_within, may, may_anywhere
 from thuocdo.accounts.queries import actor_for_key, actor_for_user, key_for, key_within, keys_within, people_within
@@ -206,3 +207,24 @@ def test_keys_are_managed_within_reach(world: World) -> None:
     assert (key_within(local, mine.pk), key_within(local, other.pk)) == (mine, None)
     with pytest.raises(AccountRefused):
         issue_key(actor=local, at=NOW, body=world.body("01"), title="Quá hạn", expires_at=NOW)
+
+
+def test_people_say_where_their_mail_goes_and_the_ledger_never_learns_the_address(world: World) -> None:
+    lan, told = world.people["lan"], "lan@btp.example"
+    set_email(actor=world.actor("lan"), at=NOW, user=lan, email=f" {told} ")
+    lan.refresh_from_db()
+    assert lan.email == told
+    before = Entry.objects.count()
+    set_email(actor=world.actor("lan"), at=NOW, user=lan, email=told)
+    assert Entry.objects.count() == before, "the same address changes nothing"
+    with pytest.raises(AccountRefused) as refused:
+        set_email(actor=world.actor("lan"), at=NOW, user=lan, email="lan tại bộ")
+    assert refused.value.field == "email"
+    with pytest.raises(NotAllowed):
+        set_email(actor=world.actor("minh"), at=NOW, user=lan, email="ai@do.example")
+    set_email(actor=world.actor("quan"), at=NOW, user=lan, email="")
+    lan.refresh_from_db()
+    assert lan.email == ""
+    entries = Entry.objects.filter(event="accounts.email.changed").order_by("number")
+    assert [entry.subject for entry in entries] == [lan.label, lan.label]
+    assert not any("example" in entry.data for entry in entries)

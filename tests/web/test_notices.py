@@ -98,7 +98,7 @@ def test_wishes_are_kept_and_what_was_typed_wrong_stays(world: World, as_person:
     text = lan.get(address).text
     assert "chưa có địa chỉ thư" in text
     typed = {
-        "reminder": "application", "overdue": "both", "assigned": "none", "returned": "both", "waiting": "application",
+        "email": "lan@btp.example", "reminder": "application", "overdue": "both", "assigned": "none", "returned": "both", "waiting": "application",
         "decided": "application", "judged": "none", "mentioned": "both", "urged": "application",
         "digest_weekday": "4", "digest_hour": "16", "quiet_from": "21h30", "quiet_to": "25:00",
     }  # fmt: skip
@@ -108,6 +108,10 @@ def test_wishes_are_kept_and_what_was_typed_wrong_stays(world: World, as_person:
     assert 'value="21h30"' in wrong.text
     assert lan.post(address, typed | {"quiet_to": "06:00"}).status_code == 302
     kept = Preference.objects.get(user=world.people["lan"])
+    assert "lan@btp.example" in lan.get(address).text
+    odd = lan.post(address, typed | {"quiet_to": "06:00", "email": "không phải thư"})
+    assert odd.status_code == 422
+    assert "không phải là địa chỉ thư" in odd.text
     assert (kept.choices["assigned"], kept.digest_weekday, kept.has_digest) == ("none", 4, False)
     # Lateness cannot be switched off, whatever a form sends.
     assert lan.post(address, typed | {"quiet_to": "06:00", "overdue": "none"}).status_code == 422

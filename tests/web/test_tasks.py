@@ -394,7 +394,7 @@ def test_a_task_goes_its_whole_way_by_its_page(signed_in: Any, world: World) -> 
         assert answer.status_code == 302, answer.text
         assert said in page_of(signed_in(person), task)
 
-    step("lan", "nhan-viec", "Tiếp theo: báo cáo tiến độ và trình kết quả trước hết ngày 15/10/2026")
+    step("lan", "nhan-viec", "Tiếp theo: báo cáo tiến độ và trình kết quả chậm nhất ngày 15/10/2026")
     step("lan", "bao-cao", "Đã ghi báo cáo, tiến độ 40%", text="Xong phần rà soát", progress="40")
     files = [upload(), upload("bieu.csv", "mục,số\na,1".encode())]
     step("lan", "trinh-ket-qua", "Đã trình kết quả", text="Đã ban hành", evidence=files)

@@ -99,7 +99,7 @@ def _of_urging(notice: "Notice") -> str:
     if urging.state == UrgingState.ANSWERED:
         return gettext("%(body)s đã trả lời") % {"body": urging.addressee.name}
     words = {"body": urging.issuer.name, "day": day(urging.reply_by)}
-    return gettext("%(body)s đôn đốc; trả lời trước hết ngày %(day)s") % words
+    return gettext("%(body)s đôn đốc; trả lời chậm nhất ngày %(day)s") % words
 
 
 def days_to(due_on: date | None, today: date) -> str:

@@ -16,6 +16,7 @@ class Event(StrEnum):
     ACCOUNT_DEACTIVATED = "accounts.account.deactivated"
     ACCOUNT_REACTIVATED = "accounts.account.reactivated"
     PASSWORD_RENEWED = "accounts.password.renewed"  # noqa: S105 (the name of an event)
+    EMAIL_CHANGED = "accounts.email.changed"
     ROLE_GRANTED = "accounts.role.granted"
     ROLE_ENDED = "accounts.role.ended"
     KEY_ISSUED = "accounts.key.issued"
@@ -52,6 +53,7 @@ class Event(StrEnum):
     REMARK_WITHDRAWN = "tasks.remark.withdrawn"
 
     INDICATORS_LOADED = "indicators.dictionary.loaded"
+    INDICATOR_KEPT = "indicators.indicator.kept"
     MEASUREMENTS_LANDED = "indicators.measurements.landed"
     MEASUREMENTS_RECORDED = "indicators.measurements.recorded"
 

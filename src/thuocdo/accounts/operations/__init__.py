@@ -9,6 +9,7 @@ from .people import (
     open_account,
     reactivate_account,
     renew_password,
+    set_email,
 )
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "renew_password",
     "revoke_key",
     "rotate_key",
+    "set_email",
     "take_call",
 ]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -156,6 +157,34 @@ def renew_password(*, actor: Actor, at: datetime, user: User, password: str) -> 
     user.save(update_fields=["password"])
     append(actor=actor.label, at=at, event=Event.PASSWORD_RENEWED, subject=user.label)
     return user
+
+
+@transaction.atomic
+def set_email(*, actor: Actor, at: datetime, user: User, email: str) -> User:
+    """Keep where a person's mail goes, or nothing; by the person or whoever manages their account.
+
+    The ledger is told that it changed, never the address itself. Raises NotAllowed and AccountRefused.
+    """
+    if actor.user_id != user.pk:
+        _require_whole_person(actor, user)
+    address = nfc(email).strip()
+    if address:
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            text = _("“%(address)s” không phải là địa chỉ thư; nhập ví dụ ten@coquan.gov.vn.")
+            raise AccountRefused(text % {"address": address[:80]}, field="email") from error
+    if len(address) > 254:
+        raise AccountRefused(_("Địa chỉ thư quá dài; tối đa 254 ký tự."), field="email")
+    current = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if current.email == address:
+        return current
+    current.email = address
+    current.save(update_fields=["email"])
+    append(
+        actor=actor.label, at=at, event=Event.EMAIL_CHANGED, subject=current.label, data={"has_address": bool(address)}
+    )
+    return current
 
 
 def _refuse_bad_names(user: User) -> None:

@@ -96,6 +96,11 @@ def layout_of(bloc: str) -> Layout:
     return PARTY if bloc in PARTY_BLOCS else STATE
 
 
+def office_copy(bloc: str) -> str:
+    """How the last line of the recipients names the copy that stays with the office."""
+    return "Lưu Văn phòng" if layout_of(bloc) is PARTY else "Lưu: VT"
+
+
 def symbol_of(bloc: str, abbreviation: str) -> str:
     """The symbol of a body's urging notes: `PĐĐ-UBND` of the State, `PĐĐ/VPTW` of the Party."""
     if not abbreviation:
@@ -126,7 +131,7 @@ def urging_letter(note: UrgingNote) -> Letter:
         subject=f"về việc thực hiện {_counted(len(note.tasks))} nhiệm vụ quá hạn",
         addressees=(note.addressee,),
         blocks=_blocks(note),
-        recipients=note.recipients or ("Như trên", "Lưu Văn phòng" if layout_of(note.bloc) is PARTY else "Lưu: VT"),
+        recipients=note.recipients or ("Như trên", office_copy(note.bloc)),
         signature=note.signature,
         is_draft=note.is_draft,
     )
@@ -148,7 +153,7 @@ def _blocks(note: UrgingNote) -> tuple[Block, ...]:
         Paragraph(f"{called} {asked} {note.addressee}:"),
         Points(tuple(_points(note))),
         Paragraph(
-            f"Văn bản trả lời gửi về {called} trước ngày {_day(note.reply_by)} để tổng hợp, "
+            f"Văn bản trả lời gửi về {called} chậm nhất ngày {_day(note.reply_by)} để tổng hợp, "
             f"báo cáo cấp có thẩm quyền{closing}"
         ),
     )

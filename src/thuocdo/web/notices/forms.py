@@ -1,14 +1,19 @@
 """How a person wants to be told, as a form."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from thuocdo.accounts.operations import AccountRefused, set_email
 from thuocdo.accounts.permissions import Actor
 from thuocdo.alerts.operations import AlertRefused, Digest, prefer
 from thuocdo.alerts.queries import NEVER_SILENT, Choice, Kind, Wishes
+
+if TYPE_CHECKING:
+    from thuocdo.accounts.models import User
 
 WEEKDAYS = [
     (0, _("Thứ Hai")),
@@ -37,8 +42,15 @@ class ClockField(forms.TimeField):
 
 
 class WishesForm(forms.Form):
-    """A choice for each kind of notice, the weekly digest, the quiet hours."""
+    """Where mail goes, a choice for each kind of notice, the weekly digest, the quiet hours."""
 
+    email = forms.CharField(
+        label=_("Địa chỉ thư điện tử"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email", "placeholder": "ten@coquan.gov.vn"}),
+        help_text=_("Để trống: chỉ nhận thông báo trong hệ thống. Địa chỉ này không hiện cho người khác."),
+    )
     has_digest = forms.BooleanField(
         label=_("Gửi bản tổng hợp việc hằng tuần qua thư điện tử"),
         required=False,
@@ -54,10 +66,11 @@ class WishesForm(forms.Form):
         help_text=_("Thư trong khoảng này chờ đến hết giờ yên lặng. Hai giờ bằng nhau: gửi bất kỳ lúc nào."),
     )
 
-    def __init__(self, wishes: Wishes, data: Any = None) -> None:
+    def __init__(self, wishes: Wishes, user: "User", data: Any = None) -> None:
         super().__init__(
             data,
             initial={
+                "email": user.email,
                 "has_digest": wishes.has_digest,
                 "digest_weekday": wishes.digest_weekday,
                 "digest_hour": wishes.digest_hour,
@@ -65,6 +78,7 @@ class WishesForm(forms.Form):
                 "quiet_to": wishes.quiet_to,
             },
         )
+        self._user = user
         for kind in Kind:
             offered = [choice for choice in Choice if kind not in NEVER_SILENT or choice != Choice.NONE]
             self.fields[kind.value] = forms.ChoiceField(
@@ -85,15 +99,17 @@ class WishesForm(forms.Form):
         given = self.cleaned_data
         quiet_from, quiet_to = given["quiet_from"], given["quiet_to"]
         try:
-            prefer(
-                actor=actor,
-                at=at,
-                choices={kind: Choice(given[kind.value]) for kind in Kind},
-                digest=Digest(given["has_digest"], given["digest_weekday"], given["digest_hour"]),
-                quiet_from=quiet_from or time(0),
-                quiet_to=quiet_to or time(0),
-            )
-        except AlertRefused as refusal:
+            with transaction.atomic():
+                set_email(actor=actor, at=at, user=self._user, email=given["email"])
+                prefer(
+                    actor=actor,
+                    at=at,
+                    choices={kind: Choice(given[kind.value]) for kind in Kind},
+                    digest=Digest(given["has_digest"], given["digest_weekday"], given["digest_hour"]),
+                    quiet_from=quiet_from or time(0),
+                    quiet_to=quiet_to or time(0),
+                )
+        except (AlertRefused, AccountRefused) as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
             return False
         return True

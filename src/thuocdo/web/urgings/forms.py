@@ -48,7 +48,7 @@ class UrgingForm(forms.Form):
             "invalid_choice": _("Có nhiệm vụ không còn quá hạn hoặc không thuộc cơ quan này; tải lại trang rồi chọn."),
         },
     )
-    reply_by = DayField(label=_("Trả lời trước hết ngày"))
+    reply_by = DayField(label=_("Trả lời chậm nhất ngày"))
     request = note(
         _("Yêu cầu thêm"), _("Để trống nếu chỉ yêu cầu hoàn thành và báo cáo; nêu biện pháp, đầu mối nếu cần.")
     )

@@ -43,7 +43,7 @@ class NewProgramme(Asking):
     code = forms.CharField(label=_("Mã"), required=False, max_length=40, help_text=_("Ví dụ: CTCT-2026."))
     title = forms.CharField(label=_("Tên chương trình"), required=False, max_length=300)
     body = BodyField(label=_("Cơ quan"), permission=Permission.ASSIGN_TASK)
-    due_on = DayField(label=_("Phải phê duyệt trước hết ngày"), required=False)
+    due_on = DayField(label=_("Phải phê duyệt chậm nhất ngày"), required=False)
 
 
 class Put(Asking):

@@ -64,7 +64,7 @@ class Accept(StepForm):
     def afterwards(self) -> str:
         if self.task.due_on:
             words = {"due": day(self.task.due_on)}
-            return gettext("Đã nhận việc. Tiếp theo: báo cáo tiến độ và trình kết quả trước hết ngày %(due)s.") % words
+            return gettext("Đã nhận việc. Tiếp theo: báo cáo tiến độ và trình kết quả chậm nhất ngày %(due)s.") % words
         return gettext("Đã nhận việc. Tiếp theo: báo cáo tiến độ và trình kết quả.")
 
 
