@@ -1,6 +1,7 @@
 """Report against reality, the arithmetic: gaps, inflation of bodies, contradictions, and what to verify next."""
 
 import itertools
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 from statistics import fmean
@@ -10,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thuocdo.engine.quality.gaps import flattery, gap
-from thuocdo.engine.quality.gaps_inflation import CAP, by_body, inflation
+from thuocdo.engine.quality.gaps_inflation import CAP, Inflation, inflation, summary
 from thuocdo.engine.quality.gaps_patterns import burst, opposed
-from thuocdo.engine.quality.gaps_sampling import chances, draw, error_rate, total
+from thuocdo.engine.quality.gaps_sampling import chances, draw, error_rate, risk, total
 from thuocdo.engine.quality.gaps_unsigned import unfinished
 
 VALUES = st.decimals(-1000, 1000, places=3)
@@ -65,6 +66,10 @@ def test_turning_the_direction_turns_flattery_round(declared: Decimal, stronger:
 # --- Inflation
 
 
+def estimated(pairs: Mapping[int, Sequence[float]]) -> list[Inflation[int]]:
+    return inflation({key: summary(values) for key, values in pairs.items()})
+
+
 def nation(
     seed: int, *, bodies: int = 40, within: float = 1.0, between: float = 1.0
 ) -> tuple[dict[int, float], dict[int, list[float]]]:
@@ -80,7 +85,7 @@ def test_the_interval_covers_the_truth_nine_times_in_ten() -> None:
         one.low <= truth[one.key] <= one.high
         for seed in range(60)
         for truth, pairs in [nation(seed, bodies=25)]
-        for one in inflation(pairs)
+        for one in estimated(pairs)
     ]
     # 1,500 intervals: three standard errors around 90 % are 2.3 points.
     assert 0.877 <= fmean(held) <= 0.935
@@ -88,32 +93,25 @@ def test_the_interval_covers_the_truth_nine_times_in_ten() -> None:
 
 def test_drawing_together_comes_nearer_to_the_truth_than_plain_means() -> None:
     truth, pairs = nation(7, bodies=200, within=3.0)
-    found = inflation(pairs)
+    found = estimated(pairs)
     assert fmean((one.estimate - truth[one.key]) ** 2 for one in found) < 0.7 * fmean(
         (one.mean - truth[one.key]) ** 2 for one in found
     )
 
 
 def test_few_pairs_are_drawn_more_than_many_and_one_slip_of_the_pen_is_capped() -> None:
-    found = {
-        one.key: one
-        for one in inflation({"a": [4.0], "b": [4.0] * 9 + [3.0], "c": [0, 1], "d": [0, -1], "e": [0.5, 0]})
-    }
-    assert found["a"].weight < found["b"].weight
-    assert inflation({"a": [9999.0, 0.0]})[0].mean == CAP / 2
+    found = {one.key: one for one in estimated({1: [4.0], 2: [4.0] * 9 + [3.0], 3: [0, 1], 4: [0, -1], 5: [0.5, 0]})}
+    assert found[1].weight < found[2].weight
+    assert estimated({1: [9999.0, 0.0]})[0].mean == CAP / 2
     assert inflation({}) == []
-    assert inflation({"a": []}) == []
+    assert estimated({1: []}) == []
 
 
 @settings(max_examples=40)
 @given(st.permutations(sorted(nation(3, bodies=12)[1].items())))
 def test_the_order_of_bodies_changes_nothing(rows: list[tuple[int, list[float]]]) -> None:
-    plain = {one.key: one for one in inflation(nation(3, bodies=12)[1])}
-    assert {one.key: one for one in inflation(dict(rows))} == plain
-
-
-def test_pairs_that_say_nothing_are_left_out() -> None:
-    assert by_body([("a", 1.0), ("a", None), ("b", None)]) == {"a": [1.0]}
+    plain = {one.key: one for one in estimated(nation(3, bodies=12)[1])}
+    assert {one.key: one for one in estimated(dict(rows))} == plain
 
 
 # --- Contradictions
@@ -176,6 +174,12 @@ def test_chances_add_up_to_the_number_and_nobody_is_safe(risks: list[float], num
     ordered = sorted(found, key=lambda key: risks[key])
     assert all(found[a] <= found[b] + 1e-12 for a, b in itertools.pairwise(ordered))
     assert abs(len(draw(found, seed="x")) - min(number, len(risks))) <= 1
+
+
+def test_what_speaks_for_looking_adds_up() -> None:
+    calm = risk(has_evidence=True, is_round=False, is_first=False, inflation=-2.0, has_open_finding=False)
+    worst = risk(has_evidence=False, is_round=True, is_first=True, inflation=99.0, has_open_finding=True)
+    assert (calm, worst) == (1.0, 8.0)
 
 
 def test_the_same_seed_draws_the_same_sample_whatever_the_order() -> None:
