@@ -18,18 +18,19 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         (
             P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER, P.RECEIVE_DIRECTIVE,
             P.REVIEW_CANDIDATES, P.ASSIGN_TASK, P.DIVIDE_TASK, P.DECIDE_DISPUTE, P.EXTEND_TASK, P.SUSPEND_TASK, P.CANCEL_TASK,
-            P.MANAGE_FIELDS,
+            P.MANAGE_FIELDS, P.MANAGE_INDICATORS,
             P.REMARK, P.ERASE_EVIDENCE,
         ),
         EVERY,
     )
-    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS, P.URGE), EVERY - {"VPTW"}),
+    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS, P.URGE, P.SET_TARGETS), EVERY - {"VPTW"}),
     "lan": SCORES
     | {
         permission: {"BTP"}
         for permission in (
             P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.ACCEPT_ASSIGNMENT,
             P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT, P.REMARK,
+            P.MANAGE_INDICATORS,
         )
     },
     "dung": SCORES
@@ -67,6 +68,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"01"}
         for permission in (
             P.ACCEPT_ASSIGNMENT, P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT,
+            P.MANAGE_INDICATORS,
         )
     },
     "an": SCORES
@@ -78,6 +80,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"48"}
         for permission in (
             P.ACCEPT_ASSIGNMENT, P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT,
+            P.MANAGE_INDICATORS,
         )
     },
     "binh": {},

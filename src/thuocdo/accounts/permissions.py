@@ -51,6 +51,10 @@ class Permission(StrEnum):
     RECORD_INDEPENDENT_MEASUREMENT = auto()
     FEED_MEASUREMENT = auto()
 
+    # Keep indicators of one's own beside those of the programme; say which levels are due at a body.
+    MANAGE_INDICATORS = auto()
+    SET_TARGETS = auto()
+
     # Say what a body and those below it want to know of their tasks besides what everybody asks.
     MANAGE_FIELDS = auto()
     PUBLISH = auto()
@@ -92,6 +96,9 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.REMARK: R.SUBTREE,
         P.ERASE_EVIDENCE: R.SUBTREE,
         P.MANAGE_FIELDS: R.SUBTREE,
+        P.MANAGE_INDICATORS: R.SUBTREE,
+        # Nobody sets the levels by which their own house is measured.
+        P.SET_TARGETS: R.OTHERS,
         # Nobody looks for the signs of a doubt in the figures of their own house.
         P.VIEW_SIGNALS: R.OTHERS,
     },
@@ -106,6 +113,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.SUBMIT_RESULT: R.OWN,
         P.REMARK: R.SUBTREE,
         P.RECORD_MEASUREMENT: R.OWN,
+        P.MANAGE_INDICATORS: R.OWN,
     },
     Role.HEAD: _SIGNED_IN
     | {

@@ -4,8 +4,8 @@ from typing import Any
 
 from thuocdo.alerts.jobs import hand_on, tell
 from thuocdo.directives.jobs import extract
-from thuocdo.indicators.jobs import record_landed
 from thuocdo.feeds.jobs import recompute, recompute_all
+from thuocdo.indicators.jobs import evaluate, evaluate_loaded, record_landed
 from thuocdo.ledger.events import Event
 from thuocdo.scorecards.jobs import backcast, derive, rescore, simulate
 from thuocdo.tasks.jobs import compare, follow_successions, forget_erased, free_tasks_of_the_gone, match
@@ -29,16 +29,19 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.BATCH_LANDED: [recompute],
     Event.RECOMPUTE_ASKED: [recompute_all],
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
-    Event.MEASUREMENTS_RECORDED: [rescore],
+    # A formula that changes nothing records nothing, so its own results end there.
+    Event.MEASUREMENTS_RECORDED: [evaluate, rescore],
+    Event.INDICATORS_LOADED: [evaluate_loaded],
+    Event.INDICATOR_KEPT: [evaluate_loaded],
     Event.SCORECARD_LOADED: [rescore],
     Event.BACKCAST_ASKED: [backcast],
     # In a queue of its own; what it tells of makes nothing else move.
     Event.SCORES_COMPUTED: [simulate],
+    # Whoever takes over a role takes over what was open in it.
+    Event.ROLE_GRANTED: [hand_on],
     Event.ROLE_ENDED: [free_tasks_of_the_gone, hand_on],
     Event.ACCOUNT_DEACTIVATED: [free_tasks_of_the_gone, hand_on],
-    Event.BODY_SUCCEEDED: [follow_successions, hand_on],
-    # Who is named in a remark learns of it; whoever takes over a role takes over what was open in it.
-    Event.REMARK_MADE: [tell],
-    Event.ROLE_GRANTED: [hand_on],
     Event.ACCOUNT_REACTIVATED: [hand_on],
+    Event.BODY_SUCCEEDED: [follow_successions, hand_on],
+    Event.REMARK_MADE: [tell],
 }

@@ -1,27 +1,26 @@
 """Loading the dictionary of indicators and the targets of a pack; loading the same again changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from thuocdo.accounts.permissions import Actor, Permission, require_anywhere
-from thuocdo.engine.calendars import parse_period
+from thuocdo.engine.calendars import PeriodError, parse_period
 from thuocdo.engine.canonical import digest
-from thuocdo.engine.spelling import nfc
-from thuocdo.indicators.models import Frequency, Indicator, Openness, Provenance, Target, TargetPoint
+from thuocdo.indicators.models import Indicator, Provenance, Target
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
-from thuocdo.organisations.models import Body
 from thuocdo.organisations.queries import bodies_by_code
 
-Described = Mapping[str, Any]
-
-
-class DictionaryRefused(ValueError):
-    """Entries that cannot be loaded; the message names the entry, the field and the remedy."""
+from .checking import check_together, is_measured, refuse_locked
+from .describing import Described, DictionaryRefused, code_of, demand, describe, exact, owners_of, scale_of
+from .paths import draw_path
+from .versions import content_of, write_version
 
 
 @transaction.atomic
@@ -30,37 +29,89 @@ def load_indicators(
 ) -> list[Indicator]:
     """Load the `[[indicator]]` tables of a pack; gives those that are new or changed.
 
-    A changed definition raises the indicator's version. `target_path` is a list of (year, value). Raises
-    DictionaryRefused before anything is written.
+    A changed definition is a new version, which holds from the entry's own `valid_from`, else from `valid_from` if
+    that is later than the former version's first day, else from today on. `target_path` is a list of (period, value),
+    `target_path_shape` says what is due between them, `paths` holds those of single bodies. Raises DictionaryRefused
+    before anything is written.
     """
     require_anywhere(actor, Permission.MANAGE_METHODS)
-    owners = _owners(entries)
-    known = {row.code: row for row in Indicator.objects.filter(code__in=[_code(one) for one in entries])}
-    changed: list[Indicator] = []
+    owners = owners_of(entries)
+    known = {row.code: row for row in Indicator.objects.filter(code__in=[code_of(one) for one in entries])}
+    changed: list[tuple[Indicator, Described]] = []
     for entry in entries:
-        row = known.get(_code(entry), Indicator(code=_code(entry), version=0))
-        sealed = digest(_exact(entry))
+        row = known.get(code_of(entry), Indicator(code=code_of(entry), version=0))
+        sealed = digest(exact(entry))
         if row.digest == sealed:
             continue
-        _describe(row, entry, owners)
-        row.version, row.digest = row.version + 1, sealed
-        row.valid_from = valid_from or row.valid_from
+        if row.kept_by_id is not None:
+            raise DictionaryRefused(
+                _("Mã %(code)s đã là chỉ số riêng của một cơ quan; đặt mã khác.") % {"code": row.code}
+            )
+        former = content_of(row) if row.version else {}
+        describe(row, entry, owners)
+        since = entry.get("valid_from") or _since(row, valid_from, at)
+        refuse_locked(row, former, since)
+        row.version, row.digest, row.valid_from = row.version + 1, sealed, since
+        changed.append((row, entry))
+    check_together([row for row, _ in changed])
+    for row, entry in changed:
         row.save()
-        if "target_path" in entry:
-            _draw_path(row, [(str(year), value) for year, value in entry["target_path"]])
-        changed.append(row)
+        write_version(row, actor=actor, at=at)
+        _draw_paths(row, entry)
     if changed:
+        rows = [row for row, _ in changed]
         append(
             actor=actor.label,
             at=at,
             event=Event.INDICATORS_LOADED,
             subject="indicators",
             data={
-                "indicators": len(changed),
-                "root": digest([[row.code, row.version, row.digest] for row in changed]),
+                "indicators": len(rows),
+                "root": digest([[row.code, row.version, row.digest] for row in rows]),
+                "formulas": [row.code for row in rows if row.formula],
             },
         )
-    return changed
+    return [row for row, _ in changed]
+
+
+def _since(row: Indicator, given: date | None, at: datetime) -> date | None:
+    """From when a version holds that does not say so itself."""
+    if not row.version:
+        return given
+    if given is not None and (row.valid_from is None or given > row.valid_from):
+        return given
+    # The same first day as before: an entry whose words were corrected, as long as nothing was measured by it.
+    return max(timezone.localdate(at), row.valid_from or date.min) if is_measured(row) else given or row.valid_from
+
+
+def _draw_paths(row: Indicator, entry: Described) -> None:
+    shape = str(entry.get("target_path_shape", "linear"))
+    if "target_path" in entry:
+        draw_path(row, _points(row, entry["target_path"]), shape=shape)
+    of_bodies = entry.get("paths", [])
+    bodies = bodies_by_code(str(one.get("body", "")) for one in of_bodies)
+    for one in of_bodies:
+        body = bodies.get(str(one.get("body", "")))
+        if body is None:
+            raise DictionaryRefused(
+                _("%(code)s: đường mục tiêu riêng ghi cho cơ quan “%(body)s”, chưa có trong hệ thống.")
+                % {"code": row.code, "body": one.get("body", "")}
+            )
+        draw_path(row, _points(row, one.get("points", [])), body, shape=str(one.get("shape", shape)))
+
+
+def _points(row: Indicator, given: Sequence[Sequence[Any]]) -> list[tuple[str, Any]]:
+    for pair in given:
+        try:
+            label, _value = pair
+            parse_period(str(label))
+        except (PeriodError, ValueError) as error:
+            raise DictionaryRefused(
+                _("%(code)s: mốc %(pair)s của đường mục tiêu phải gồm kỳ (2026, 2026-Q3, 2026-09) và mức.")
+                % {"code": row.code, "pair": list(pair)},
+                "target_path",
+            ) from error
+    return [(str(label), value) for label, value in given]
 
 
 @transaction.atomic
@@ -68,20 +119,22 @@ def load_targets(*, actor: Actor, at: datetime, entries: Sequence[Described]) ->
     """Load the `[[target]]` tables of a pack; gives those that are new or changed.
 
     A target with a number becomes an indicator of the same code, measured at the body that answers for the
-    figure, with a path through its baseline. A judged one (state, group) stands alone.
+    figure, with a path through its baseline, or the one that its `path` gives. A judged one (state, group) stands
+    alone unless it has a `scale`, whose rungs are the values.
     """
     require_anywhere(actor, Permission.MANAGE_METHODS)
-    owners = _owners(entries)
-    known = {row.code: row for row in Target.objects.filter(code__in=[_code(one) for one in entries])}
+    owners = owners_of(entries)
+    known = {row.code: row for row in Target.objects.filter(code__in=[code_of(one) for one in entries])}
     changed: list[Target] = []
     for entry in entries:
-        row = known.get(_code(entry), Target(code=_code(entry)))
-        sealed = digest(_exact(entry))
+        row = known.get(code_of(entry), Target(code=code_of(entry)))
+        sealed = digest(exact(entry))
         if row.digest == sealed:
             continue
-        _demand(row, entry, owners)
+        demand(row, entry, owners)
         row.digest = sealed
-        row.indicator = None if row.text else _indicator_of_target(row, sealed)
+        is_measurable = row.value is not None or row.low is not None
+        row.indicator = _indicator_of_target(row, entry, sealed, actor, at) if is_measurable else None
         row.save()
         changed.append(row)
     if changed:
@@ -95,141 +148,28 @@ def load_targets(*, actor: Actor, at: datetime, entries: Sequence[Described]) ->
     return changed
 
 
-@transaction.atomic
-def set_path(
-    *, actor: Actor, at: datetime, indicator: Indicator, points: Sequence[tuple[str, Decimal]], body: Body | None = None
-) -> list[TargetPoint]:
-    """Set the levels due at the ends of periods, for one body or for all; replaces the former path."""
-    require_anywhere(actor, Permission.MANAGE_METHODS)
-    rows = _draw_path(indicator, points, body)
-    append(
-        actor=actor.label,
-        at=at,
-        event=Event.INDICATORS_LOADED,
-        subject=indicator.label,
-        data={"path": [[row.period, row.value] for row in rows], "body": body.code if body else None},
-    )
-    return rows
-
-
-def _code(entry: Described) -> str:
-    code = entry.get("code")
-    if not isinstance(code, str) or not code:
-        raise DictionaryRefused(f"An entry has no code: {entry!r}; give it one.")
-    return code
-
-
-def _exact(value: Any) -> Any:
-    """The entry with decimals instead of floats, which have no canonical form."""
-    match value:
-        case float():
-            return Decimal(repr(value))
-        case Mapping():
-            return {key: _exact(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_exact(item) for item in value]
-    return value
-
-
-def _owners(entries: Sequence[Described]) -> dict[str, Body]:
-    codes = [_code(entry) for entry in entries]
-    if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        raise DictionaryRefused(f"The codes {', '.join(twice)} occur more than once; give each entry its own.")
-    owners = bodies_by_code(str(entry["owner"]) for entry in entries if entry.get("owner"))
-    for entry in entries:
-        if entry.get("owner") and entry["owner"] not in owners:
-            raise DictionaryRefused(
-                f"{_code(entry)} belongs to {entry['owner']}, which is not a body; load the bodies first."
-            )
-    return owners
-
-
-def _number(entry: Described, key: str) -> Decimal | None:
-    value = entry.get(key)
-    return None if value is None else Decimal(str(value))
-
-
-def _choice(entry: Described, key: str, options: Sequence[str], default: str | None = None) -> str:
-    value = entry.get(key, default)
-    if value not in options:
-        raise DictionaryRefused(f"{_code(entry)}: {key} is {value!r}; use one of {', '.join(options)}.")
-    return str(value)
-
-
-def _words(entry: Described, key: str) -> tuple[str, str]:
-    """The Vietnamese and the English text of a field; one text stands for both."""
-    value = entry.get(key, "")
-    if isinstance(value, Mapping):
-        return nfc(str(value.get("vi", ""))), str(value.get("en", value.get("vi", "")))
-    return nfc(str(value)), nfc(str(value))
-
-
-def _describe(row: Indicator, entry: Described, owners: Mapping[str, Body]) -> None:
-    row.title, row.title_en = _words(entry, "title")
-    row.definition, row.definition_en = _words(entry, "definition")
-    row.unit, row.unit_en = _words(entry, "unit")
-    if not row.title:
-        raise DictionaryRefused(f"{row.code} has no title; write title = {{ vi = …, en = … }}.")
-    row.direction = int(entry.get("direction", 1))
-    row.comparator = str(entry.get("comparator", ""))
-    row.lower, row.upper = _number(entry, "lower"), _number(entry, "upper")
-    row.target = _number(entry, "target")
-    row.tolerance = _number(entry, "tolerance") or Decimal(0)
-    row.frequency = _choice(entry, "frequency", Frequency.values)
-    row.provenance_expected = _choice(entry, "provenance_expected", Provenance.values, Provenance.DECLARED)
-    row.owner = owners[entry["owner"]] if entry.get("owner") else None
-    row.openness = _choice(entry, "public", Openness.values, Openness.PUBLIC)
-    row.applies_to = list(entry.get("applies_to", []))
-    row.derived_from = str(entry.get("derived_from", ""))
-
-
-def _demand(row: Target, entry: Described, owners: Mapping[str, Body]) -> None:
-    row.title, row.title_en = _words(entry, "title")
-    row.unit, row.unit_en = _words(entry, "unit")
-    row.comparator = _choice(entry, "comparator", Target.Comparator.values)
-    row.direction = int(entry.get("direction", 1))
-    row.low, row.high = _number(entry, "low"), _number(entry, "high")
-    is_judged = row.comparator in (Target.Comparator.STATE, Target.Comparator.GROUP)
-    row.text = nfc(str(entry.get("value", ""))) if is_judged else ""
-    row.value = None if is_judged else _number(entry, "value")
-    row.year, row.every_year = int(entry["year"]), bool(entry.get("every_year", False))
-    baseline = entry.get("baseline") or {}
-    row.baseline, row.baseline_year = _number(baseline, "value"), baseline.get("year")
-    row.owner = owners[entry["owner"]] if entry.get("owner") else None
-    row.frequency = _choice(entry, "frequency", Frequency.values)
-
-
-def _indicator_of_target(target: Target, sealed: str) -> Indicator:
-    indicator, _ = Indicator.objects.get_or_create(
-        code=target.code, defaults={"version": 0, "frequency": target.frequency}
-    )
-    indicator.version, indicator.digest = indicator.version + 1, sealed
+def _indicator_of_target(target: Target, entry: Described, sealed: str, actor: Actor, at: datetime) -> Indicator:
+    indicator = Indicator.objects.filter(code=target.code).first() or Indicator(code=target.code, version=0)
+    former = content_of(indicator) if indicator.version else {}
+    since = _since(indicator, entry.get("valid_from"), at)
     indicator.title, indicator.title_en = target.title, target.title_en
     indicator.unit, indicator.unit_en = target.unit, target.unit_en
     indicator.direction, indicator.comparator = target.direction, target.comparator
     indicator.frequency, indicator.owner = target.frequency, target.owner
     indicator.provenance_expected = Provenance.DECLARED
+    indicator.scale = scale_of(entry)
     # An interval counts as reached at its near end.
     indicator.target = target.value if target.value is not None else target.low
+    refuse_locked(indicator, former, since)
+    indicator.version, indicator.digest, indicator.valid_from = indicator.version + 1, sealed, since
     indicator.save()
-    points = [(str(target.year), indicator.target)]
+    write_version(indicator, actor=actor, at=at)
+    shape = str(entry.get("path_shape", "linear"))
+    if entry.get("path"):
+        draw_path(indicator, _points(indicator, entry["path"]), shape=shape)
+        return indicator
+    points: list[tuple[str, Decimal | None]] = [(str(target.year), indicator.target)]
     if target.baseline is not None and target.baseline_year is not None and target.baseline_year < target.year:
         points.insert(0, (str(target.baseline_year), target.baseline))
-    _draw_path(indicator, points)
+    draw_path(indicator, points, shape=shape)
     return indicator
-
-
-def _draw_path(indicator: Indicator, points: Sequence[tuple[str, Any]], body: Body | None = None) -> list[TargetPoint]:
-    TargetPoint.objects.filter(indicator=indicator, body=body).delete()
-    return TargetPoint.objects.bulk_create(
-        [
-            TargetPoint(
-                indicator=indicator,
-                body=body,
-                period=parse_period(label).label,
-                due_date=parse_period(label).last_day,
-                value=Decimal(str(value)),
-            )
-            for label, value in points
-        ]
-    )

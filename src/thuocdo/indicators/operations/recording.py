@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.db import IntegrityError, connection, transaction
@@ -16,6 +16,7 @@ from thuocdo.indicators.models import Batch, Indicator, Measurement, Provenance
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
+from thuocdo.organisations.queries import within
 
 from .cells import IndicatorFacts
 from .rows import MOST_TOLD, BodyFacts, Chain, CheckedRow, Checker, RowError, Told, check_rows
@@ -167,7 +168,7 @@ def check(
         return [], told
     default, bodies = _reach(actor)
     checker = Checker(
-        indicators=_indicators(),
+        indicators=_indicators(max(actor.on, at.date())),
         bodies=bodies,
         default_provenance=default,
         default_source=source or actor.label,
@@ -177,8 +178,13 @@ def check(
     return check_rows(checker, rows, told, every=every), told
 
 
-def _indicators() -> dict[str, IndicatorFacts]:
+def _indicators(on: date) -> dict[str, IndicatorFacts]:
     english = (get_language() or "vi").startswith("en")
+    rows = Indicator.objects.only("code", "lower", "upper", "applies_to", "unit", "unit_en", "kept_by_id", "retired_on")
+    inside: dict[int, frozenset[int]] = {}
+    for row in rows:
+        if row.kept_by_id is not None and row.kept_by_id not in inside:
+            inside[row.kept_by_id] = frozenset(within([row.kept_by_id], on=on).values_list("pk", flat=True))
     return {
         row.code: IndicatorFacts(
             pk=row.pk,
@@ -188,8 +194,10 @@ def _indicators() -> dict[str, IndicatorFacts]:
             unit=row.unit_en if english else row.unit,
             units=(row.unit, row.unit_en),
             is_percentage=row.unit.strip() == "%" and (row.upper is None or row.upper > 1),
+            measured_at=None if row.kept_by_id is None else inside[row.kept_by_id],
+            retired_on=row.retired_on,
         )
-        for row in Indicator.objects.only("code", "lower", "upper", "applies_to", "unit", "unit_en")
+        for row in rows
     }
 
 

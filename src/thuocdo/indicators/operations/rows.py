@@ -25,7 +25,7 @@ from .cells import (
     value_of,
 )
 from .reading import NotJson
-from .suggesting import Nearest
+from .suggesting import Nearest, written_day
 from .units import factor
 
 FIELDS = frozenset(
@@ -147,9 +147,23 @@ class Checker:
                 _("Chỉ số %(code)s không áp dụng cho cơ quan %(body)s; bỏ dòng này.")
                 % {"code": code, "body": body_code},
             )
+        if facts.measured_at is not None and body.pk not in facts.measured_at:
+            raise Wrong(
+                "body",
+                "does_not_apply",
+                _("Chỉ số %(code)s là chỉ số riêng, không đo ở cơ quan %(body)s; bỏ dòng này.")
+                % {"code": code, "body": body_code},
+            )
         given = get("period")
         place = self._periods.get(given)
         period, label, start, end = place if place.__class__ is tuple else self._period(given)
+        if facts.retired_on is not None and period.start >= facts.retired_on:
+            raise Wrong(
+                "period",
+                "indicator_retired",
+                _("Chỉ số %(code)s đã ngừng dùng từ ngày %(day)s; không ghi số liệu cho kỳ sau ngày đó.")
+                % {"code": code, "day": written_day(facts.retired_on)},
+            )
         if (unit := get("unit")) and (wrong := _wrong_unit(clean_text("unit", unit), facts, get("value"))):
             raise wrong
         state, value = value_of(get("value"), get("state"), facts)

@@ -18,13 +18,18 @@ COLUMNS = (
 
 
 def store_rows(rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows whose values stand in the order of COLUMNS; joins the caller's transaction."""
-    names = ", ".join(COLUMNS)
+    """Insert measurements whose values stand in the order of COLUMNS; joins the caller's transaction."""
+    insert_rows(TABLE, COLUMNS, rows)
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows in their written form into a table of our own; joins the caller's transaction."""
+    names = ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {TABLE} ({names}) FROM STDIN") as copy:
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(COLUMNS))
-            cursor.executemany(f"INSERT INTO {TABLE} ({names}) VALUES ({marks})", rows)  # noqa: S608 (own names)
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 (own names)

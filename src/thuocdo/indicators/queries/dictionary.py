@@ -1,25 +1,100 @@
-"""Reads of the dictionary: indicators, targets, and the level due on a path at a day."""
+"""Reads of the dictionary: indicators, targets, what is owed when, and the level due on a path at a day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from thuocdo.indicators.models import Indicator, Target, TargetPoint
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within
+from thuocdo.engine.calendars import parse_period
+from thuocdo.engine.targets import Aim, Point, Standing, level_on, standing
+from thuocdo.indicators.models import Frequency, Indicator, Target, TargetPoint
 from thuocdo.organisations.models import Body
+from thuocdo.organisations.queries import superiors, within
+
+# Days after the end of a period within which its value is owed, where the definition says nothing else.
+DUE_DAYS: Mapping[str, int] = {
+    Frequency.DAY: 1,
+    Frequency.MONTH: 10,
+    Frequency.QUARTER: 15,
+    Frequency.YEAR: 45,
+}
 
 
 def indicators(*, codes: Iterable[str] | None = None, peer_group: str = "") -> QuerySet[Indicator]:
-    """The dictionary in the order in which it was loaded; codes and a peer group narrow it."""
-    found = Indicator.objects.select_related("owner").order_by("pk")
+    """The dictionary of the programme in the order in which it was loaded; codes and a peer group narrow it.
+
+    Bodies' own indicators are left out (see `own_indicators`), so that no score ever reads them.
+    """
+    found = Indicator.objects.select_related("owner").filter(kept_by__isnull=True).order_by("pk")
     if codes is not None:
         found = found.filter(code__in=list(codes))
     if peer_group:
         fitting = [row.pk for row in Indicator.objects.only("applies_to") if row.applies(peer_group)]
         found = found.filter(pk__in=fitting)
     return found
+
+
+def own_indicators(*, kept_by: Iterable[int] | QuerySet[Body] | None = None) -> QuerySet[Indicator]:
+    """Bodies' own indicators, by body and code; those kept by some bodies (ids)."""
+    found = Indicator.objects.select_related("owner", "kept_by").filter(kept_by__isnull=False)
+    if kept_by is not None:
+        found = found.filter(kept_by__in=kept_by)
+    return found.order_by("kept_by__code", "code")
+
+
+def own_indicators_for(body: Body, *, on: date) -> list[Indicator]:
+    """Own indicators that are measured at the body on the day: its own and those of the bodies above it."""
+    keepers = [body.pk, *(one.pk for one in superiors(body, on=on))]
+    return [row for row in own_indicators(kept_by=keepers) if row.applies(body.peer_group) and is_owed(row, on)]
+
+
+def visible_indicators(actor: Actor) -> QuerySet[Indicator]:
+    """The programme's dictionary, and own indicators of bodies that the actor sees or stands below."""
+    found = Indicator.objects.select_related("owner", "kept_by").order_by("pk")
+    return found.filter(Q(kept_by__isnull=True) | Q(kept_by__in=_keepers_seen(actor)))
+
+
+def sees_indicator(actor: Actor, indicator: Indicator) -> bool:
+    """Whether an own indicator may be shown to the actor; those of the programme may."""
+    if indicator.kept_by_id is None:
+        return True
+    return Body.objects.filter(_keepers(actor), pk=indicator.kept_by_id).exists()
+
+
+def _keepers_seen(actor: Actor) -> QuerySet[Body, int]:
+    return Body.objects.filter(_keepers(actor)).values_list("pk", flat=True)
+
+
+def _keepers(actor: Actor) -> Q:
+    """Bodies whose own indicators the actor may see: those whose figures the actor sees, and those above one's own."""
+    above: set[int] = set()
+    for held in {held.body_id for held in actor.held}:
+        own = Body.objects.filter(pk=held).first()
+        above |= {body.pk for body in superiors(own, on=actor.on)} if own is not None else set()
+        above.add(held)
+    return Q(pk__in=bodies_within(actor, Permission.VIEW_INDICATORS).values("pk")) | Q(pk__in=above)
+
+
+def measured_within(indicator: Indicator, *, on: date) -> QuerySet[Body] | None:
+    """The bodies at which an own indicator is measured; None for one of the programme."""
+    return None if indicator.kept_by_id is None else within([indicator.kept_by_id], on=on)
+
+
+def is_owed(indicator: Indicator, on: date) -> bool:
+    """Whether values are still awaited on the day: retired indicators keep theirs and await none."""
+    return indicator.retired_on is None or on < indicator.retired_on
+
+
+def due_days(indicator: Indicator) -> int:
+    """How many days after the end of a period its value is owed: the definition's own term, or the usual one."""
+    return DUE_DAYS[indicator.frequency] if indicator.due_days is None else indicator.due_days
+
+
+def term(indicator: Indicator) -> timedelta:
+    """The same as a span of time."""
+    return timedelta(days=due_days(indicator))
 
 
 def indicators_for(body: Body) -> list[Indicator]:
@@ -32,8 +107,8 @@ def indicators_for(body: Body) -> list[Indicator]:
 
 
 def indicator_by_code(code: str) -> Indicator | None:
-    """The indicator with this code."""
-    return Indicator.objects.select_related("owner").filter(code=code).first()
+    """The indicator with this code, of the programme or of a body."""
+    return Indicator.objects.select_related("owner", "kept_by").filter(code=code).first()
 
 
 def in_range(indicator: Indicator, value: Decimal) -> bool:
@@ -69,21 +144,34 @@ def paths(indicators: Iterable[Indicator]) -> dict[int, dict[int | None, list[Ta
 
 
 def level_due(points: Sequence[TargetPoint], day: date, *, every_year: bool = False) -> Decimal | None:
-    """The level due at the end of the day, on the straight line between the points around it.
+    """The level due at the end of the day, by the shape of the path: see engine/targets/paths.py.
 
     Before the first point nothing is due yet, after the last one its level stays due. A path of one point
     is due from that day on; with `every_year`, from the beginning of that year.
     """
     if not points:
         return None
-    if every_year and len(points) == 1 and day.year == points[0].due_date.year:
-        return points[0].value
-    if day < points[0].due_date:
-        return None
-    for before, after in pairwise(points):
-        if before.due_date <= day < after.due_date:
-            share = Decimal((day - before.due_date) / timedelta(days=1)) / Decimal(
-                (after.due_date - before.due_date).days
-            )
-            return before.value + (after.value - before.value) * share
-    return points[-1].value
+    shape = points[0].shape or TargetPoint.Shape.LINEAR
+    path = [Point(point.due_date, point.value, _beginning(point) if shape == "given" else None) for point in points]
+    return level_on(path, day, shape=shape, every_year=every_year)
+
+
+def _beginning(point: TargetPoint) -> date:
+    return parse_period(point.period).start
+
+
+def aim_of(target: Target, level: Decimal | None = None) -> Aim:
+    """What a target demands, for the engine; a level due on the way takes the place of the one at the end."""
+    return Aim(
+        comparator=target.comparator,
+        level=target.value if level is None else level,
+        low=target.low,
+        high=target.high,
+        direction=target.direction,
+        baseline=target.baseline,
+    )
+
+
+def standing_of(target: Target, value: Decimal | None) -> Standing | None:
+    """How far a value has come towards the target by its comparator; None without a value or a number to reach."""
+    return standing(aim_of(target), value)
