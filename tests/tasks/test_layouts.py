@@ -2,10 +2,11 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from docx import Document as WordDocument
 from docx.enum.section import WD_ORIENT
 from python_calamine import CalamineWorkbook
@@ -147,6 +148,13 @@ def test_word_carries_the_stamp_unseen() -> None:
     assert last.text == f"NV-2026-000001 {line().stamp}"
     seen = [run.text for run in last.paragraphs[0].runs if not run.font.hidden]
     assert seen == ["NV-2026-000001"]
+
+
+def test_the_same_list_is_the_same_file_whatever_the_clock_says() -> None:
+    with time_machine.travel(datetime(2026, 9, 1, 8, tzinfo=UTC)):
+        before = word_document([line()], layout=LAYOUTS["party"], cover=COVER)
+    with time_machine.travel(datetime(2026, 9, 2, 9, tzinfo=UTC)):
+        assert word_document([line()], layout=LAYOUTS["party"], cover=COVER) == before
 
 
 def test_what_a_report_asks_for_has_a_column_of_its_own() -> None:

@@ -29,6 +29,8 @@ LARGEST = 400_000
 _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}')
 _NOW = re.compile(rb"<time data-now [^>]*>[^<]*</time>")
 _TOKEN_MARK, _NOW_MARK = b"\x00token\x00", b"\x00now\x00"
+# In the session: when the person last read something that stood on their pages.
+_TURNED = "pages_turned"
 View = Callable[..., HttpResponse]
 
 
@@ -43,7 +45,8 @@ def newest_of(request: HttpRequest) -> tuple[int, str]:
 def kept_page(view: View) -> View:
     """Keeps what a view of a page answers to GET, for this person, this address and this state of the ledger.
 
-    The view must show nothing that changes without an entry of the ledger or the turn of the day.
+    The view must show nothing that changes without an entry of the ledger or the turn of the day, save what the
+    person does alone: `draw_anew` says so.
     """
 
     @wraps(view)
@@ -68,6 +71,11 @@ def kept_page(view: View) -> View:
     return answer
 
 
+def draw_anew(request: HttpRequest) -> None:
+    """Draw the pages of this person anew: what they have read is gone from them, of which the ledger knows nothing."""
+    request.session[_TURNED] = timezone.now().isoformat()
+
+
 def _key(request: HttpRequest) -> str:
     actor, user = actor_of(request), request.user
     marks = (
@@ -77,6 +85,7 @@ def _key(request: HttpRequest) -> str:
         actor.label,
         actor.held,
         getattr(user, "full_name", ""),
+        request.session.get(_TURNED, "") if user.is_authenticated else "",
         request.headers.get("HX-Request", ""),
         request.get_full_path(),
     )

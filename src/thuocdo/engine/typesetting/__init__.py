@@ -24,7 +24,7 @@ from thuocdo.engine.typesetting.letters import (
     Words,
 )
 from thuocdo.engine.typesetting.pdf import letter_pdf
-from thuocdo.engine.typesetting.word import letter_docx
+from thuocdo.engine.typesetting.word import docx_bytes, letter_docx
 
 __all__ = [
     "LAYOUTS",
@@ -47,6 +47,7 @@ __all__ = [
     "Span",
     "Table",
     "Words",
+    "docx_bytes",
     "letter_docx",
     "letter_pdf",
 ]

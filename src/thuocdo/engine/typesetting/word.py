@@ -58,7 +58,7 @@ def letter_docx(letter: Letter, layout: Layout) -> bytes:
         end.find(qn("w:pgMar")).addnext(parse_xml(f'<w:pgNumType {NAMESPACES} w:start="1"/>'))
     for part in parse_xml(f"<w:body {NAMESPACES}>{''.join(parts)}</w:body>"):
         end.addprevious(part)
-    return _without_clock(document)
+    return docx_bytes(document)
 
 
 def _describe(document: Any, letter: Letter, frame: Composition) -> None:
@@ -203,8 +203,8 @@ def _signed(frame: Composition, layout: Layout, wide: float) -> str:
     return frame_table((half, half), [[cell(left, half), cell(right, half)]], is_whole=True)
 
 
-def _without_clock(document: Any) -> bytes:
-    """The archive again with one fixed time on every member: python-docx writes the time of day into it."""
+def docx_bytes(document: Any) -> bytes:
+    """The docx with one fixed time on every member of its archive: python-docx writes the time of day into it."""
     written, kept = io.BytesIO(), io.BytesIO()
     document.save(written)
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as target:

@@ -73,6 +73,9 @@ class Sheet:
 
 def read_sheet(content: bytes, name: str, *, most_rows: int = MOST_ROWS, max_bytes: int = LARGEST) -> Sheet:
     """The rows of an xlsx or docx list. Raises SheetRefused for what is no such file or has no such columns."""
+    if content.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff")):
+        # Said first: whole or cut off, these never are a list.
+        raise _no_list()
     try:
         checked = check_upload(Upload(name, content), max_bytes=max_bytes)
     except FileRefused as error:
@@ -84,7 +87,7 @@ def read_sheet(content: bytes, name: str, *, most_rows: int = MOST_ROWS, max_byt
     elif checked.media_type.endswith("wordprocessingml.document"):
         grids = _grids_of_document(content)
     else:
-        raise SheetRefused(gettext("Chỉ nhập được tệp Excel (.xlsx) hoặc Word (.docx) theo mẫu; lưu lại rồi tải lên."))
+        raise _no_list()
     seen: list[str] = []
     for grid, merged in grids:
         headings = find_headings(grid, merged)
@@ -98,6 +101,10 @@ def read_sheet(content: bytes, name: str, *, most_rows: int = MOST_ROWS, max_byt
         )
         % {"seen": ", ".join(f"“{one[:40]}”" for one in seen[:12]) or gettext("không có chữ nào")}
     )
+
+
+def _no_list() -> SheetRefused:
+    return SheetRefused(gettext("Chỉ nhập được tệp Excel (.xlsx) hoặc Word (.docx) theo mẫu; lưu lại rồi tải lên."))
 
 
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]

@@ -1,6 +1,5 @@
 """A list of tasks as a Word document in an official layout: A4 across, heads repeated on every page."""
 
-import io
 from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape
@@ -12,6 +11,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt
 
+from thuocdo.engine.typesetting import docx_bytes
+
 from .layouts import Column, Cover, Layout, Line
 from .workbook import FONT, PARTY_HEAD, STATE_HEAD, TITLE
 
@@ -22,7 +23,10 @@ _CENTRED = {"number", "deadline", "code"}
 
 
 def word_document(lines: Iterable[Line], *, layout: Layout, cover: Cover) -> bytes:
-    """The list as docx; the code of each task and, unseen, its stamp stand in the last column."""
+    """The list as docx, the same bytes for the same list.
+
+    The code of each task and, unseen, its stamp stand in the last column.
+    """
     document = Document()
     document.core_properties.title = TITLE
     document.core_properties.author = cover.body
@@ -44,9 +48,7 @@ def word_document(lines: Iterable[Line], *, layout: Layout, cover: Cover) -> byt
     body = document.element.body
     body.insert(len(body) - 1, table)
     _page_numbers(section)
-    kept = io.BytesIO()
-    document.save(kept)
-    return kept.getvalue()
+    return docx_bytes(document)
 
 
 def _head(document: Any, layout: Layout, cover: Cover) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within
 from thuocdo.directives.models import Document
 from thuocdo.engine.spelling import nfc
+from thuocdo.indicators.models import Landing
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.tasks.files import Upload
@@ -102,8 +103,8 @@ def forget_file(*, digest: str) -> bool:
     if Evidence.objects.filter(digest=digest, erased_at__isnull=True).exists():
         return False
     forget(digest)
-    # A directive received with the same bytes is no evidence and keeps them.
-    if Document.objects.filter(file=address).exists():
+    # A directive or a batch of measurements that came with the same bytes is no evidence and keeps them.
+    if Document.objects.filter(file=address).exists() or Landing.objects.filter(address=address).exists():
         return False
     default_storage.delete(address)
     return True

@@ -17,6 +17,7 @@ from thuocdo.engine.spelling import nfc
 from thuocdo.tasks.lifecycle import Effectiveness, Rhythm, State, next_due
 from thuocdo.tasks.models import Occurrence, Product, Report, Task
 from thuocdo.tasks.queries import has_evidence
+from thuocdo.tasks.queries.evidence import evidence_state
 from thuocdo.tasks.queries.structure import open_parts
 
 from .redirecting import close_requests
@@ -26,9 +27,17 @@ from .taking import begin, finish
 
 
 @transaction.atomic
-def return_result(*, actor: Actor, at: datetime, task: Task, note: str, seen_report: int | None = None) -> Task:
-    """Send a submitted result back, saying what is missing; `seen_report` as in `approve_result`."""
-    current = begin_judging("return_result", task, actor=actor, seen_report=seen_report)
+def return_result(
+    *,
+    actor: Actor,
+    at: datetime,
+    task: Task,
+    note: str,
+    seen_report: int | None = None,
+    seen_evidence: str | None = None,
+) -> Task:
+    """Send a submitted result back, saying what is missing; `seen_report`, `seen_evidence` as in `approve_result`."""
+    current = begin_judging("return_result", task, actor=actor, seen_report=seen_report, seen_evidence=seen_evidence)
     return finish("return_result", current, actor=actor, at=at, note=require_text(nfc(note), "note"))
 
 
@@ -42,16 +51,17 @@ def approve_result(
     is_last: bool = False,
     products: Sequence[Product] = (),
     seen_report: int | None = None,
+    seen_evidence: str | None = None,
     despite_parts: str = "",
 ) -> Task:
     """Accept a submitted result: the task is completed on this day. Needs evidence.
 
     Every product of a task with several must be accepted, now (`products`) or before. With open parts it is not
-    completed, unless `despite_parts` says why. `seen_report` is the number of the newest report that the person saw:
-    with a newer one nothing is approved unseen. A recurring task notes the occurrence and goes on to its next
-    deadline, unless `is_last` ends it.
+    completed, unless `despite_parts` says why. `seen_report` is the number of the newest report that the person saw,
+    `seen_evidence` the `evidence_state` of the files: with anything newer nothing is approved unseen. A recurring task
+    notes the occurrence and goes on to its next deadline, unless `is_last` ends it.
     """
-    current = begin_judging("approve_result", task, actor=actor, seen_report=seen_report)
+    current = begin_judging("approve_result", task, actor=actor, seen_report=seen_report, seen_evidence=seen_evidence)
     if not has_evidence(current):
         raise TaskRefused(
             gettext("Nhiệm vụ chưa có minh chứng nên không phê duyệt được; trả lại để cơ quan chủ trì bổ sung."),
@@ -98,8 +108,11 @@ def approve_result(
     )
 
 
-def begin_judging(step: str, task: Task, *, actor: Actor, seen_report: int | None) -> Task:
-    """As `begin`; refuses a judgement on a report that is no longer the newest one."""
+def begin_judging(step: str, task: Task, *, actor: Actor, seen_report: int | None, seen_evidence: str | None) -> Task:
+    """As `begin`; refuses a judgement on a report that is no longer the newest, or on other files than were seen.
+
+    Who adds files holds the lock on the task until they are written, so the two never cross.
+    """
     current = begin(step, task, actor=actor)
     newest = Report.objects.filter(task=current).aggregate(pk=Max("pk"))["pk"]
     if seen_report is not None and newest is not None and newest != seen_report:
@@ -107,6 +120,12 @@ def begin_judging(step: str, task: Task, *, actor: Actor, seen_report: int | Non
             gettext("Cơ quan chủ trì vừa gửi thêm báo cáo hoặc minh chứng; xem báo cáo mới nhất rồi quyết định lại."),
             code="report_moved",
             field="seen_report",
+        )
+    if seen_evidence is not None and evidence_state(current) != seen_evidence:
+        raise TaskRefused(
+            gettext("Minh chứng vừa có thay đổi nên chưa ghi quyết định; xem các tệp hiện có rồi quyết định lại."),
+            code="evidence_moved",
+            field="seen_evidence",
         )
     return current
 

@@ -47,14 +47,21 @@ class Answer:
 
 @transaction.atomic
 def return_points(
-    *, actor: Actor, at: datetime, task: Task, points: Sequence[Point], note: str = "", seen_report: int | None = None
+    *,
+    actor: Actor,
+    at: datetime,
+    task: Task,
+    points: Sequence[Point],
+    note: str = "",
+    seen_report: int | None = None,
+    seen_evidence: str | None = None,
 ) -> Task:
     """Return single things of a submitted result, each with a message; nothing else is unlocked.
 
     The task goes the way of `return_result`. Raises NotAllowed, ConflictOfInterest, NotInThisState and TaskRefused
-    (nothing chosen, no message, a part that the submission does not have).
+    (nothing chosen, no message, a part that the submission does not have, something newer than was seen).
     """
-    current = begin_judging("return_result", task, actor=actor, seen_report=seen_report)
+    current = begin_judging("return_result", task, actor=actor, seen_report=seen_report, seen_evidence=seen_evidence)
     report = returned_submission(current)
     if report is None:
         raise NotInThisState(current)

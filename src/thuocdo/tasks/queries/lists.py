@@ -69,9 +69,7 @@ def tasks_by_codes(actor: Actor, codes: Sequence[str]) -> list[Task]:
 def _whole(tasks: QuerySet[Task]) -> QuerySet[Task]:
     coordinations = Coordination.objects.select_related("body").order_by("position")
     around = ("lead", "assigned_by", "accepting_body", "responsible", "document__body", "candidate", "collective")
-    return tasks.select_related(*around).prefetch_related(
-        Prefetch("coordinations", coordinations)
-    )
+    return tasks.select_related(*around).prefetch_related(Prefetch("coordinations", coordinations))
 
 
 def overdue_tasks(today: date, *, among: QuerySet[Task] | None = None) -> QuerySet[Task]:

@@ -58,6 +58,8 @@ def people_who_see(task: Task, *, on: date) -> QuerySet[User]:
     sides = {task.assigned_by_id}
     if task.state != State.DRAFT:
         sides |= {task.lead_id, *task.coordinations.values_list("body", flat=True)}
+        if task.accepting_body_id is not None:
+            sides.add(task.accepting_body_id)
     holdings = RoleHolding.objects.valid_on(on).filter(user__is_active=True)
     allowed = Q(pk__in=[])
     for role, granted in ROLES.items():

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from thuocdo.tasks.queries import possible_steps, task_by_code
+from thuocdo.tasks.queries import open_points, possible_steps, task_by_code
 from thuocdo.web.design.blocks import say
 from thuocdo.web.signed_in import actor_of, login_required
 from thuocdo.web.tasks.marks import Row
@@ -16,6 +16,13 @@ from thuocdo.web.tasks.task.forms import StepForm, form_for, offered
 
 # What can be done in a row of one's own work; everything else has its page.
 IN_PLACE = ("bao-cao", "trinh-ket-qua", "nhan-viec")
+
+
+def _go_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Another page instead of the form; an open row is told, as it would take the page for its part."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,13 +42,14 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         form = form_for(word, task, actor, request)
         if form.take(timezone.now()):
             say(request, form.afterwards())
-            if request.headers.get("HX-Request"):
-                # The whole page is drawn again, as the row may have moved to another section.
-                return HttpResponse(headers={"HX-Redirect": reverse("my_work")})
-            return redirect("my_work")
+            # The whole page is drawn again, as the row may have moved to another section.
+            return _go_to(request, reverse("my_work"))
     elif word not in offered(possible_steps(actor, task)):
         # The task has moved on since the list was drawn.
-        return redirect("task", code=code)
+        return _go_to(request, reverse("task", args=[code]))
+    elif word == "trinh-ket-qua" and open_points(task).exists():
+        # Only what was returned is handed in again, and that has a page of its own.
+        return _go_to(request, reverse("task_answer_points", args=[code]))
     else:
         form = form_for(word, task, actor)
     is_part = bool(request.headers.get("HX-Request"))

@@ -18,6 +18,7 @@ from thuocdo.tasks.lifecycle import STEPS
 from thuocdo.tasks.operations import Answer, FileRefused, Point, TaskRefused, Upload
 from thuocdo.tasks.queries import (
     evidence_of,
+    evidence_state,
     may_add_evidence,
     may_be_recalled,
     open_points,
@@ -85,7 +86,7 @@ def give_back(request: HttpRequest, code: str) -> HttpResponse:
             raise NotAllowed(actor, Permission(STEPS["return_result"].permission), task.lead)
         return redirect("task", code=code)
     parts, wrong = _parts(task), ""
-    newest = max(task.reports.values_list("pk", flat=True), default=0)
+    newest, state = max(task.reports.values_list("pk", flat=True), default=0), evidence_state(task)
     if request.method == "POST":
         for part in parts:
             part.typed = request.POST.get(part.field, "")
@@ -95,6 +96,7 @@ def give_back(request: HttpRequest, code: str) -> HttpResponse:
             operations.return_points(
                 actor=actor, at=timezone.now(), task=task, points=points,
                 seen_report=int(seen) if seen.isdecimal() and len(seen) < 18 else None,
+                seen_evidence=request.POST.get("seen_evidence", "")[:64] or None,
             )  # fmt: skip
         except TaskRefused as refusal:
             wrong = _place(refusal, parts)
@@ -105,7 +107,7 @@ def give_back(request: HttpRequest, code: str) -> HttpResponse:
                 % {"number": len(points)},
             )
             return redirect("task", code=code)
-    context = {"task": task, "parts": parts, "wrong": wrong, "newest": newest}
+    context = {"task": task, "parts": parts, "wrong": wrong, "newest": newest, "state": state}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render(request, "tasks/evidence/give_back.html", context, status=status)
 

@@ -17,7 +17,6 @@ from thuocdo.tasks.permissions import may_take
 from thuocdo.tasks.queries import (
     differences,
     evidence_of,
-    evidence_state,
     may_add_evidence,
     open_points,
     open_to_evidence,
@@ -68,7 +67,6 @@ def _context(task: Any, actor: Actor) -> dict[str, Any]:
         "rows": [
             Shown(row, str(KINDS[row.kind]), [use_in_words(use) for use in uses.get(row.digest, [])]) for row in rows
         ],
-        "state": evidence_state(task),
         "differences": differences(task),
         "times_returned": times_returned(task),
         "twice": sum(bool(uses.get(row.digest)) for row in rows),

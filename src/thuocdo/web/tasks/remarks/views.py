@@ -17,6 +17,7 @@ from thuocdo.accounts.permissions import Actor
 from thuocdo.tasks import operations
 from thuocdo.tasks.queries import may_remark, remark_by_id, remarks, task_by_code
 from thuocdo.web.design.blocks import say
+from thuocdo.web.pages_kept import draw_anew
 from thuocdo.web.signed_in import actor_of, login_required
 
 from .forms import Remark
@@ -60,6 +61,11 @@ def _context(task: Any, actor: Actor, form: Remark | None = None) -> dict[str, A
     }
 
 
+def _note_read(request: HttpRequest, task: Any, actor: Actor) -> None:
+    if operations.read_mentions(actor=actor, at=timezone.now(), task=task):
+        draw_anew(request)
+
+
 @require_http_methods(["GET", "POST"])
 @login_required
 def page(request: HttpRequest, code: str) -> HttpResponse:
@@ -75,7 +81,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("task_remarks", code=code)
         context = _context(task, actor, form)
         return render(request, "tasks/remarks/page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    operations.read_mentions(actor=actor, at=timezone.now(), task=task)
+    _note_read(request, task, actor)
     return render(request, "tasks/remarks/page.html", _context(task, actor))
 
 
@@ -85,7 +91,7 @@ def part(request: HttpRequest, code: str) -> HttpResponse:
     """Remarks and form for the page of the task, which fetches them when it is open."""
     actor = actor_of(request)
     task = _task_or_404(code, actor)
-    operations.read_mentions(actor=actor, at=timezone.now(), task=task)
+    _note_read(request, task, actor)
     return render(request, "tasks/remarks/_part.html", _context(task, actor) | {"is_in_task": True})
 
 

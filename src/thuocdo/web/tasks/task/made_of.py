@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from thuocdo.accounts.permissions import Actor
 from thuocdo.tasks.queries import (
     Parts,
+    State,
     Vague,
     Waiting,
     budget_references,
     disputes,
+    evidence_state,
     extension_requests,
     history,
     is_unattended,
     line_above,
     milestones,
+    open_points,
     parts_of,
     products,
     vague_in,
@@ -51,8 +54,11 @@ class MadeOf:
     requests: list["ExtensionRequest"] = field(default_factory=list)
     vague: list[Vague] = field(default_factory=list)
     is_unattended: bool = False
-    # What a judge has before their eyes; a newer report turns their judgement away.
+    # What a judge has before their eyes; a newer report or other files turn their judgement away.
     newest_report: int | None = None
+    evidence_state: str = ""
+    # How many single things were returned and wait for an answer.
+    open_points: int = 0
 
     @property
     def still_waits(self) -> list[Waiting]:
@@ -100,6 +106,8 @@ def made_of(
         vague=vague_in(task),
         is_unattended="leave_unattended" in taken and is_unattended(task),
         newest_report=newest_report,
+        evidence_state=evidence_state(task) if task.state == State.SUBMITTED else "",
+        open_points=open_points(task).count() if task.state == State.RETURNED else 0,
     )
     task._made_of = found  # type: ignore[attr-defined] # noqa: SLF001
     return found

@@ -131,7 +131,8 @@ def story_of(task: "Task", actor: Actor, today: date) -> Story:
     authors = Authors([*steps, *told], on=today)
     taken = {step.step for step in steps}
     head = head_of(task.lead, on=today)
-    whole = made_of(task, actor, today, taken, told[0].pk if told else None)
+    # The newest by its number: the clock of a machine may go back between two reports.
+    whole = made_of(task, actor, today, taken, max((report.pk for report in told), default=None))
     moved = list(extensions(task)) if "extend" in taken else []
     row = Row(task, today)
     return Story(

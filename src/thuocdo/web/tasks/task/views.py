@@ -33,13 +33,17 @@ def _page(
 ) -> HttpResponse:
     today = timezone.localdate()
     story = story_of(task, actor, today)
-    words = [word for word in offered(possible_steps(actor, task)) if _is_sensible(word, task, actor)]
+    possible = offered(possible_steps(actor, task))
+    may_submit = "trinh-ket-qua" in possible
+    words = [word for word in possible if _is_sensible(word, task, actor)]
     may_plan = not PLANNING.isdisjoint(words)
     if not is_planning:
         words = [word for word in words if word not in PLANNING]
     main = main_word(task, words, is_pressing=story.row.timing in (Timing.OVERDUE, Timing.DUE_SOON))
     if is_planning:
         words, main = [word for word in words if word in PLANNING], ""
+    if wrong is not None:
+        wrong.show_again(task)
     if wrong is not None and wrong.step not in words:
         # The task moved on while the form was open: what was typed stays readable beside the reason.
         words = [wrong.step, *words]
@@ -63,6 +67,7 @@ def _page(
             "steps": [step for step in steps if not step["is_steering"]],
             "steering": [step for step in steps if step["is_steering"]],
             "may_plan": may_plan,
+            "open_points": story.whole.open_points if may_submit else 0,
             "part_address": f"{reverse('task_story', args=[task.code])}?ban={story.version}",
             "today": today,
         },
@@ -80,6 +85,9 @@ def _is_sensible(word: str, task: Any, actor: Actor) -> bool:
             return any(row.reached_on is None for row in whole.milestones)
         case "het-cho":
             return bool(whole.still_waits)
+        case "trinh-ket-qua":
+            # Of a result of which single things were returned, only these are handed in again.
+            return not whole.open_points
         case "xin-gia-han":
             return task.due_on is not None and whole.open_request is None
         case "khong-gia-han":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -16,11 +16,33 @@ from thuocdo.web.tasks.task.made_of import made_of
 from .step import StepForm
 from .step import note as note_field
 
+if TYPE_CHECKING:
+    from thuocdo.tasks.models import Task
 
-class Approve(StepForm):
+
+class _Judging(StepForm):
+    """A form in which somebody judges what the page shows."""
+
+    seen_report = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_evidence = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        self.fields["seen_report"].initial, self.fields["seen_evidence"].initial = self._seen(self.task)
+
+    def show_again(self, task: "Task") -> None:
+        # The page that comes back shows what was new: whoever sends it again has had it before their eyes.
+        report, files = self._seen(task)
+        self.data = self.data.copy()
+        self.data["seen_report"], self.data["seen_evidence"] = str(report or ""), files
+
+    def _seen(self, task: "Task") -> tuple[int | None, str]:
+        whole = made_of(task, self.actor, self.actor.on)
+        return whole.newest_report, whole.evidence_state
+
+
+class Approve(_Judging):
     title, button = _("Phê duyệt kết quả"), _("Phê duyệt kết quả")
     explanation = _("Chỉ phê duyệt khi sản phẩm đúng như giao và minh chứng mở được, đủ căn cứ.")
-    seen_report = forms.IntegerField(required=False, widget=forms.HiddenInput)
     products = forms.MultipleChoiceField(
         label=_("Nghiệm thu các sản phẩm"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -29,10 +51,10 @@ class Approve(StepForm):
     is_last = forms.BooleanField(label=_("Đây là kỳ cuối, kết thúc nhiệm vụ định kỳ"), required=False)
 
     def prepare(self) -> None:
+        super().prepare()
         if not self.task.rhythm:
             del self.fields["is_last"]
         whole = made_of(self.task, self.actor, self.actor.on)
-        self.fields["seen_report"].initial = whole.newest_report
         self.rows = {str(row.pk): row for row in whole.products if not row.is_accepted}
         products: Any = self.fields["products"]
         products.choices = [(key, row.name) for key, row in self.rows.items()]
@@ -51,6 +73,7 @@ class Approve(StepForm):
             is_last=given.get("is_last", False),
             products=[self.rows[key] for key in given.get("products", [])],
             seen_report=given["seen_report"],
+            seen_evidence=given["seen_evidence"] or None,
             despite_parts=given.get("despite_parts", ""),
         )
 
@@ -61,17 +84,18 @@ class Approve(StepForm):
         return gettext("Đã phê duyệt, nhiệm vụ hoàn thành. Hiệu quả sẽ được đánh giá riêng, sau một thời gian.")
 
 
-class Return(StepForm):
+class Return(_Judging):
     title, button = _("Trả lại kết quả"), _("Trả lại kèm ý kiến")
-    seen_report = forms.IntegerField(required=False, widget=forms.HiddenInput)
     note = note_field(_("Cần bổ sung, sửa đổi gì"), _("Nêu rõ để cơ quan chủ trì biết phải làm gì."))
-
-    def prepare(self) -> None:
-        self.fields["seen_report"].initial = made_of(self.task, self.actor, self.actor.on).newest_report
 
     def act(self, at: datetime, given: Mapping[str, Any]) -> None:
         operations.return_result(
-            actor=self.actor, at=at, task=self.task, note=given["note"], seen_report=given["seen_report"]
+            actor=self.actor,
+            at=at,
+            task=self.task,
+            note=given["note"],
+            seen_report=given["seen_report"],
+            seen_evidence=given["seen_evidence"] or None,
         )
 
     def afterwards(self) -> str:

@@ -54,11 +54,16 @@ class StepForm(forms.Form):
             self.act(at, self.cleaned_data)
         except (TaskRefused, FileRefused) as refusal:
             name = self.renamed.get(refusal.field, refusal.field)
-            self.add_error(name if name in self.fields else None, str(refusal))
+            field = self.fields.get(name)
+            # What is wrong with a field that nobody sees is said above the form.
+            self.add_error(None if field is None or field.widget.is_hidden else name, str(refusal))
             if self.files and name != "evidence":
                 self.add_error("evidence", gettext("Trình duyệt không giữ được tệp đã chọn; chọn lại tệp."))
             return False
         return True
+
+    def show_again(self, task: "Task") -> None:
+        """Fit what was sent to the task as the page shows it now, before the form stands on it again."""
 
     def act(self, at: datetime, given: Mapping[str, Any]) -> None:
         """Call the operation."""
