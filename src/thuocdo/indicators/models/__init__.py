@@ -12,6 +12,7 @@ from .choices import (
     State,
 )
 from .dictionary import Indicator, IndicatorVersion, Target, TargetPoint
+from .entering import Draft, EntryException, EntryRules, ReturnedFigure, Submission, SubmissionStep
 from .measuring import Batch, Followed, Input, Landing, Measurement
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "EXACT_DIGITS",
     "STRENGTH",
     "Batch",
+    "Draft",
+    "EntryException",
+    "EntryRules",
     "Followed",
     "Frequency",
     "Indicator",
@@ -30,7 +34,10 @@ __all__ = [
     "Measurement",
     "Openness",
     "Provenance",
+    "ReturnedFigure",
     "State",
+    "Submission",
+    "SubmissionStep",
     "Target",
     "TargetPoint",
 ]
