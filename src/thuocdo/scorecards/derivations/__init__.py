@@ -13,15 +13,15 @@ from thuocdo.organisations.models import Body
 from .delivery import accepted_products, delay_severity, effective_share, on_time
 from .figures import DERIVED_ROOMS, Figure
 from .quality import (
-    Records,
-    accuracy,
-    cleanliness,
-    completeness,
-    consistency,
-    liveness,
+    quality_accuracy,
+    quality_cleanliness,
+    quality_completeness,
+    quality_consistency,
+    quality_liveness,
+    quality_sharing,
     reporting_discipline,
-    sharing,
 )
+from .records import Records
 from .targets import target_achievement
 
 Derivation = Callable[[Period, date, Sequence[Body]], list[Figure]]
@@ -36,12 +36,12 @@ FROM_TASKS: Mapping[str, Derivation] = {
 # From one reading of all that was delivered in the period.
 FROM_RECORDS: Mapping[str, Callable[[Records], list[Figure]]] = {
     "reporting_discipline": reporting_discipline,
-    "quality_accuracy": accuracy,
-    "quality_completeness": completeness,
-    "quality_cleanliness": cleanliness,
-    "quality_liveness": liveness,
-    "quality_consistency": consistency,
-    "quality_sharing": sharing,
+    "quality_accuracy": quality_accuracy,
+    "quality_completeness": quality_completeness,
+    "quality_cleanliness": quality_cleanliness,
+    "quality_liveness": quality_liveness,
+    "quality_consistency": quality_consistency,
+    "quality_sharing": quality_sharing,
 }
 
 
