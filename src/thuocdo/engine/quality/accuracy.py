@@ -12,7 +12,7 @@ def accuracy(rows: Rows, columns: Columns, expected: Flags) -> Quality:
 
     A figure that its owner says not to apply, while a stronger source measures it, does not agree.
     """
-    usable = np.flatnonzero(rows.standing & (rows.state != NULL) & expected[rows.body, rows.indicator])
+    usable = np.flatnonzero(rows.crowded & rows.standing & (rows.state != NULL) & expected[rows.body, rows.indicator])
     order = usable[np.lexsort((rows.at[usable], rows.final[usable], rows.strength[usable], rows.cell[usable]))]
     claimed, stronger = _newest(rows, order[rows.declared[order]]), _newest(rows, order[~rows.declared[order]])
     _, mine, theirs = np.intersect1d(rows.cell[claimed], rows.cell[stronger], return_indices=True)

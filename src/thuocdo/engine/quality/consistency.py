@@ -62,7 +62,7 @@ def consistency(
 
 
 def _contradictions(rows: Rows, columns: Columns, expected: Flags) -> Quality:
-    usable = np.flatnonzero(rows.standing & (rows.state == VALUE) & expected[rows.body, rows.indicator])
+    usable = np.flatnonzero(rows.crowded & rows.standing & (rows.state == VALUE) & expected[rows.body, rows.indicator])
     key = rows.cell[usable] * 8 + rows.strength[usable]
     order = usable[np.lexsort((rows.at[usable], rows.value[usable], key))]
     key = rows.cell[order] * 8 + rows.strength[order]

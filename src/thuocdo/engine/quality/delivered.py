@@ -55,8 +55,12 @@ class Rows:
     @cached_property
     def period(self) -> Places:
         """The number of every row's period among the periods that occur, shortest description of both days."""
-        numbers = np.unique(self.start * 10_000_000 + self.end, return_inverse=True)[1]
-        return np.asarray(numbers, dtype=np.int64).reshape(-1)
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
+        # Days of a few years are few: counting them is faster than sorting the rows.
+        starts, ends = (days - days.min() for days in (self.start, self.end))
+        both = starts * (int(ends.max()) + 1) + ends
+        return np.asarray(np.cumsum(np.bincount(both) > 0)[both] - 1, dtype=np.int64)
 
     @cached_property
     def cell(self) -> Places:
@@ -64,6 +68,11 @@ class Rows:
         columns = int(self.indicator.max(initial=0)) + 1
         periods = int(self.period.max(initial=0)) + 1
         return (self.body * columns + self.indicator) * periods + self.period
+
+    @cached_property
+    def crowded(self) -> Flags:
+        """The rows that share their cell with another one; most share it with none and need no sorting."""
+        return np.asarray(np.bincount(self.cell)[self.cell] > 1) if len(self) else np.zeros(0, dtype=np.bool_)
 
     @cached_property
     def in_force(self) -> Places:
