@@ -36,9 +36,10 @@ def test_spark_and_duckdb_agree_with_the_definitions(spark: Engine, duckdb: Engi
 
 def test_equally_late_rows_of_a_key_are_chosen_alike(spark: Engine, duckdb: Engine, tmp_path: Path) -> None:
     files = land(random_rows(3, 300), tmp_path)["2026-02"]
-    chosen = [
-        sorted(map(repr, engine.rows(deduplicated(FEED, engine.read(files))).to_pylist())) for engine in (spark, duckdb)
-    ]
+    chosen = []
+    for engine in (spark, duckdb):
+        with engine.reading(files) as read:
+            chosen.append(sorted(map(repr, engine.rows(deduplicated(FEED, read)).to_pylist())))
     assert chosen[0] == chosen[1]
     assert chosen[0]
 

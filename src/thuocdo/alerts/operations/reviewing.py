@@ -20,9 +20,9 @@ from thuocdo.alerts.queries.seats import Directory
 from thuocdo.engine.sealing.merkle import merkle_root
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
+from thuocdo.organisations.working_days import swapped_days
 from thuocdo.tasks.lifecycle import OWED, State
 from thuocdo.tasks.models import Coordination, Task
-from thuocdo.tasks.working_days import swapped_days
 
 from .settling import hand_on, settle
 from .telling import Telling, write_notices

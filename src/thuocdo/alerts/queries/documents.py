@@ -13,7 +13,7 @@ from thuocdo.engine.typesetting import Signature
 from thuocdo.organisations.models import Body, Kind
 from thuocdo.organisations.queries import head_of, superiors
 from thuocdo.tasks.models import Report
-from thuocdo.tasks.working_days import swapped_days
+from thuocdo.organisations.working_days import swapped_days
 
 # Central bodies write from the capital; a province writes from its own name.
 CAPITAL = "Hà Nội"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from thuocdo.engine.calendars import Period
@@ -36,36 +37,41 @@ def combined(
     engine: Engine, plan: Plan, metrics: tuple[Metric, ...], kept: Kept, periods: Sequence[Period]
 ) -> dict[str, pa.Table]:
     """For each metric a table of body, period, numerator and denominator; nothing for a body without any row."""
-    months = ibis.memtable(
-        [(period.label, *month_index(period)) for period in periods],
-        schema={"period": "string", "first": "int64", "last": "int64"},
-    )
+    spans = [month_index(period) for period in periods]
+    months = engine.small(
+        pa.table({
+            "period": pa.array([period.label for period in periods], pa.string()),
+            "first": pa.array([first for first, _ in spans], pa.int64()),
+            "last": pa.array([last for _, last in spans], pa.int64()),
+        })
+    )  # fmt: skip
     answers: dict[str, pa.Table] = {}
     if kept.sums and plan.terms:
-        answers |= _additive(engine, plan, metrics, kept.sums, months)
+        with engine.reading(kept.sums) as every:
+            answers |= _additive(engine, plan, metrics, every, months)
     for (of, at, where), name in plan.counts.items():
         if kept.counts[name]:
             asked = [m for m in metrics if isinstance(m, Percentile) and (m.of, m.at, m.where) == (of, at, where)]
-            answers |= _percentiles(engine, asked, kept.counts[name], months)
+            with engine.reading(kept.counts[name]) as every:
+                answers |= _percentiles(engine, asked, every, months)
     labels = [period.label for period in periods]
     for (of_column, where), name in plan.groups.items():
         if kept.groups[name]:
-            table = engine.read(kept.groups[name])
-            table = table.filter(table.period.isin(labels))
-            for metric in metrics:
-                if isinstance(metric, Distinct) and (metric.of, metric.where) == (of_column, where):
+            asked_groups = [m for m in metrics if isinstance(m, Distinct) and (m.of, m.where) == (of_column, where)]
+            with engine.reading(kept.groups[name]) as every:
+                table = every.filter(every.period.isin(labels))
+                for metric in asked_groups:
                     numerator = table.most if metric.top else table.different
                     denominator = table.rows if metric.top else ibis.null("int64")
-                    answers[metric.code] = table.select(
-                        "body", "period", numerator=numerator, denominator=denominator
-                    ).to_pyarrow()
+                    answers[metric.code] = engine.rows(
+                        table.select("body", "period", numerator=numerator, denominator=denominator)
+                    )
     return answers
 
 
 def _additive(
-    engine: Engine, plan: Plan, metrics: tuple[Metric, ...], files: Sequence[Path], months: Any
+    engine: Engine, plan: Plan, metrics: tuple[Metric, ...], every: ir.Table, months: ir.Table
 ) -> dict[str, pa.Table]:
-    every = engine.read(files)
     there = {name: term for term, name in plan.terms.items() if name in every.columns}
     flows = [name for name, term in there.items() if isinstance(term, Flow)]
     stocks = [name for name in there if name not in flows]
@@ -83,21 +89,26 @@ def _additive(
     ]
     both = ibis.union(*halves, distinct=False)
     totals_of = both.group_by("body", "period").agg(**{name: both[name].sum().cast(types[name]) for name in there})
-    with engine.held(totals_of) as totals:
-        return {
-            metric.code: totals.filter(_present(totals, metric.numerator + (metric.denominator or ()), plan))
-            .select(
-                "body",
-                "period",
-                numerator=_total(totals, metric.numerator, plan),
-                denominator=ibis.null("int64")
-                if metric.denominator is None
-                else _total(totals, metric.denominator, plan),
-            )
-            .to_pyarrow()
-            for metric in metrics
-            if isinstance(metric, Additive)
-        }
+    asked = [metric for metric in metrics if isinstance(metric, Additive)]
+    # One question for all metrics: to put each into words takes longer than to answer it.
+    columns: dict[str, Any] = {}
+    for metric in asked:
+        columns[f"{metric.code} is there"] = _present(totals_of, metric.numerator + (metric.denominator or ()), plan)
+        columns[f"{metric.code} above"] = _total(totals_of, metric.numerator, plan)
+        if metric.denominator is not None:
+            columns[f"{metric.code} below"] = _total(totals_of, metric.denominator, plan)
+    whole = engine.rows(totals_of.select("body", "period", **columns))
+    return {metric.code: _own(whole, metric) for metric in asked}
+
+
+def _own(whole: pa.Table, metric: Additive) -> pa.Table:
+    """The columns of one metric, where it has any part."""
+    rows = whole.filter(whole[f"{metric.code} is there"])
+    below = pa.nulls(len(rows), pa.int64()) if metric.denominator is None else rows[f"{metric.code} below"]
+    return pa.table({
+        "body": rows["body"], "period": rows["period"],
+        "numerator": rows[f"{metric.code} above"], "denominator": below,
+    })  # fmt: skip
 
 
 def _columns(totals: Any, terms: tuple[Term, ...], plan: Plan) -> list[Any]:
@@ -112,9 +123,8 @@ def _total(totals: Any, terms: tuple[Term, ...], plan: Plan) -> Any:
     return reduce(add, (column.coalesce(0) for column in _columns(totals, terms, plan)))
 
 
-def _percentiles(engine: Engine, asked: list[Percentile], files: Sequence[Path], months: Any) -> dict[str, pa.Table]:
+def _percentiles(engine: Engine, asked: list[Percentile], every: ir.Table, months: ir.Table) -> dict[str, pa.Table]:
     """Nearest rank by counting: the first value at which the running count reaches the share of all."""
-    every = engine.read(files)
     parted = every.join(months, (every.month >= months.first) & (every.month <= months.last))
     valued = parted.group_by("body", "period", "value").agg(rows=parted.rows.sum().cast("int64"))
     group = ["body", "period"]
@@ -126,10 +136,11 @@ def _percentiles(engine: Engine, asked: list[Percentile], files: Sequence[Path],
     )
     with engine.held(ranked) as held:
         return {
-            metric.code: held.filter(held.reached * metric.share.denominator >= held.every * metric.share.numerator)
-            .group_by(*group)
-            .agg(numerator=lambda t: t.value.min())
-            .mutate(denominator=ibis.null("int64"))
-            .to_pyarrow()
+            metric.code: engine.rows(
+                held.filter(held.reached * metric.share.denominator >= held.every * metric.share.numerator)
+                .group_by(*group)
+                .agg(numerator=lambda t: t.value.min())
+                .mutate(denominator=ibis.null("int64"))
+            )
             for metric in asked
         }

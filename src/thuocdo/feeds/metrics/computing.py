@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import ibis.expr.types as ir
@@ -16,7 +17,7 @@ from thuocdo.engine.calendars import Period, parse_period
 
 from .combining import Kept, combined
 from .declared import Additive, Declaration, Flow, Metric, Percentile, columns_read, read_metrics
-from .deduplication import latest_columns
+from .deduplication import Known, latest_columns
 from .engines import DuckDB, Engine, engine_named
 from .expressions import with_working_days, working_calendar
 from .predicates import MetricError
@@ -75,6 +76,10 @@ class _Work:
             sorted((overrides or {}).items()) if self.working else (),
         ))  # fmt: skip
         self._calendar: ir.Table | None = None
+        # Expressions over tables of the same name and columns are built once for all partitions.
+        self._latest: Known = {}
+        self._dated: dict[Any, ir.Table] = {}
+        self._questions: dict[Any, list[tuple[str, ir.Table]]] = {}
 
     def stem(self, label: str, files: Sequence[Path]) -> str:
         """The name under which sums of these files are kept: of the same metrics and files, always the same."""
@@ -84,10 +89,20 @@ class _Work:
     @contextmanager
     def latest(self, files: Sequence[Path]) -> Iterator[ir.Table]:
         """What the metrics read of the latest row of each key, held by the engine for several questions."""
-        with latest_columns(self.feed, self.engine, files, self.columns) as found:
-            table = with_working_days(found, self.working, self.calendar()) if self.working else found
-            with self.engine.held(table) as held:
+        with latest_columns(self.feed, self.engine, files, self.columns, self._latest) as found:
+            if found.op() not in self._dated:
+                dated = with_working_days(found, self.working, self.calendar()) if self.working else found
+                self._dated[found.op()] = dated
+            with self.engine.held(self._dated[found.op()]) as held:
                 yield held
+
+    def questions(self, table: ir.Table) -> list[tuple[str, ir.Table]]:
+        """What is asked of a partition that is not about its different values, each with the name of its file."""
+        if table.op() not in self._questions:
+            body = self.feed.body
+            found = [(f"sums{number}", asked) for number, asked in enumerate(sums(self.plan, table, body))]
+            self._questions[table.op()] = [*found, *counts(self.plan, table, body)]
+        return self._questions[table.op()]
 
     def calendar(self) -> ir.Table:
         """The working days up to each day, as a small table."""
@@ -149,11 +164,8 @@ def _within(label: str, period: Period) -> bool:
 
 def _scan(work: _Work, stem: str, label: str, files: Sequence[Path]) -> None:
     """Read one partition and keep what it contributes."""
-    body = work.feed.body
     with work.latest(files) as table:
-        for number, expression in enumerate(sums(work.plan, table, body)):
-            work.write(work.engine.rows(expression), stem, f"sums{number}")
-        for name, expression in counts(work.plan, table, body):
+        for name, expression in work.questions(table):
             work.write(work.engine.rows(expression), stem, name)
         _keep_groups(work, table, stem, label)
     (work.folder / f"{stem}.done").touch()

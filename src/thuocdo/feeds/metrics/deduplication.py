@@ -12,6 +12,9 @@ from .declared import Declaration
 from .engines import Engine
 from .expressions import typed
 
+# Expressions that were built, by the tables that they are over.
+Known = dict[Any, tuple[ir.Table, ...]]
+
 
 def deduplicated(feed: Declaration, table: ir.Table) -> ir.Table:
     """The latest row of each key by `order_by`.
@@ -24,23 +27,31 @@ def deduplicated(feed: Declaration, table: ir.Table) -> ir.Table:
 
 @contextmanager
 def latest_columns(
-    feed: Declaration, engine: Engine, files: Sequence[Path], columns: tuple[str, ...]
+    feed: Declaration, engine: Engine, files: Sequence[Path], columns: tuple[str, ...], known: Known | None = None
 ) -> Iterator[ir.Table]:
     """The named columns of the latest row of each key: the same rows as `deduplicated`, found with less work.
 
     Most keys come once. Only rows whose key comes more than once are sorted and read in full; the others pass
-    straight through.
+    straight through. `known` keeps the expressions from one partition to the next, of one feed and set of columns.
     """
-    whole = typed(engine.read(files), feed.types, feed.types)
     keys = list(feed.key)
-    twice = whole.group_by(keys).agg(rows=whole.count()).filter(lambda t: t.rows > 1).select(*keys)
-    with engine.held(twice) as repeated:
-        if not len(engine.rows(repeated.limit(1))):
-            yield whole.select(*columns)
-            return
-        single = whole.anti_join(repeated, keys).select(*columns)
-        latest = _latest(feed, whole.semi_join(repeated, keys)).select(*columns)
-        yield single.union(latest, distinct=False)
+    known = {} if known is None else known
+    with engine.reading(files) as rows:
+        if rows.op() not in known:
+            whole = typed(rows, feed.types, feed.types)
+            counted = whole.group_by(keys).agg(rows=whole.count())
+            known[rows.op()] = (whole, counted.filter(lambda t: t.rows > 1).select(*keys), whole.select(*columns))
+        whole, twice, straight = known[rows.op()]
+        with engine.held(twice) as repeated:
+            if not len(engine.rows(repeated.limit(1))):
+                yield straight
+                return
+            both = (rows.op(), repeated.op())
+            if both not in known:
+                single = whole.anti_join(repeated, keys).select(*columns)
+                latest = _latest(feed, whole.semi_join(repeated, keys)).select(*columns)
+                known[both] = (single.union(latest, distinct=False),)
+            yield known[both][0]
 
 
 def _latest(feed: Declaration, whole: ir.Table) -> ir.Table:

@@ -19,8 +19,8 @@ class Engine(Protocol):
     @property
     def backend(self) -> Any: ...
 
-    def read(self, files: Sequence[Path]) -> ir.Table:
-        """Parquet files as one table; a column that some of them lack is null there."""
+    def reading(self, files: Sequence[Path]) -> AbstractContextManager[ir.Table]:
+        """Parquet files as one table for a while; a column that some of them lack is null there."""
         ...
 
     def small(self, table: pa.Table) -> ir.Table:
@@ -64,36 +64,63 @@ def engine_named(
 
 
 class DuckDB:
-    """DuckDB in this process: files by path, nothing downloaded, nothing kept."""
+    """DuckDB in this process: files by path, nothing downloaded, nothing kept.
+
+    Tables that are read or held one after the other bear the same names, so that a question asked of partition after
+    partition is put into SQL only once: for small partitions that takes longer than the answer.
+    """
 
     def __init__(self, backend: Any) -> None:
         self.backend = backend
+        self._statements: dict[Any, str] = {}
+        self._depth = 0
 
-    def read(self, files: Sequence[Path]) -> ir.Table:
+    @contextmanager
+    def reading(self, files: Sequence[Path]) -> Iterator[ir.Table]:
         """The files as one table; the folder names of the partitions are not read as a column."""
-        paths = [str(file) for file in files]
-        table: ir.Table = self.backend.read_parquet(
-            paths, table_name=f"files_{uuid4().hex}", union_by_name=True, hive_partitioning=False
-        )
-        return table
+        with self._name("files") as name:
+            paths = [str(file) for file in files]
+            table: ir.Table = self.backend.read_parquet(
+                paths, table_name=name, union_by_name=True, hive_partitioning=False
+            )
+            yield table
 
     def small(self, table: pa.Table) -> ir.Table:
-        """The table in memory."""
-        return ibis.memtable(table)
+        """The table in memory, for as long as the engine is open."""
+        found: ir.Table = self.backend.create_table(f"small_{uuid4().hex}", table, temp=True)
+        return found
 
     def rows(self, expression: ir.Table) -> pa.Table:
         """The rows as an Arrow table."""
-        return expression.to_pyarrow()
+        answer: pa.Table = self.backend.con.sql(self._statement(expression)).to_arrow_table()
+        return answer.cast(expression.schema().to_pyarrow())
 
     @contextmanager
     def held(self, expression: ir.Table) -> Iterator[ir.Table]:
         """The rows as a temporary table, in memory as far as that is allowed."""
-        name = f"held_{uuid4().hex}"
-        table: ir.Table = self.backend.create_table(name, expression, temp=True)
+        with self._name("held") as name:
+            # The name is ours and the statement Ibis': nothing that anybody typed stands in either as text.
+            self.backend.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {self._statement(expression)}")
+            try:
+                yield self.backend.table(name)
+            finally:
+                self.backend.raw_sql(f"DROP TABLE {name}")
+
+    def _statement(self, expression: ir.Table) -> str:
+        """The SQL of an expression; of an equal one it is known already."""
+        key = expression.op()
+        if key not in self._statements:
+            self._statements[key] = self.backend.compile(expression)
+        return self._statements[key]
+
+    @contextmanager
+    def _name(self, kind: str) -> Iterator[str]:
+        """A name that no table in use has; free again at the end."""
+        self._depth += 1
         try:
-            yield table
+            yield f"{kind}_{self._depth}"
         finally:
-            self.backend.drop_table(name)
+            self._depth -= 1
 
 
 @contextmanager

@@ -22,9 +22,10 @@ class Spark:
         self.backend = backend
         self._session = session
 
-    def read(self, files: Sequence[Path]) -> ir.Table:
+    @contextmanager
+    def reading(self, files: Sequence[Path]) -> Iterator[ir.Table]:
         """The files as one table; columns are matched by name."""
-        return self._named(self._session.read.option("mergeSchema", "true").parquet(*(str(file) for file in files)))
+        yield self._named(self._session.read.option("mergeSchema", "true").parquet(*(str(file) for file in files)))
 
     def small(self, table: pa.Table) -> ir.Table:
         """The table, sent to the executors."""

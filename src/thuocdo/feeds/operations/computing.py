@@ -23,6 +23,7 @@ from thuocdo.indicators.queries import Indicator, Kind, Measurement, Provenance,
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
+from thuocdo.organisations.working_days import swapped_days
 
 logger = structlog.get_logger(__name__)
 
@@ -129,6 +130,7 @@ def _figures(state: FeedState, partitions: Mapping[str, Sequence[Part]]) -> list
             {period: [place_of(part) for part in parts] for period, parts in partitions.items()},
             kept=folder / "partials",
             engine=engine,
+            overrides=swapped_days(),
         )
 
 

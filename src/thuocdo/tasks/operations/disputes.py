@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from thuocdo.accounts.permissions import Actor
 from thuocdo.engine.spelling import nfc
 from thuocdo.organisations.models import Body
+from thuocdo.organisations.working_days import swapped_days
 from thuocdo.tasks.lifecycle import decide_by
 from thuocdo.tasks.models import Dispute, Task
-from thuocdo.tasks.working_days import swapped_days
 
 from .redirecting import give_to
 from .refusals import TaskRefused, require_text

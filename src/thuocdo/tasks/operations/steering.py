@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.engine.spelling import nfc
+from thuocdo.organisations.working_days import swapped_days
 from thuocdo.tasks.lifecycle import due_after_pause
 from thuocdo.tasks.models import Dispute, Extension, ExtensionRequest, Pause, Task
-from thuocdo.tasks.working_days import swapped_days
 
 from .redirecting import close_requests
 from .refusals import TaskRefused, require_text

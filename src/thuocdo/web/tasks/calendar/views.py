@@ -14,8 +14,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from thuocdo.engine.calendars import is_working_day
+from thuocdo.organisations.working_days import swapped_days
 from thuocdo.tasks.queries.plans import counts_by_day, due_between, milestones_between
-from thuocdo.tasks.working_days import swapped_days
 from thuocdo.web.design.figures import number
 from thuocdo.web.design.tables import address_with
 from thuocdo.web.pages_kept import kept_page

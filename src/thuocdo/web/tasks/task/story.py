@@ -15,6 +15,7 @@ from thuocdo.accounts.permissions import Actor
 from thuocdo.directives.queries import visible_to as visible_documents
 from thuocdo.engine.calendars import add_working_days, is_working_day
 from thuocdo.organisations.queries import head_of
+from thuocdo.organisations.working_days import swapped_days
 from thuocdo.tasks.lifecycle import FINAL, OWED, missed_before
 from thuocdo.tasks.queries import (
     FurtherSource,
@@ -32,7 +33,6 @@ from thuocdo.tasks.queries import (
     unclear,
     visible_to,
 )
-from thuocdo.tasks.working_days import swapped_days
 from thuocdo.web.design.figures import day, days_left, named
 from thuocdo.web.tasks.listing import condition
 from thuocdo.web.tasks.marks import Row, due_words, task_ruler
@@ -321,6 +321,8 @@ def _step_words(step: str, words: "Mapping[str, str]") -> str:
             return pgettext("history", "Điều phải chờ")
         case "awaited":
             return pgettext("history", "Có nhiệm vụ chờ nhiệm vụ này")
+        case "set_indicators":
+            return pgettext("history", "Gắn với chỉ số")
         case "set_budget":
             return pgettext("history", "Ghi kinh phí")
         case "cancel":

@@ -1,4 +1,4 @@
-"""The working days that packs exchange by decision ("nghỉ thứ Sáu, làm bù thứ Bảy"), for the arithmetic of tasks."""
+"""The working days that packs exchange by decision ("nghỉ thứ Sáu, làm bù thứ Bảy"), for every arithmetic of days."""
 
 import tomllib
 from collections.abc import Mapping

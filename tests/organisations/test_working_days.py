@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from thuocdo.organisations.working_days import swapped_days
 from thuocdo.tasks.lifecycle import due_after_pause
-from thuocdo.tasks.working_days import swapped_days
 
 
 def test_the_packs_know_the_exchanged_day_of_new_year_2026() -> None:
