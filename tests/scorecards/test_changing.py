@@ -1,6 +1,5 @@
 """Why a place changed: parts that add up to what is shown, and steps that are enough."""
 
-import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +16,7 @@ from thuocdo.scorecards.models import Standing
 from thuocdo.scorecards.operations import score
 from thuocdo.scorecards.queries import changing, explained_change, parts_of_change, rank_shift, ways_up
 from thuocdo.scorecards.queries.changing import adding_up
-from thuocdo.scorecards.queries.inputs import read_back
+from thuocdo.scorecards.queries.content import content_of
 from thuocdo.scorecards.queries.methods import spec_of
 
 
@@ -70,7 +69,7 @@ def test_each_step_up_is_enough_and_a_smaller_one_is_not(nation: Nation) -> None
     now = standing(nation, "48")
     (way,) = ways_up(now)
     assert (way.rank, way.target) == (2, 1)
-    matrix, spec = read_back(zlib.decompress(bytes(now.run.inputs))), spec_of(now.run.scorecard)
+    matrix, spec = content_of(now.run).matrix, spec_of(now.run.scorecard)
     row = matrix.units.index("48")
 
     def rank_with(code: str, value: float) -> float:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zlib
 from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
@@ -19,7 +18,8 @@ from tests.world import FOUNDED, NOW, World
 from thuocdo.engine.scoring import Matrix, load_spec
 from thuocdo.organisations.models import Body
 from thuocdo.scorecards.models import Run, Scorecard, Standing
-from thuocdo.scorecards.queries.inputs import Inputs, written
+from thuocdo.scorecards.queries.content import content_of_inputs, packed
+from thuocdo.scorecards.queries.inputs import Inputs
 
 HERE = "/thu-phuong-an/"
 FASTEST = 0.1
@@ -220,7 +220,12 @@ def _communes(number: int) -> None:
         in_grace=np.zeros(shape, dtype=np.bool_),
         columns={"peer_group": np.full(number, "communes")},
     )
-    vouched = SimpleNamespace(strength=np.full(shape, 3), derived=np.zeros(shape, dtype=np.bool_))
+    vouched = SimpleNamespace(
+        strength=np.full(shape, 3),
+        derived=np.zeros(shape, dtype=np.bool_),
+        measurement=np.zeros(shape, dtype=np.int64),
+        carried=np.zeros(shape, dtype=np.bool_),
+    )
     inputs = Inputs(tuple(bodies), vouched, matrix, np.zeros(shape, dtype=np.bool_))  # type: ignore[arg-type]
     scorecard = Scorecard.objects.create(
         code=spec.id, version=1, title="t", title_en="t", text=text, digest="0" * 64, valid_from=date(2026, 1, 1)
@@ -228,5 +233,5 @@ def _communes(number: int) -> None:
     Run.objects.create(
         scorecard=scorecard, peer_group="communes", period="2026-Q3", period_start=date(2026, 7, 1), is_live=True,
         known_at=NOW, computed_at=NOW, covers=1, units=number, engine_version="test", method_digest="0" * 64,
-        inputs_digest="national", outputs_digest="", inputs=zlib.compress(written(inputs)),
+        inputs_digest="national", outputs_digest="", inputs=packed(content_of_inputs(inputs)),
     )  # fmt: skip

@@ -1,9 +1,11 @@
 """Versions and drafts of the method, scoring runs with what they came from, standings and their intervals."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.functional import cached_property
 from pydantic_core import to_json
 
 from .lifecycle import BackcastState, DraftState
@@ -37,6 +39,13 @@ class Scorecard(models.Model):
         return f"scorecard:{self.code}"
 
 
+class Snapshot(models.Model):
+    """The whole inputs of a live run, beside which the runs after it keep only what differs."""
+
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+
 class Run(models.Model):
     """One scoring of a peer group for a period, with everything needed to compute it again.
 
@@ -58,8 +67,11 @@ class Run(models.Model):
     method_digest = models.CharField(max_length=64)
     inputs_digest = models.CharField(max_length=64)
     outputs_digest = models.CharField(max_length=64)
-    # Canonical JSON of the inputs, compressed (zlib).
+    # The inputs, compressed (see queries/content.py): whole, or what differs from the snapshot.
     inputs = models.BinaryField()
+    base = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="runs")
+    # Whether the standings hold all parts; those of a live run hold what lists show, the rest follows from its inputs.
+    keeps_parts = models.BooleanField(default=True)
     # The median score of the group in every column of the scorecard.
     medians = models.JSONField(default=dict)
     # How many points of the index each column can give at most, by the weights of the method.
@@ -84,13 +96,21 @@ class QuickEncoder(json.JSONEncoder):
         return to_json(o).decode()
 
 
+# By column of the scorecard.
+Parts = dict[str, dict[str, Any]]
+
+
 class Standing(models.Model):
     """Where a body stands in a run.
 
     `parts` tells for every column of the scorecard: score (0–100, confidence counted), points earned and
     points possible; for indicators also the value, its provenance, the measurement behind it and, where
-    there is no value, why: missing, grace or not_applicable.
+    there is no value, why: missing, grace or not_applicable. `heads` holds those that lists show and sort by, and
+    all of them where the run keeps its parts.
     """
+
+    # How parts are computed that were not kept; queries/parts.py puts it here, for models do not compute.
+    parts_from_inputs: ClassVar[Callable[["Standing"], Parts]]
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="standings")
     body = models.ForeignKey("organisations.Body", models.PROTECT, related_name="standings", db_index=False)
@@ -101,11 +121,21 @@ class Standing(models.Model):
     # Against the newest run of the period before.
     previous_rounded = models.FloatField(null=True, blank=True)
     previous_rank = models.PositiveIntegerField(null=True, blank=True)
-    parts = models.JSONField(default=dict, encoder=QuickEncoder)
+    heads = models.JSONField(default=dict, encoder=QuickEncoder)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "body"], name="standing_once")]
         indexes = [models.Index(fields=["body", "run"], name="standing_of_body")]
+
+    @cached_property
+    def parts(self) -> Parts:
+        """All parts, as kept with the run or computed from its inputs."""
+        return self.heads if self.run.keeps_parts else Standing.parts_from_inputs(self)
+
+    def part(self, code: str) -> dict[str, Any]:
+        """One part, without computing any where lists show it; empty for a column that the method does not have."""
+        found: dict[str, Any] | None = self.heads.get(code)
+        return found if found is not None else self.parts.get(code, {})
 
     @property
     def change(self) -> float | None:

@@ -19,8 +19,9 @@ from thuocdo.ledger.operations import append
 from thuocdo.organisations.queries import bodies as bodies_on
 from thuocdo.scorecards.lifecycle import BackcastState, DraftState
 from thuocdo.scorecards.models import Backcast, Draft, Interval, Run
+from thuocdo.scorecards.queries.content import outputs_digest
 from thuocdo.scorecards.queries.drafts import spec_of_draft
-from thuocdo.scorecards.queries.inputs import NotScorable, gather, outputs_digest
+from thuocdo.scorecards.queries.inputs import NotScorable, gather
 from thuocdo.scorecards.queries.runs import runs
 from thuocdo.scorecards.queries.trials import Place, Trial, ground_of
 

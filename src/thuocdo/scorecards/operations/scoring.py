@@ -1,11 +1,8 @@
 """Scoring: compute every asked peer group, keep inputs and standings, tell the ledger the digests."""
 
-import hashlib
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import numpy as np
 from django.db import transaction
@@ -14,29 +11,35 @@ from django.utils import timezone
 from thuocdo.accounts.permissions import Actor, Permission, require_anywhere
 from thuocdo.engine.calendars import Period
 from thuocdo.engine.scoring import ENGINE_VERSION, Outcome, compute
-from thuocdo.engine.scoring.contribute import contribute, is_additive
 from thuocdo.engine.scoring.weight import effective_weights
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.ledger.queries import newest_number
+from thuocdo.organisations.models import Body
 from thuocdo.organisations.queries import bodies as bodies_on
-from thuocdo.scorecards.models import Interval, Run, Scorecard, Standing
-from thuocdo.scorecards.queries.inputs import Inputs, gather, outputs_digest, written
+from thuocdo.scorecards.models import Run, Scorecard, Standing
+from thuocdo.scorecards.queries.content import Content, content_of_inputs, inputs_digest, outputs_digest
+from thuocdo.scorecards.queries.inputs import gather
 from thuocdo.scorecards.queries.methods import spec_of
+from thuocdo.scorecards.queries.parts import INDEX_POINTS
 from thuocdo.scorecards.queries.runs import latest_run
 
-INDEX_POINTS = 100.0
-Plain = list[list[float | None]]
+from . import keeping
+from .keeping import Packed, pack, place_inputs, prune, store_standings
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Computed:
     """A run before it is stored."""
 
+    key: tuple[int, str, str]
     peer_group: str
-    inputs: Inputs
+    bodies: tuple[Body, ...]
+    content: Content
     outcome: Outcome
-    content: bytes
+    inputs_digest: str
+    outputs_digest: str
+    packed: Packed
     covers: int
 
 
@@ -64,7 +67,7 @@ def score(
     computed = [
         found
         for group in sorted(asked)
-        if (found := _compute(scorecard, group, period, at, known_at, follow=follow)) is not None
+        if (found := _compute(scorecard, group, period, at, known_at, follow=follow, is_live=is_live)) is not None
     ]
     return store(
         actor=actor, at=at, scorecard=scorecard, period=period, computed=computed, is_live=is_live, known_at=known_at
@@ -72,7 +75,14 @@ def score(
 
 
 def _compute(
-    scorecard: Scorecard, peer_group: str, period: Period, at: datetime, known_at: datetime | None, *, follow: bool
+    scorecard: Scorecard,
+    peer_group: str,
+    period: Period,
+    at: datetime,
+    known_at: datetime | None,
+    *,
+    follow: bool,
+    is_live: bool,
 ) -> Computed | None:
     """The scores of one group; outside any transaction, so that nobody who writes has to wait for it."""
     spec = spec_of(scorecard)
@@ -91,7 +101,19 @@ def _compute(
         known_at=known_at,
         following=covers if follow else None,
     )
-    return Computed(peer_group, inputs, compute(spec, inputs.matrix), written(inputs), covers)
+    content, outcome = content_of_inputs(inputs), compute(spec, inputs.matrix)
+    key = (scorecard.pk, peer_group, period.label)
+    return Computed(
+        key=key,
+        peer_group=peer_group,
+        bodies=inputs.bodies,
+        content=content,
+        outcome=outcome,
+        inputs_digest=inputs_digest(content),
+        outputs_digest=outputs_digest(outcome),
+        packed=pack(key, content, is_live=is_live),
+        covers=covers,
+    )
 
 
 @transaction.atomic
@@ -108,13 +130,13 @@ def store(
     """Keep computed runs with their standings, let go of live runs they replace, append the ledger entry."""
     runs: list[Run] = []
     for one in computed:
-        inputs_digest = hashlib.sha256(one.content).hexdigest()
         newest = latest_run(scorecard, one.peer_group, period)
         if newest is not None and newest.covers > one.covers:
             continue  # Somebody has scored newer values meanwhile.
-        if newest is not None and _is_same(newest, scorecard, inputs_digest, is_live):
+        if newest is not None and _is_same(newest, scorecard, one.inputs_digest, is_live):
             Run.objects.filter(pk=newest.pk).update(covers=one.covers, known_at=known_at or at)
             continue
+        content, base = place_inputs(one.key, one.content, one.packed, one.inputs_digest)
         run = Run.objects.create(
             scorecard=scorecard,
             peer_group=one.peer_group,
@@ -127,15 +149,19 @@ def store(
             units=len(one.outcome.units),
             engine_version=ENGINE_VERSION,
             method_digest=scorecard.digest,
-            inputs_digest=inputs_digest,
-            outputs_digest=outputs_digest(one.outcome),
-            inputs=zlib.compress(one.content, 3),
+            inputs_digest=one.inputs_digest,
+            outputs_digest=one.outputs_digest,
+            inputs=content,
+            base_id=base,
+            # A live run is followed by the next one soon; what a few of thousands of pages show is computed for them.
+            keeps_parts=not is_live or one.content.cells <= keeping.MOST_WITH_PARTS,
             medians=_medians(one.outcome),
             points=_points_of_method(one.outcome),
         )
-        Standing.objects.bulk_create(_standings(run, one, _before(scorecard, one.peer_group, period)), batch_size=1000)
+        before = _before(scorecard, one.peer_group, period)
+        store_standings(run, one.outcome, one.content, one.bodies, before)
         if is_live:
-            _prune(run)
+            prune(run)
         runs.append(run)
     if runs:
         _tell(actor, at, scorecard, period, runs, is_live=is_live)
@@ -182,34 +208,6 @@ def _before(scorecard: Scorecard, peer_group: str, period: Period) -> Mapping[in
     return {body: (rounded, rank) for body, rounded, rank in rows}
 
 
-def _prune(run: Run) -> None:
-    """Let go of live runs that this one replaces, but keep the last of every earlier day.
-
-    The last one with intervals stays too: until those of this run are there, pages show them as of their moment.
-    """
-    midnight = timezone.localtime(run.computed_at).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = list(
-        Run.objects.filter(
-            scorecard__code=run.scorecard.code,
-            peer_group=run.peer_group,
-            period=run.period,
-            is_live=True,
-            computed_at__gte=midnight,
-            computed_at__lt=midnight + timedelta(days=1),
-            pk__lt=run.pk,
-        )
-        .order_by("-pk")
-        .values_list("pk", "simulation")
-    )
-    newest_simulated = next((pk for pk, simulation in rows if simulation is not None), None)
-    replaced = [pk for pk, _ in rows if pk != newest_simulated]
-    if not replaced:
-        return
-    Interval.objects.filter(simulation__run__in=replaced).delete()
-    Standing.objects.filter(run__in=replaced).delete()
-    Run.objects.filter(pk__in=replaced).delete()
-
-
 def _medians(outcome: Outcome) -> dict[str, float | None]:
     known = ~np.isnan(outcome.scores)
     return {
@@ -221,98 +219,3 @@ def _medians(outcome: Outcome) -> dict[str, float | None]:
 def _points_of_method(outcome: Outcome) -> dict[str, float]:
     shares = effective_weights(outcome.spec) * INDEX_POINTS
     return {code: round(float(share), 9) for code, share in zip(outcome.columns, shares, strict=True)}
-
-
-def _standings(run: Run, computed: Computed, before: Mapping[int, tuple[float | None, int | None]]) -> list[Standing]:
-    outcome = computed.outcome
-    bodies = {body.code: body for body in computed.inputs.bodies}
-    top = outcome.spec.top
-    scores, rounded = outcome.scores_of(top).tolist(), outcome.rounded_of(top).tolist()
-    ranks = outcome.ranks_of(top).tolist()
-    parts = _parts(computed)
-    standings = []
-    for unit, code in enumerate(outcome.units):
-        body = bodies[code]
-        previous_rounded, previous_rank = before.get(body.pk, (None, None))
-        standings.append(
-            Standing(
-                run=run,
-                body=body,
-                score=_or_none(scores[unit]),
-                rounded=_or_none(rounded[unit]),
-                rank=None if np.isnan(ranks[unit]) else int(ranks[unit]),
-                score_class=outcome.classes[unit] or "",
-                previous_rounded=previous_rounded,
-                previous_rank=previous_rank,
-                parts=parts[unit],
-            )
-        )
-    return standings
-
-
-def _parts(computed: Computed) -> list[dict[str, dict[str, Any]]]:
-    """For every unit and column what its page shows; see Standing."""
-    outcome, cells = computed.outcome, computed.inputs.cells
-    leaves = outcome.spec.tree.leaf_count
-    row_of = {body.code: row for row, body in enumerate(computed.inputs.bodies)}
-    rows = [row_of[code] for code in outcome.units]
-    column_of = {one.code: column for column, one in enumerate(cells.indicators)}
-    earned, possible = _points(outcome)
-    scores = _plain(outcome.scores)
-    values, measurements = cells.values.tolist(), cells.measurement.tolist()
-    parts: list[dict[str, dict[str, Any]]] = []
-    for unit, row in enumerate(rows):
-        own: dict[str, dict[str, Any]] = {}
-        for column, code in enumerate(outcome.columns):
-            part: dict[str, Any] = {"score": scores[unit][column]}
-            if earned is not None and possible is not None:
-                part["points"] = earned[unit][column]
-                part["of"] = possible[unit][column]
-            if column < leaves:
-                place = (row, column_of[code])
-                value = values[place[0]][place[1]]
-                if value == value:
-                    part["value"] = value
-                    part["provenance"] = cells.provenance(*place)
-                    part["measurement"] = measurements[place[0]][place[1]]
-                    if cells.carried[place]:
-                        part["carried"] = True
-                elif cells.not_applicable[place]:
-                    part["gap"] = "not_applicable"
-                else:
-                    part["gap"] = "grace" if computed.inputs.in_grace[place] else "missing"
-            own[code] = part
-        parts.append(own)
-    return parts
-
-
-def _points(outcome: Outcome) -> tuple[Plain | None, Plain | None]:
-    """Points earned and possible, units × columns; None where the index is no sum of its parts."""
-    spec = outcome.spec
-    if not is_additive(spec):
-        return None, None
-    full = np.where(np.isnan(outcome.scores), np.nan, INDEX_POINTS)
-    weights = outcome.weights.T
-    earned, possible = contribute(spec, outcome.scores.T, weights), contribute(spec, full.T, weights)
-    return _plain(_with_nodes(outcome, earned).T), _plain(_with_nodes(outcome, possible).T)
-
-
-def _with_nodes(outcome: Outcome, leaves: Any) -> Any:
-    """Points of indicators (indicators × units) with those of the nodes above them added below."""
-    tree = outcome.spec.tree
-    total = np.vstack([leaves, np.zeros((len(tree.children), leaves.shape[1]))])
-    for place, children in enumerate(tree.children):
-        total[tree.leaf_count + place] = total[list(children)].sum(axis=0)
-    return total
-
-
-def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else value
-
-
-def _plain(numbers: Any) -> Plain:
-    """Rows of numbers for display, nine decimals (the digests seal full precision); None where there is none."""
-    rows = np.round(numbers, 9).astype(object)
-    rows[np.isnan(numbers)] = None
-    plain: Plain = rows.tolist()
-    return plain

@@ -4,7 +4,7 @@ from thuocdo.scorecards.models import Interval, Run, Scorecard, Simulation, Stan
 
 from .changing import ExplainedChange, PartOfChange, RankShift, explained_change, parts_of_change, rank_shift, ways_up
 from .explain import BothMaps, DrillDown, Opportunity, drill_down, under_both_maps, what_to_fix_first
-from .inputs import Inputs, NotScorable, Recomputed, gather, recompute
+from .inputs import Inputs, NotScorable, gather
 from .intervals import (
     REPLICATES,
     SHARE,
@@ -18,6 +18,8 @@ from .intervals import (
     spread_of,
 )
 from .methods import scorecard_by_code, scorecards_on, spec_of
+from .parts import parts_of
+from .recomputing import Recomputed, recompute
 from .runs import (
     groups_scored,
     history,
@@ -31,6 +33,9 @@ from .runs import (
     standing_of,
     standings_before,
 )
+
+# A standing knows where its parts come from; see its model.
+Standing.parts_from_inputs = staticmethod(parts_of)
 
 __all__ = [
     "REPLICATES",
@@ -62,6 +67,7 @@ __all__ = [
     "movers",
     "newest_marks",
     "newest_simulation_at",
+    "parts_of",
     "parts_of_change",
     "periods_scored",
     "rank_shift",

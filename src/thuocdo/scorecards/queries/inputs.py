@@ -1,24 +1,18 @@
-"""What a run is computed from: gathered from the measurements, written down, read back, computed again."""
+"""What a run is computed from: the values of a group with the confidence in each, gathered from the measurements."""
 
-import hashlib
-import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thuocdo.engine.calendars import Period, day_of, month_of, quarter_of, year_of
-from thuocdo.engine.scoring import Matrix, Outcome, Spec, compute
-from thuocdo.indicators.queries import BY_STRENGTH, Cells, Frequency, Indicator, Provenance, indicators, matrix
+from thuocdo.engine.scoring import Matrix, Spec
+from thuocdo.indicators.queries import BY_STRENGTH, Cells, Frequency, Indicator, indicators, matrix
 from thuocdo.organisations.models import Body
-from thuocdo.scorecards.models import Run
 
 from .following import followed
-from .methods import spec_of
 
 # The shorter period of each frequency that holds a day: the first one within a quarter falls due first.
 AROUND = {
@@ -27,11 +21,6 @@ AROUND = {
     Frequency.QUARTER: quarter_of,
     Frequency.YEAR: year_of,
 }
-
-
-# The order in which kept inputs number the provenances; -1 stands for no value.
-PROVENANCES: tuple[str, ...] = (*BY_STRENGTH, Provenance.DERIVED.value)
-DERIVED = PROVENANCES.index(Provenance.DERIVED.value)
 
 
 class NotScorable(ValueError):
@@ -115,93 +104,3 @@ def _confidence(spec: Spec, cells: Cells) -> NDArray[np.float64]:
     derived = np.array([*(spec.confidence.factor("derived", name) for name in BY_STRENGTH), 1.0])
     # A strength of −1 picks the last entry.
     return np.asarray(np.where(cells.derived, derived[cells.strength], plain[cells.strength]))
-
-
-def written(inputs: Inputs) -> bytes:
-    """The inputs as canonical JSON: numbers as their shortest text, keys sorted (ASCII, so also by RFC 8785)."""
-    given = inputs.matrix
-    assert given.not_applicable is not None  # noqa: S101
-    assert given.confidence is not None  # noqa: S101
-    # Who vouches for a value decides how far it is moved when the run is simulated.
-    vouched = np.where(inputs.cells.strength < 0, -1, np.where(inputs.cells.derived, DERIVED, inputs.cells.strength))
-    plain = {
-        "units": list(given.units),
-        "indicators": list(given.indicators),
-        "peer_group": str(given.columns["peer_group"][0]) if given.units else "",
-        "values": [[None if value != value else repr(value) for value in row] for row in given.values.tolist()],
-        "not_applicable": given.not_applicable.astype(int).tolist(),
-        "in_grace": inputs.in_grace.astype(int).tolist(),
-        "confidence": [[repr(value) for value in row] for row in given.confidence.tolist()],
-        "provenances": list(PROVENANCES),
-        "provenance": vouched.tolist(),
-    }
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def read_back(content: bytes) -> Matrix:
-    """The matrix that `written` wrote."""
-    plain: dict[str, Any] = json.loads(content)
-    shape = (len(plain["units"]), len(plain["indicators"]))
-
-    def numbers(name: str) -> NDArray[np.float64]:
-        rows = [[np.nan if value is None else float(value) for value in row] for row in plain[name]]
-        return np.array(rows, dtype=np.float64).reshape(shape)
-
-    return Matrix(
-        units=tuple(plain["units"]),
-        indicators=tuple(plain["indicators"]),
-        values=numbers("values"),
-        not_applicable=numbers("not_applicable").astype(np.bool_),
-        confidence=numbers("confidence"),
-        in_grace=numbers("in_grace").astype(np.bool_),
-        columns={"peer_group": np.full(shape[0], plain["peer_group"])},
-    )
-
-
-def provenance_of(content: bytes) -> NDArray[np.str_] | None:
-    """Who vouches for each value of the matrix that `written` wrote, empty for none.
-
-    None for inputs of a version that did not keep it.
-    """
-    plain: dict[str, Any] = json.loads(content)
-    if "provenance" not in plain:
-        return None
-    # A number of -1 picks the last name.
-    names = np.array([*plain["provenances"], ""])
-    numbers = np.array(plain["provenance"], dtype=np.int64)
-    return np.asarray(names[numbers.reshape(len(plain["units"]), len(plain["indicators"]))])
-
-
-def outputs_digest(outcome: Outcome) -> str:
-    """SHA-256 over every unit's scores at full precision, rounded index, rank and class, in order of units."""
-    spec = outcome.spec
-    rounded, ranks = outcome.rounded_of(spec.top).tolist(), outcome.ranks_of(spec.top).tolist()
-    plain = [
-        [unit, [repr(score) for score in scores], repr(points), repr(rank), score_class]
-        for unit, scores, points, rank, score_class in zip(
-            outcome.units, outcome.scores.tolist(), rounded, ranks, outcome.classes, strict=True
-        )
-    ]
-    return hashlib.sha256(json.dumps(plain, separators=(",", ":")).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Recomputed:
-    """A run computed again from what it kept: the digests now, and whether they are those of the run."""
-
-    inputs_digest: str
-    outputs_digest: str
-    is_equal: bool
-
-
-def recompute(run: Run) -> Recomputed:
-    """Compute a run again from its kept inputs and its version of the method; writes nothing."""
-    content = zlib.decompress(bytes(run.inputs))
-    inputs_now = hashlib.sha256(content).hexdigest()
-    outputs_now = outputs_digest(compute(spec_of(run.scorecard), read_back(content)))
-    is_equal = (
-        run.method_digest == run.scorecard.digest
-        and inputs_now == run.inputs_digest
-        and outputs_now == run.outputs_digest
-    )
-    return Recomputed(inputs_now, outputs_now, is_equal)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from thuocdo.engine.scoring import ENGINE_VERSION, Matrix, Spec, compute
 from thuocdo.engine.scoring import uncertainty as engine
 from thuocdo.scorecards.models import Interval, Run, Simulation, Standing
 
-from .inputs import provenance_of, read_back
+from .content import content_of
 from .methods import spec_of
 from .runs import runs
 
@@ -66,11 +65,11 @@ def simulate_run(run: Run, *, replicates: int = REPLICATES) -> Simulated | None:
     None where the scorecard varies nothing, or the inputs do not say who vouches for each value (runs of a
     version before intervals). Raises ScoringError.
     """
-    spec, content = spec_of(run.scorecard), zlib.decompress(bytes(run.inputs))
-    provenance = provenance_of(content)
+    spec, content = spec_of(run.scorecard), content_of(run)
+    provenance = content.vouched
     if spec.uncertainty is None or provenance is None:
         return None
-    matrix, seed = read_back(content), seed_of(run)
+    matrix, seed = content.matrix, seed_of(run)
     simulation = engine.simulate(
         spec, matrix, replicates=replicates, seed=seed, errors=errors_of(spec, provenance, matrix)
     )
@@ -244,11 +243,11 @@ def chance_ahead(run: Run, first: str, second: str) -> Chance | None:
     stored, whole = simulation_of(run), Run.objects.select_related("scorecard").filter(pk=run.pk).first()
     if stored is None or whole is None:
         return None
-    spec, content = spec_of(whole.scorecard), zlib.decompress(bytes(whole.inputs))
-    provenance = provenance_of(content)
+    spec, content = spec_of(whole.scorecard), content_of(whole)
+    provenance = content.vouched
     if provenance is None:
         return None
-    matrix = read_back(content)
+    matrix = content.matrix
     if not {first, second} <= set(matrix.units):
         return None
     again = engine.simulate(

@@ -66,7 +66,8 @@ def periods_scored(scorecard: Scorecard | str, peer_group: str) -> list[Period]:
 
 def ranking(run: Run, *, among: Iterable[int] | None = None) -> QuerySet[Standing]:
     """The standings of a run with bodies and intervals, best first, bodies without a score last; one query."""
-    found = Standing.objects.filter(run=run).select_related("body", "interval")
+    # By way of the run, so that each standing knows it without asking.
+    found = run.standings.select_related("body", "interval")
     if among is not None:
         found = found.filter(body__in=list(among))
     return found.order_by(F("rank").asc(nulls_last=True), "body__code")
@@ -105,7 +106,11 @@ def history(body: Body, *, scorecard: Scorecard | str) -> list[Standing]:
 def standings_before(run: Run, bodies: Iterable[int]) -> dict[int, Standing]:
     """Where bodies (by number) stood in the newest run of the period before, by number of the body; one query."""
     former = runs(code=run.scorecard.code, peer_group=run.peer_group, period=parse_period(run.period).previous().label)
-    rows = Standing.objects.filter(run=former.values("pk")[:1], body__in=list(bodies))
+    rows = (
+        Standing.objects.select_related("run__scorecard", "body")
+        .defer("run__inputs", "run__scorecard__text")
+        .filter(run=former.values("pk")[:1], body__in=list(bodies))
+    )
     return {row.body_id: row for row in rows}
 
 

@@ -1,6 +1,5 @@
 """Trials: a stored run computed with other weights or values, beside the run itself; nothing is written."""
 
-import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from thuocdo.engine.scoring.aggregate import aggregate
 from thuocdo.engine.scoring.weight import sibling_weights
 from thuocdo.scorecards.models import Run
 
-from .inputs import read_back
+from .content import Content, content_of
 from .methods import spec_of
 
 # What one process keeps of runs that people try things on; the least recently used gives way.
@@ -34,14 +33,16 @@ class TrialRefused(ValueError):
 class Ground:
     """What a run was computed from and came to; weights are tried on its normalised block."""
 
+    content: Content
     matrix: Matrix
     outcome: Outcome
+    # The place of every unit in the outcome, by code.
+    place_of: Mapping[str, int]
 
     @property
     def size(self) -> int:
         """How many bytes keeping it takes, roughly."""
-        cells = self.matrix.values.nbytes * 3
-        return cells + self.outcome.scores.nbytes * 3 + self.outcome.normalised.nbytes * 4
+        return self.content.nbytes + self.outcome.scores.nbytes * 3 + self.outcome.normalised.nbytes * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +104,16 @@ class Trial:
 
 
 def ground_of(run: Run) -> Ground:
-    """The run's matrix and outcome, kept by the digests that say what it is; at most one query, where not kept."""
+    """The run's matrix and outcome, kept by the digests that say what it is; at most two queries, where not kept."""
     key = (run.inputs_digest, run.method_digest, run.engine_version)
     with _kept_lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    matrix = read_back(zlib.decompress(bytes(run.inputs)))
-    ground = Ground(matrix, compute(spec_of(run.scorecard), matrix))
+    content = content_of(run)
+    matrix = content.matrix
+    outcome = compute(spec_of(run.scorecard), matrix)
+    ground = Ground(content, matrix, outcome, {code: place for place, code in enumerate(outcome.units)})
     with _kept_lock:
         _kept[key] = ground
         while len(_kept) > 1 and (len(_kept) > MOST_KEPT or sum(one.size for one in _kept.values()) > MOST_BYTES):

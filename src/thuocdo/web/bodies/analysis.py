@@ -374,7 +374,7 @@ def _peers(standing: Standing) -> tuple[list[Peer], int]:
     if own is None or spread.earlier is not None or not own.alike:
         return [], 0 if own is None else own.alike
     near = ranking(run).filter(interval__low__lte=own.high, interval__high__gte=own.low).exclude(pk=standing.pk)
-    listed = sorted(near.defer("parts"), key=lambda row: (abs((row.rank or 0) - (standing.rank or 0)), row.rank or 0))
+    listed = sorted(near.defer("heads"), key=lambda row: (abs((row.rank or 0) - (standing.rank or 0)), row.rank or 0))
     peers = []
     for row in sorted(listed[:MOST_ALIKE], key=lambda row: (row.rank or 0, row.body.code)):
         pair = f"{standing.body.code},{row.body.code}"

@@ -76,7 +76,7 @@ def ranks_of(found: "list[Body]", scorecard: Scorecard | None) -> "dict[int, tup
     for group, keys in groups.items():
         run = latest_run(scorecard, group)
         if run is not None:
-            for row in ranking(run, among=keys).defer("parts"):
+            for row in ranking(run, among=keys).defer("heads"):
                 ranks[row.body_id] = row, run.units
     return ranks
 

@@ -53,7 +53,7 @@ def rows(chosen: Chosen, standings: Iterable[Standing]) -> Iterator[list[Cell]]:
             standing.body.code,
             named(standing.body),
             standing.rounded,
-            *(_rounded(standing.parts.get(code, {}).get("score")) for code in pillars),
+            *(_rounded(standing.part(code).get("score")) for code in pillars),
             class_title(chosen.spec, standing.score_class),
             standing.previous_rounded,
             standing.previous_rank,
@@ -88,7 +88,7 @@ def as_json(chosen: Chosen, standings: Iterable[Standing]) -> bytes:
                 "class": standing.score_class or None,
                 "previous_rank": standing.previous_rank,
                 "previous_score": standing.previous_rounded,
-                "pillars": {code: _rounded(standing.parts.get(code, {}).get("score")) for code in pillars},
+                "pillars": {code: _rounded(standing.part(code).get("score")) for code in pillars},
                 "interval": None
                 if interval is None
                 else {"low": interval.low, "high": interval.high, "indistinguishable_from": interval.alike},

@@ -92,7 +92,7 @@ def cap_that_bites(spec: Spec, standing: Standing) -> "Cap | None":
     if by_points is None or by_points >= codes.index(standing.score_class):
         return None
     for cap in spec.caps:
-        score = standing.parts.get(cap.node, {}).get("score")
+        score = standing.part(cap.node).get("score")
         if cap.class_at_most == standing.score_class and score is not None and score < cap.below:
             return cap
     return None
@@ -102,7 +102,7 @@ def cap_in_words(spec: Spec, standing: Standing, cap: "Cap") -> str:
     """Why a body is not classed higher: the rule and the body's own figure."""
     return gettext("%(pillar)s đạt %(score)s, dưới %(below)s: không xếp loại trên %(title)s, dù tổng điểm cao hơn.") % {
         "pillar": part_titles(spec).get(cap.node, cap.node),
-        "score": points(standing.parts[cap.node]["score"]),
+        "score": points(standing.part(cap.node)["score"]),
         "below": number(cap.below),
         "title": class_title(spec, cap.class_at_most),
     }
@@ -146,7 +146,7 @@ class Part:
 
 def part_of(standing: Standing, one: "Node | Indicator", before: Standing | None = None) -> Part:
     """A node or indicator of the method as this body has it."""
-    own = standing.parts.get(one.code, {})
+    own = standing.part(one.code)
     return Part(
         code=one.code,
         title=title_of(one.title),
@@ -156,7 +156,7 @@ def part_of(standing: Standing, one: "Node | Indicator", before: Standing | None
         of=own.get("of"),
         gap=own.get("gap", ""),
         address=part_address(standing, one.code),
-        previous=before.parts.get(one.code, {}).get("score") if before else None,
+        previous=before.part(one.code).get("score") if before else None,
     )
 
 

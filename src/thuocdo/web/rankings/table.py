@@ -60,7 +60,7 @@ def order_of(chosen: Chosen, asked: str) -> list[Any]:
         "ten": F("body__name"),
         "diem": F("rounded"),
         "thay_doi": F("rounded") - F("previous_rounded"),
-        **{one.code: F(f"parts__{one.code}__score") for one in pillars_of(chosen.spec)},
+        **{one.code: F(f"heads__{one.code}__score") for one in pillars_of(chosen.spec)},
     }
     name = asked.removeprefix("-")
     if name not in columns:

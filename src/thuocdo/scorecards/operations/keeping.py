@@ -1,0 +1,156 @@
+"""Keeping runs: inputs whole or beside a snapshot, standings in one statement, live runs let go when replaced."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock
+from typing import Any
+
+from django.utils import timezone
+from pydantic_core import to_json
+
+from thuocdo.engine.scoring import Outcome
+from thuocdo.indicators.operations.storing import insert_rows
+from thuocdo.organisations.models import Body
+from thuocdo.scorecards.models import Interval, Run, Snapshot, Standing
+from thuocdo.scorecards.queries.content import Content, packed, packed_beside
+from thuocdo.scorecards.queries.parts import heads_of, parts_from
+
+# Inputs of fewer cells are kept whole: there is nothing to save.
+WORTH_A_SNAPSHOT = 50_000
+# A live run of fewer cells keeps all parts; of more, it keeps what lists show, and pages compute the rest.
+MOST_WITH_PARTS = 10_000
+# With more of the cells changed than this, the next run gets a snapshot of its own.
+MOST_CHANGED = 0.05
+# A nation has some ten peer groups; the snapshot of the largest takes 20 MB in memory.
+MOST_KEPT = 16
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Basis:
+    """A snapshot as this process holds it."""
+
+    number: int
+    digest: str
+    content: Content
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Packed:
+    """Inputs ready to be stored: whole, beside the snapshot that is there, or with one that is still to be written."""
+
+    inputs: bytes
+    basis: Basis | None = None
+    snapshot: bytes | None = None
+
+
+_kept: "OrderedDict[tuple[int, str, str], Basis]" = OrderedDict()
+_lock = Lock()
+STANDINGS = "scorecards_standing"
+COLUMNS = (
+    "run_id", "body_id", "score", "rounded", "rank", "score_class", "previous_rounded", "previous_rank", "heads",
+)  # fmt: skip
+
+
+def pack(key: tuple[int, str, str], content: Content, *, is_live: bool) -> Packed:
+    """The inputs as they will be stored; outside any transaction, for it is this that takes the time.
+
+    `key` is scorecard, peer group and period. A run that is no live one, or a small one, is kept whole.
+    """
+    if not is_live or content.cells < WORTH_A_SNAPSHOT:
+        return Packed(packed(content))
+    with _lock:
+        basis = _kept.get(key)
+    beside = None if basis is None else packed_beside(content, basis.content)
+    if beside is not None and beside[1] <= MOST_CHANGED * content.cells:
+        return Packed(beside[0], basis)
+    nothing = packed_beside(content, content)
+    assert nothing is not None  # noqa: S101 (it has its own names)
+    return Packed(nothing[0], snapshot=packed(content))
+
+
+def place_inputs(key: tuple[int, str, str], content: Content, ready: Packed, digest: str) -> tuple[bytes, int | None]:
+    """What a run writes as its inputs, and the number of its snapshot; belongs into the transaction of the run."""
+    if ready.snapshot is not None:
+        stored = Snapshot.objects.create(digest=digest, content=ready.snapshot)
+        _remember(key, Basis(stored.pk, digest, content))
+        return ready.inputs, stored.pk
+    if ready.basis is None:
+        return ready.inputs, None
+    # The snapshot may have gone with the last run that needed it, or with a restored database.
+    if Snapshot.objects.filter(pk=ready.basis.number, digest=ready.basis.digest).exists():
+        return ready.inputs, ready.basis.number
+    with _lock:
+        _kept.pop(key, None)
+    return packed(content), None
+
+
+def _remember(key: tuple[int, str, str], basis: Basis) -> None:
+    with _lock:
+        _kept[key] = basis
+        _kept.move_to_end(key)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+
+
+def store_standings(
+    run: Run,
+    outcome: Outcome,
+    content: Content,
+    bodies: Sequence[Body],
+    before: Mapping[int, tuple[float | None, int | None]],
+) -> None:
+    """Write where every body stands; with all parts, or with those that lists show."""
+    number_of = {body.code: body.pk for body in bodies}
+    spec, top = outcome.spec, outcome.spec.top
+    columns = None if run.keeps_parts else heads_of(spec)
+    heads = parts_from(outcome, content, range(len(outcome.units)), columns=columns)
+    scores, rounded = _plain(outcome.scores_of(top)), _plain(outcome.rounded_of(top))
+    ranks = [None if rank is None else int(rank) for rank in _plain(outcome.ranks_of(top))]
+    rows: list[tuple[Any, ...]] = []
+    for unit, code in enumerate(outcome.units):
+        body = number_of[code]
+        previous = before.get(body, (None, None))
+        rows.append(
+            (
+                run.pk, body, scores[unit], rounded[unit], ranks[unit], outcome.classes[unit] or "", *previous,
+                to_json(heads[unit]).decode(),
+            )
+        )  # fmt: skip
+    insert_rows(STANDINGS, COLUMNS, rows)
+
+
+def prune(run: Run) -> None:
+    """Let go of live runs that this one replaces, but keep the last of every earlier day.
+
+    The last one with intervals stays too: until those of this run are there, pages show them as of their moment.
+    """
+    midnight = timezone.localtime(run.computed_at).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = list(
+        Run.objects.filter(
+            scorecard__code=run.scorecard.code,
+            peer_group=run.peer_group,
+            period=run.period,
+            is_live=True,
+            computed_at__gte=midnight,
+            computed_at__lt=midnight + timedelta(days=1),
+            pk__lt=run.pk,
+        )
+        .order_by("-pk")
+        .values_list("pk", "simulation", "base")
+    )
+    newest_simulated = next((pk for pk, simulation, _ in rows if simulation is not None), None)
+    replaced = [pk for pk, _, _ in rows if pk != newest_simulated]
+    if not replaced:
+        return
+    Interval.objects.filter(simulation__run__in=replaced).delete()
+    Standing.objects.filter(run__in=replaced).delete()
+    Run.objects.filter(pk__in=replaced).delete()
+    left = {base for _, _, base in rows if base is not None} - {run.base_id}
+    if left:
+        Snapshot.objects.filter(pk__in=left, runs__isnull=True).delete()
+
+
+def _plain(numbers: Any) -> list[float | None]:
+    return [None if value != value else value for value in numbers.tolist()]
