@@ -23,7 +23,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         ),
         EVERY,
     )
-    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS, P.URGE, P.SET_TARGETS), EVERY - {"VPTW"}),
+    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS, P.URGE, P.SET_TARGETS, P.ACCEPT_FIGURES, P.UNLOCK_FIGURES), EVERY - {"VPTW"}),
     "lan": SCORES
     | {
         permission: {"BTP"}
@@ -38,7 +38,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"BTP"}
         for permission in (
             P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.ACCEPT_ASSIGNMENT,
-            P.DISPUTE_ASSIGNMENT, P.SUBMIT_RESULT, P.REMARK,
+            P.DISPUTE_ASSIGNMENT, P.SUBMIT_RESULT, P.REMARK, P.APPROVE_FIGURES,
         )
     },
     "minh": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.REMARK), EVERY)
@@ -64,6 +64,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"01", "00004", "00025"}
         for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.REMARK)
     }
+    | {P.ACCEPT_FIGURES: {"00004", "00025"}}
     | {
         permission: {"01"}
         for permission in (
@@ -76,6 +77,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"48", "20194"}
         for permission in (P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.REMARK)
     }
+    | {P.ACCEPT_FIGURES: {"20194"}}
     | {
         permission: {"48"}
         for permission in (

@@ -50,6 +50,10 @@ class Permission(StrEnum):
     RECORD_MEASUREMENT = auto()
     RECORD_INDEPENDENT_MEASUREMENT = auto()
     FEED_MEASUREMENT = auto()
+    # Sign off the figures of one's own body; take over those of the bodies below; open a locked period for a term.
+    APPROVE_FIGURES = auto()
+    ACCEPT_FIGURES = auto()
+    UNLOCK_FIGURES = auto()
 
     # Keep indicators of one's own beside those of the programme; say which levels are due at a body.
     MANAGE_INDICATORS = auto()
@@ -101,6 +105,8 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.SET_TARGETS: R.OTHERS,
         # Nobody looks for the signs of a doubt in the figures of their own house.
         P.VIEW_SIGNALS: R.OTHERS,
+        P.ACCEPT_FIGURES: R.OTHERS,
+        P.UNLOCK_FIGURES: R.OTHERS,
     },
     Role.FOCAL_POINT: _SIGNED_IN
     | {
@@ -113,6 +119,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.SUBMIT_RESULT: R.OWN,
         P.REMARK: R.SUBTREE,
         P.RECORD_MEASUREMENT: R.OWN,
+        P.ACCEPT_FIGURES: R.OTHERS,
         P.MANAGE_INDICATORS: R.OWN,
     },
     Role.HEAD: _SIGNED_IN
@@ -125,6 +132,9 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.SUBMIT_RESULT: R.OWN,
         P.REMARK: R.SUBTREE,
         P.URGE: R.OTHERS,
+        P.APPROVE_FIGURES: R.OWN,
+        P.ACCEPT_FIGURES: R.OTHERS,
+        P.UNLOCK_FIGURES: R.OTHERS,
     },
     Role.VERIFIER: {
         P.VIEW_SCORES: R.EVERYWHERE,

@@ -56,6 +56,13 @@ class Event(StrEnum):
     INDICATOR_KEPT = "indicators.indicator.kept"
     MEASUREMENTS_LANDED = "indicators.measurements.landed"
     MEASUREMENTS_RECORDED = "indicators.measurements.recorded"
+    ENTRY_RULES_LOADED = "indicators.entry_rules.loaded"
+    FIGURES_SUBMITTED = "indicators.figures.submitted"
+    FIGURES_RETURNED = "indicators.figures.returned"
+    FIGURES_APPROVED = "indicators.figures.approved"
+    FIGURES_REOPENED = "indicators.figures.reopened"
+    FIGURES_ACCEPTED = "indicators.figures.accepted"
+    PERIOD_UNLOCKED = "indicators.period.unlocked"
 
     FEED_DECLARED = "feeds.feed.declared"
     BATCH_LANDED = "feeds.batch.landed"
