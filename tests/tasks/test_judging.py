@@ -142,6 +142,7 @@ def test_effectiveness_is_judged_after_completion_and_by_evaluators_only(world: 
 # What a task is made of and who answers for it may be written down all the time.
 PLANNING = {
     "divide", "put_in_charge", "request_extension", "set_products", "set_milestones", "set_dependencies", "set_budget",
+    "set_indicators",
     "judge_product", "move_milestone", "refuse_extension",
 }  # fmt: skip
 

@@ -129,6 +129,13 @@ STEPS: Mapping[str, Step] = MappingProxyType(
                 or_lead="submit_result",
             ),
             Step(
+                "set_indicators",
+                _unmoved(OPEN | {State.DRAFT, State.COMPLETED}),
+                "assign_task",
+                as_authority=True,
+                or_lead="submit_result",
+            ),
+            Step(
                 "set_budget",
                 _unmoved(OPEN | {State.DRAFT}),
                 "assign_task",

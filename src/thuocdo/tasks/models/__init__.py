@@ -2,6 +2,7 @@
 
 from .conversation import Comment, Mention, ReturnedPoint
 from .fields import Field, FieldValue, SavedList
+from .measuring import TaskIndicator
 from .programmes import Programme, ProgrammeEntry, ProgrammeVersion
 from .sources import Match, Source
 from .steering import Dispute, Extension, ExtensionRequest, Pause
@@ -38,5 +39,6 @@ __all__ = [
     "SavedList",
     "Source",
     "Task",
+    "TaskIndicator",
     "Transition",
 ]

@@ -38,10 +38,13 @@ from .structure import (
     fulfil_dependency,
     judge_product,
     leave_unattended,
+    link_indicator,
     move_milestone,
     put_in_charge,
     set_budget,
+    set_indicators,
     set_products,
+    unlink_indicator,
 )
 from .succession import decide_succession, follow_successions
 from .working import accept_assignment, report_progress, submit
@@ -102,6 +105,7 @@ __all__ = [
     "judge_product",
     "leave_unattended",
     "link",
+    "link_indicator",
     "move_milestone",
     "new_version",
     "open_programme",
@@ -121,10 +125,12 @@ __all__ = [
     "return_points",
     "return_result",
     "set_budget",
+    "set_indicators",
     "set_products",
     "submit",
     "suspend",
     "take_back",
     "take_out_of_programme",
+    "unlink_indicator",
     "withdraw_remark",
 ]

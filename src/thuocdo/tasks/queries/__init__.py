@@ -48,6 +48,7 @@ from .lists import (
     visible_to,
 )
 from .matching import FurtherSource, further_sources, linked_tasks, match_by_id, matches
+from .measuring import Orphans, indicators_of, orphans, tasks_for
 from .programmes import (
     Changes,
     awaiting_approval,
@@ -94,6 +95,7 @@ __all__ = [
     "Effectiveness",
     "FurtherSource",
     "MyWork",
+    "Orphans",
     "Parts",
     "Progress",
     "Rhythm",
@@ -127,6 +129,7 @@ __all__ = [
     "further_sources",
     "has_evidence",
     "history",
+    "indicators_of",
     "is_unattended",
     "judged_within_a_year",
     "lacking",
@@ -152,6 +155,7 @@ __all__ = [
     "open_request",
     "open_requests",
     "open_to_evidence",
+    "orphans",
     "other_uses",
     "overdue_disputes",
     "overdue_tasks",
@@ -173,6 +177,7 @@ __all__ = [
     "status_of",
     "task_by_code",
     "task_by_id",
+    "tasks_for",
     "tasks_of_document",
     "times_returned",
     "unattended",

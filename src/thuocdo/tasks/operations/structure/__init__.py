@@ -2,6 +2,7 @@
 
 from .budget import BudgetLine, set_budget
 from .dependencies import DependencyCycle, add_dependency, drop_dependency, fulfil_dependency
+from .measuring import link_indicator, set_indicators, unlink_indicator
 from .milestones import MilestonePlan, add_milestone, drop_milestone, move_milestone, reach_milestone
 from .parts import divide
 from .people import leave_unattended, put_in_charge
@@ -21,10 +22,13 @@ __all__ = [
     "fulfil_dependency",
     "judge_product",
     "leave_unattended",
+    "link_indicator",
     "move_milestone",
     "put_in_charge",
     "reach_milestone",
     "refuse_open_products",
     "set_budget",
+    "set_indicators",
     "set_products",
+    "unlink_indicator",
 ]

@@ -17,6 +17,7 @@ from thuocdo.tasks.queries import (
     evidence_state,
     extension_requests,
     history,
+    indicators_of,
     is_unattended,
     line_above,
     milestones,
@@ -29,6 +30,7 @@ from thuocdo.tasks.queries import (
 )
 
 if TYPE_CHECKING:
+    from thuocdo.indicators.queries import Indicator
     from thuocdo.tasks.models import (
         BudgetReference,
         Dispute,
@@ -50,6 +52,8 @@ class MadeOf:
     parts: Parts | None = None
     above: list["Task"] = field(default_factory=list)
     budget: list["BudgetReference"] = field(default_factory=list)
+    # What its result should move.
+    indicators: list["Indicator"] = field(default_factory=list)
     disputes: list["Dispute"] = field(default_factory=list)
     requests: list["ExtensionRequest"] = field(default_factory=list)
     vague: list[Vague] = field(default_factory=list)
@@ -101,6 +105,7 @@ def made_of(
         parts=parts_of(task, actor) if "divide" in taken else None,
         above=line_above(task) if task.parent_id is not None else [],
         budget=list(budget_references(task)) if "set_budget" in taken else [],
+        indicators=indicators_of(task, actor) if "set_indicators" in taken else [],
         disputes=list(disputes(task)) if "dispute" in taken else [],
         requests=list(extension_requests(task)) if "request_extension" in taken else [],
         vague=vague_in(task),

@@ -17,6 +17,7 @@ from .planning import (
     MoveMilestone,
     PutInCharge,
     SetBudget,
+    SetIndicators,
     SetProducts,
 )
 from .steering import Cancel, DecideDispute, Extend, Issue, Resume, Suspend
@@ -55,13 +56,14 @@ FORMS: dict[str, tuple[type[StepForm], frozenset[str]]] = {
     "doi-moc": (MoveMilestone, frozenset({"move_milestone"})),
     "cho": (AddDependency, frozenset({"set_dependencies"})),
     "het-cho": (EndWaiting, frozenset({"set_dependencies"})),
+    "chi-so": (SetIndicators, frozenset({"set_indicators"})),
     "kinh-phi": (SetBudget, frozenset({"set_budget"})),
 }
 # Steps that steer a task; they never are what it is waiting for.
 STEERING = frozenset({"xin-gia-han", "gia-han", "khong-gia-han", "chuyen", "tam-dung", "huy", "mo-lai"})
 # What may be written down all the time; no task waits for it either.
 PLANNING = frozenset(
-    {"phu-trach", "chia-viec", "san-pham", "them-moc", "doi-moc", "cho", "het-cho", "kinh-phi", "nghiem-thu"}
+    {"phu-trach", "chia-viec", "san-pham", "them-moc", "doi-moc", "cho", "het-cho", "chi-so", "kinh-phi", "nghiem-thu"}
 )
 
 

@@ -250,6 +250,28 @@ class SetBudget(StepForm):
         return gettext("Đã ghi kinh phí của nhiệm vụ.")
 
 
+class SetIndicators(StepForm):
+    title, button = _("Chỉ số gắn với nhiệm vụ"), _("Ghi chỉ số")
+    explanation = _("Kết quả của nhiệm vụ phải làm chỉ số nào thay đổi? Hiệu quả sau này xét trên các chỉ số đó.")
+    codes = note_field(
+        _("Mỗi dòng một mã chỉ số"),
+        _("Tra mã ở trang Chỉ số, ví dụ full_process_online. Bỏ một dòng là thôi gắn."),
+        rows=3,
+    )
+
+    def prepare(self) -> None:
+        self.fields["codes"].initial = "\n".join(
+            row.code for row in made_of(self.task, self.actor, self.actor.on).indicators
+        )
+
+    def act(self, at: datetime, given: Mapping[str, Any]) -> None:
+        codes = given["codes"].replace(",", "\n").replace(";", "\n").splitlines()
+        self.number = len(operations.set_indicators(actor=self.actor, at=at, task=self.task, codes=codes))
+
+    def afterwards(self) -> str:
+        return gettext("Nhiệm vụ gắn với %(number)s chỉ số.") % {"number": self.number}
+
+
 class PutInCharge(StepForm):
     title, button = _("Người phụ trách"), _("Ghi người phụ trách")
     responsible = forms.ChoiceField(label=_("Người của cơ quan chủ trì"), required=False)
