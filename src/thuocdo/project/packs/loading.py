@@ -13,6 +13,7 @@ from thuocdo.alerts.operations import load_ladder
 from thuocdo.directives.operations import load_groups
 from thuocdo.feeds.operations import load_feeds
 from thuocdo.indicators.operations import load_indicators, load_targets
+from thuocdo.indicators.operations.entering import load_entry_rules
 from thuocdo.organisations.operations import draw_sector_lines, establish_bodies, record_successions
 from thuocdo.organisations.queries import bodies_by_code
 from thuocdo.scorecards.operations import load_scorecard
@@ -54,6 +55,7 @@ def load_pack(
         valid_from=pack.toml("pack.toml").get("valid_from"),
     )
     targets = load_targets(actor=actor, at=at, entries=_with_known_owners(pack.toml("targets.toml")["target"]))
+    load_entry_rules(actor=actor, at=at, document=pack.toml("entry_rules.toml"))
     load_feeds(actor=actor, at=at, texts=reading.feeds(pack))
     load_scorecard(actor=actor, at=at, text=pack.text("scorecard.toml"))
     load_ladder(actor=actor, at=at, document=pack.toml("ladder.toml"))
