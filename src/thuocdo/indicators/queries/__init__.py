@@ -56,11 +56,10 @@ from .history import (
     sides_among,
     sides_of_value,
     standing,
-    touched_between,
     value_in_force,
     written,
 )
-from .matrix import Cells, matrix
+from .matrix import Cells, matrix, renew
 from .parts import Breakdown, breakdown_gaps, breakdowns_of, figures_in_force, tree_sums
 from .sheets import template_of
 from .versions import Change, Held, differences, version_behind, version_on, versions_of
@@ -119,6 +118,7 @@ __all__ = [
     "own_indicators_for",
     "path_of",
     "paths",
+    "renew",
     "root_of",
     "sees_indicator",
     "series",
@@ -130,7 +130,6 @@ __all__ = [
     "targets",
     "template_of",
     "term",
-    "touched_between",
     "tree_sums",
     "used_by",
     "value_in_force",

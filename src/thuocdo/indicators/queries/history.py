@@ -167,12 +167,6 @@ def batches_between(after: int, until: int) -> QuerySet[Batch]:
     return Batch.objects.filter(ledger__gt=after, ledger__lte=until).order_by("ledger")
 
 
-def touched_between(after: int, until: int) -> set[tuple[int, int]]:
-    """Indicator and body of every value that batches of the ledger's entries in (after, until] told."""
-    batches = list(batches_between(after, until).values_list("pk", flat=True))
-    return set(Measurement.objects.filter(batch__in=batches).values_list("indicator_id", "body_id").distinct())
-
-
 def batches_by(owner: str) -> QuerySet[Batch]:
     """What one person or key recorded, newest first; batches of which all was refused are left out."""
     return Batch.objects.filter(owner=owner, ledger__isnull=False).order_by("-ledger")

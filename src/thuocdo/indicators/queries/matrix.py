@@ -1,10 +1,11 @@
 """The values in force of many bodies and indicators for one period, as arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from django.db import connection
 from django.db.models import Exists, ExpressionWrapper, Field, FloatField, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
@@ -22,6 +23,10 @@ CYCLE: dict[str, timedelta] = {
 }
 # A plain field around the number keeps Django from passing every value through a converter once more.
 AS_FLOAT = ExpressionWrapper(Cast("value", FloatField()), output_field=Field())
+# Indicator, body, period, strength, kind, provenance, state, value, number of the row.
+Row = tuple[int, int, str, int, str, str, str, float | None, int]
+# So many batches are asked for at once; databases bind only so many numbers.
+MOST_BATCHES = 5_000
 # How well the period of a row fits the period asked for.
 EXACT, WITHIN, AROUND, CARRIED = 3, 2, 1, 0
 
@@ -72,8 +77,6 @@ def matrix(
     to one), or where its value in force says so.
     """
     bodies = tuple(bodies)
-    place_of_body = {body.pk: row for row, body in enumerate(bodies)}
-    place_of_indicator = {indicator.pk: column for column, indicator in enumerate(indicators)}
     shape = (len(bodies), len(indicators))
     cells = Cells(
         period=period,
@@ -88,15 +91,58 @@ def matrix(
     )
     if not bodies or not indicators:
         return cells
+    earliest = _earliest(indicators, period, carry_on)
+    _fill(cells, _rows(indicators, bodies, period, known_at, earliest), carry_on)
+    return cells
+
+
+def renew(cells: Cells, *, batches: Sequence[int], carry_on: date | None) -> int:
+    """Read again, into `cells`, every cell that rows of the batches (by number) touch; gives how many those were.
+
+    One query, whose cost follows the rows that arrived and not the size of the matrix.
+    """
+    if not batches or not cells.bodies or not cells.indicators:
+        return 0
+    place_of_body = {body.pk: row for row, body in enumerate(cells.bodies)}
+    place_of_indicator = {indicator.pk: column for column, indicator in enumerate(cells.indicators)}
+    rows = _touched_rows(batches, cells.period, _earliest(cells.indicators, cells.period, carry_on))
+    touched = {
+        (place_of_body[row[1]], place_of_indicator[row[0]])
+        for row in rows
+        if row[1] in place_of_body and row[0] in place_of_indicator
+    }
+    if touched:
+        at = tuple(np.array(list(touched), dtype=np.intp).T)
+        structural = _structurally_not_applicable(cells.bodies, cells.indicators, None)
+        cells.values[at], cells.not_applicable[at] = np.nan, structural[at]
+        cells.strength[at], cells.derived[at], cells.measurement[at], cells.carried[at] = -1, False, 0, False
+        _fill(cells, (row for row in rows if row[0] in place_of_indicator), carry_on)
+    return len(touched)
+
+
+def _earliest(indicators: Sequence[Indicator], period: Period, carry_on: date | None) -> date:
+    """The first day whose values can count for the period."""
     longest = max(CYCLE[indicator.frequency] for indicator in indicators) if carry_on else timedelta()
-    cycles = {indicator.pk: CYCLE[indicator.frequency] for indicator in indicators}
+    return period.start - longest
+
+
+def _begin(period: Period, earliest: date) -> date:
+    """On which day the earliest period begins that can count; a year around the period starts before it, and nothing
+    longer exists."""
+    return min(earliest, date(period.start.year, 1, 1)) - timedelta(days=366)
+
+
+def _fill(cells: Cells, rows: Iterable[Row], carry_on: date | None) -> None:
+    """Put the value in force of each cell that rows tell of into the cells; rows come oldest first."""
+    period = cells.period
+    place_of_body = {body.pk: row for row, body in enumerate(cells.bodies)}
+    place_of_indicator = {indicator.pk: column for column, indicator in enumerate(cells.indicators)}
+    cycles = {indicator.pk: CYCLE[indicator.frequency] for indicator in cells.indicators}
     fits: dict[tuple[str, int], tuple[int, int] | None] = {}
     best: dict[tuple[int, int], tuple[int, int, int, bool]] = {}
     chosen: dict[tuple[int, int], tuple[str, float | None, int, str, int]] = {}
     # Oldest first, so that of equals the newest stays.
-    for indicator, body, label, strength, kind, provenance, state, value, pk in _rows(
-        indicators, bodies, period, known_at, period.start - longest
-    ):
+    for indicator, body, label, strength, kind, provenance, state, value, pk in rows:
         row = place_of_body.get(body)
         if row is None or state == State.NULL:
             continue
@@ -119,7 +165,32 @@ def matrix(
             cells.not_applicable[place] = True
         else:
             cells.values[place] = value
-    return cells
+
+
+# First the cells of the rows that arrived, then by the index of bodies the rows of each cell; CROSS JOIN keeps SQLite
+# to that order. Written by hand, for a list of pairs would have to be bound cell by cell.
+TOUCHED = """
+    SELECT m.indicator_id, m.body_id, m.period, m.strength, m.kind, m.provenance, m.state,
+           CAST(m.value AS double precision), m.id
+    FROM (SELECT DISTINCT indicator_id, body_id FROM indicators_measurement WHERE batch_id IN ({marks})) AS touched
+    CROSS JOIN indicators_measurement AS m
+    WHERE m.body_id = touched.body_id AND m.indicator_id = touched.indicator_id
+      AND m.period_start >= %s AND m.period_start < %s AND m.period_end > %s
+      AND NOT EXISTS (SELECT 1 FROM indicators_measurement AS later WHERE later.supersedes_id = m.id)
+    ORDER BY m.recorded_at, m.id
+"""
+
+
+def _touched_rows(batches: Sequence[int], period: Period, earliest: date) -> list[Row]:
+    """What `_rows` gives, of the cells alone that rows of the batches belong to."""
+    found: list[Row] = []
+    window = [connection.ops.adapt_datefield_value(day) for day in (_begin(period, earliest), period.end, earliest)]
+    with connection.cursor() as cursor:
+        for first in range(0, len(batches), MOST_BATCHES):
+            piece = list(batches[first : first + MOST_BATCHES])
+            cursor.execute(TOUCHED.format(marks=", ".join(["%s"] * len(piece))), [*piece, *window])
+            found += cursor.fetchall()
+    return found
 
 
 def _rows(
@@ -128,13 +199,15 @@ def _rows(
     period: Period,
     known_at: datetime | None,
     earliest: date,
-) -> QuerySet[Measurement, tuple[int, int, str, int, str, str, str, float | None, int]]:
-    """Heads of the chains in the window, oldest first; numbers come as floats, without Django's converters."""
+) -> QuerySet[Measurement, Row]:
+    """Heads of the chains in the window, oldest first; numbers come as floats, without Django's converters.
+
+    Whoever changes what is asked for changes TOUCHED as well.
+    """
     later = Measurement.objects.filter(supersedes=OuterRef("pk"))
-    # A year around the period starts before it; nothing longer exists.
     found = Measurement.objects.filter(
         indicator__in=[indicator.pk for indicator in indicators],
-        period_start__gte=min(earliest, date(period.start.year, 1, 1)) - timedelta(days=366),
+        period_start__gte=_begin(period, earliest),
         period_start__lt=period.end,
         period_end__gt=earliest,
     )

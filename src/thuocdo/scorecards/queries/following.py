@@ -13,16 +13,14 @@ from threading import Lock
 from typing import Any
 
 from thuocdo.engine.calendars import Period
-from thuocdo.indicators.queries import Cells, Indicator, matrix, touched_between
+from thuocdo.indicators.queries import Cells, Indicator, batches_between, matrix, renew
 from thuocdo.ledger.queries import entry_by_number
 from thuocdo.organisations.models import Body
 
 # A nation has some ten peer groups; the matrix of the largest takes 20 MB.
 MOST_KEPT = 16
-# So many bodies are asked for by name at once.
-PIECE = 200
-# With more of the group touched than this, reading all of it is quicker.
-MOST_TOUCHED = 0.25
+# With more rows than this share of the cells, and some thousands beyond, reading all of the group is quicker.
+MOST_TOUCHED, FEW = 0.25, 5_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,7 +57,7 @@ def followed(
     entry = entry_by_number(until)
     cells = None
     if kept is not None and entry is not None and kept.number <= until and _is_known(kept):
-        cells = _renewed(kept, indicators, bodies, period, carry_on, until)
+        cells = _renewed(kept, carry_on, until)
     if cells is None:
         cells = matrix(indicators=indicators, bodies=bodies, period=period, carry_on=carry_on)
     if entry is not None:
@@ -77,49 +75,14 @@ def _is_known(kept: Kept) -> bool:
     return entry is not None and entry.digest == kept.digest
 
 
-def _renewed(
-    kept: Kept,
-    indicators: Sequence[Indicator],
-    bodies: Sequence[Body],
-    period: Period,
-    carry_on: date | None,
-    until: int,
-) -> Cells | None:
-    """The kept cells with those that were touched read again; None when too many were."""
-    column_of = {one.pk: column for column, one in enumerate(indicators)}
-    row_of = {one.pk: row for row, one in enumerate(bodies)}
-    touched = {
-        (row_of[body], column_of[indicator])
-        for indicator, body in touched_between(kept.number, until)
-        if body in row_of and indicator in column_of
-    }
-    rows, columns = sorted({row for row, _ in touched}), sorted({column for _, column in touched})
-    if len(rows) > PIECE and len(rows) * len(columns) > MOST_TOUCHED * len(bodies) * len(indicators):
+def _renewed(kept: Kept, carry_on: date | None, until: int) -> Cells | None:
+    """The kept cells with those that were touched read again; None when so many rows came that all is read sooner."""
+    batches = list(batches_between(kept.number, until).values_list("pk", "accepted"))
+    if sum(rows for _, rows in batches) > MOST_TOUCHED * kept.cells.values.size + FEW:
         return None
     cells = _copied(kept.cells)
-    for first in range(0, len(rows), PIECE):
-        piece = rows[first : first + PIECE]
-        wanted = [column for column in columns if any((row, column) in touched for row in piece)]
-        found = matrix(
-            indicators=[indicators[column] for column in wanted],
-            bodies=[bodies[row] for row in piece],
-            period=period,
-            carry_on=carry_on,
-        )
-        for near, row in enumerate(piece):
-            for at, column in enumerate(wanted):
-                if (row, column) in touched:
-                    _put(cells, (row, column), found, (near, at))
+    renew(cells, batches=[pk for pk, _ in batches], carry_on=carry_on)
     return cells
-
-
-def _put(cells: Cells, place: tuple[int, int], found: Cells, there: tuple[int, int]) -> None:
-    cells.values[place] = found.values[there]
-    cells.not_applicable[place] = found.not_applicable[there]
-    cells.strength[place] = found.strength[there]
-    cells.derived[place] = found.derived[there]
-    cells.measurement[place] = found.measurement[there]
-    cells.carried[place] = found.carried[there]
 
 
 def _copied(cells: Cells) -> Cells:
