@@ -94,6 +94,7 @@ TEMPLATES = [
                 "thuocdo.web.design.menu",
                 "thuocdo.web.design.live",
                 "thuocdo.web.charts.figure",
+                "thuocdo.web.figures.marks",
                 "thuocdo.web.notices.bell",
             ],
         },

@@ -15,6 +15,7 @@ from .data_entry import views as data_entry
 from .directives import acts, again, shaping, together
 from .directives import views as directives
 from .feeds import views as feeds
+from .figures import views as figures
 from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
@@ -123,6 +124,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chi-so/<str:code>/", indicators.indicator, name="indicator"),
     path("chi-so/<str:code>/so-lieu.csv", indicators.file, name="indicator_file"),
     path("so-lieu/", data_entry.page, name="data_entry"),
+    path("so-lieu/<int:number>/", figures.figure, name="figure"),
     path("so-lieu/bieu-mau.xlsx", data_entry.template, name="data_template"),
     path("so-lieu/ghi/", data_entry.by_hand, name="data_by_hand"),
     path("so-lieu/tai-len/", figure_sheets.upload, name="data_upload"),

@@ -1,0 +1,221 @@
+"""What is known of one measurement: what it replaced and why, what it was computed from, who uses it, its seal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may, may_everywhere
+from thuocdo.engine.calendars import Period, parse_period, quarter_of
+from thuocdo.feeds.queries import partitions_of
+from thuocdo.indicators.queries import (
+    Openness,
+    Provenance,
+    SidesOfValue,
+    State,
+    inputs_of,
+    measurements,
+    root_of,
+    sees_indicator,
+    sides_among,
+    version_behind,
+)
+from thuocdo.indicators.queries.using import computed_with, replacements
+from thuocdo.ledger.queries import entry_by_number, holds
+from thuocdo.tasks.queries.proofs import evidence_with_digest
+from thuocdo.web.bodies.card import card_of
+from thuocdo.web.indicators.words import difference, title_of, told, unit_of
+from thuocdo.web.ledger.wording import actor_in_words
+from thuocdo.web.rankings.choice import scorecard_in_force
+
+if TYPE_CHECKING:
+    from thuocdo.feeds.models import Contribution
+    from thuocdo.indicators.queries import Held, Measurement
+    from thuocdo.ledger.models import Entry
+    from thuocdo.tasks.models import Evidence
+
+# A larger batch is sealed anew only when somebody asks: the whole of it must be read.
+SMALL_BATCH = 300
+LARGEST_BATCH = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One recording of the cell in words: what it said, what it replaced, what became of it."""
+
+    row: "Measurement"
+    shown: str
+    who: str
+    before: "Measurement | None"
+    replaced_by: "Measurement | None"
+    is_in_force: bool
+    is_this: bool
+
+    @property
+    def moved(self) -> str:
+        """How far it lies from what it replaced, with its sign; empty where there is no distance."""
+        if self.before is None or self.before.value is None or self.row.value is None:
+            return ""
+        step = self.row.value - self.before.value
+        return difference(step, unit_of(self.row.indicator), sign=True) if step else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The entry of the ledger that seals the batch; `fits` says whether its root, computed anew from the rows, is the
+    one that was written down (None: not computed)."""
+
+    entry: "Entry"
+    holds: bool
+    fits: bool | None
+    may_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InScore:
+    """Where a figure counts in the score of its body: points of how many, in which period."""
+
+    points: float
+    possible: float
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Everything about one measurement."""
+
+    row: "Measurement"
+    lines: "Sequence[Line]"
+    sides: SidesOfValue
+    inputs: "Sequence[Measurement]"
+    uses: "Sequence[Measurement]"
+    version: "Held | None"
+    partitions: "Contribution | None"
+    evidence: "Evidence | None"
+    seal: Seal | None
+    in_score: InScore | None
+
+    @property
+    def title(self) -> str:
+        return title_of(self.row.indicator)
+
+    @property
+    def unit(self) -> str:
+        return unit_of(self.row.indicator)
+
+    @property
+    def shown(self) -> str:
+        """The value with its unit, or the state in words."""
+        return told(self.row, self.unit)
+
+    @property
+    def period(self) -> Period:
+        return parse_period(self.row.period)
+
+    @property
+    def line(self) -> Line:
+        """This recording among all of the cell; the newest known one where it was not known yet."""
+        return next((one for one in self.lines if one.is_this), self.lines[0])
+
+    @property
+    def in_force(self) -> "Measurement | None":
+        return self.sides.in_force
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.in_force is not None and self.in_force.pk == self.row.pk
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the machine counted it from records of its own."""
+        return self.row.provenance == Provenance.DERIVED and not self.inputs
+
+    @property
+    def formula(self) -> str:
+        """The formula in force for the period of a computed figure."""
+        return str(self.version.version.content.get("formula") or "") if self.version and self.inputs else ""
+
+    @property
+    def difference_to_claim(self) -> Decimal | None:
+        """Claimed minus in force, where both are numbers and differ."""
+        claimed, counted = self.sides.claimed, self.in_force
+        if claimed is None or counted is None or claimed.value is None or counted.value is None:
+            return None
+        return (claimed.value - counted.value) or None
+
+
+def figure_within(actor: Actor, number: int) -> "Measurement | None":
+    """The measurement of this number, if the actor sees the figures of its body and the indicator."""
+    row = (
+        measurements(ids=[number])
+        .filter(body__in=bodies_within(actor, Permission.VIEW_INDICATORS).values("pk"))
+        .select_related("indicator", "body", "batch", "supersedes")
+        .first()
+    )
+    if row is None or not sees_indicator(actor, row.indicator):
+        return None
+    if row.indicator.openness == Openness.RESTRICTED and not may_everywhere(actor, Permission.VIEW_INDICATORS):
+        return None
+    return row
+
+
+def origin_of(
+    actor: Actor, row: "Measurement", *, known_at: datetime | None, today: date, checks: bool = False
+) -> Origin:
+    """Everything about one measurement, as known at the moment; `checks` seals a large batch anew, too."""
+    period = parse_period(row.period)
+    rows = list(measurements(indicator=row.indicator, body=row.body, period=period, known_at=known_at))
+    later = replacements(rows)
+    by_number = {one.pk: one for one in rows}
+    sides = sides_among(one for one in rows if one.pk not in later)
+    unit = unit_of(row.indicator)
+    lines = [
+        Line(
+            one, told(one, unit), actor_in_words(one.recorded_by), by_number.get(one.supersedes_id or 0),
+            later.get(one.pk), sides.in_force is not None and sides.in_force.pk == one.pk, one.pk == row.pk,
+        )
+        for one in rows or [row]
+    ]  # fmt: skip
+    is_derived = row.provenance == Provenance.DERIVED
+    inputs = inputs_of(row) if is_derived else []
+    return Origin(
+        row=row,
+        lines=lines,
+        sides=sides,
+        inputs=[one for one in inputs if _may_see(actor, one)],
+        uses=[one for one in computed_with(row) if _may_see(actor, one)],
+        version=version_behind(row) if inputs else None,
+        partitions=partitions_of(row) if row.source.startswith("feed:") else None,
+        evidence=evidence_with_digest(actor, row.evidence) if row.evidence else None,
+        seal=_seal(actor, row, checks=checks),
+        in_score=_in_score(actor, row, today),
+    )
+
+
+def _may_see(actor: Actor, row: "Measurement") -> bool:
+    """Figures of the same indicator's kin may belong to other bodies: each asks for the right at its own body."""
+    if row.indicator.openness == Openness.RESTRICTED and not may_everywhere(actor, Permission.VIEW_INDICATORS):
+        return False
+    return may_everywhere(actor, Permission.VIEW_INDICATORS) or may(actor, Permission.VIEW_INDICATORS, row.body)
+
+
+def _seal(actor: Actor, row: "Measurement", *, checks: bool) -> Seal | None:
+    entry = entry_by_number(row.batch.ledger) if row.batch.ledger else None
+    if entry is None:
+        return None
+    size = row.batch.accepted
+    asked = size <= SMALL_BATCH or (checks and size <= LARGEST_BATCH)
+    fits = root_of(row.batch) == row.batch.root if asked else None
+    return Seal(entry, holds(entry), fits, may_everywhere(actor, Permission.VIEW_LEDGER))
+
+
+def _in_score(actor: Actor, row: "Measurement", today: date) -> InScore | None:
+    if row.state == State.NULL or not row.body.peer_group or not may(actor, Permission.VIEW_SCORES, row.body):
+        return None
+    scorecard = scorecard_in_force(today)
+    card = card_of(row.body, scorecard, quarter_of(row.period_start)) if scorecard else None
+    part = card.standing.parts.get(row.indicator.code, {}) if card else {}
+    if card is None or part.get("measurement") != row.pk or part.get("points") is None or part.get("of") is None:
+        return None
+    return InScore(part["points"], part["of"], parse_period(card.standing.run.period))

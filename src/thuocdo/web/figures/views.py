@@ -1,0 +1,99 @@
+"""The page of one measurement."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from thuocdo.accounts.permissions import Permission, require_anywhere
+from thuocdo.web.design.tables import address_with
+from thuocdo.web.indicators.words import KINDS, PROVENANCES, STATES
+from thuocdo.web.signed_in import actor_of, login_required
+from thuocdo.web.tasks.days import DayField
+
+from .origin import Origin, figure_within, origin_of
+
+
+class KnownAt(forms.Form):
+    """The day at whose end one wants to know what was known."""
+
+    luc = DayField(label=_("Như đã biết ngày"), required=False)
+
+
+@require_GET
+@login_required
+def figure(request: HttpRequest, number: int) -> HttpResponse:
+    """Where a number comes from: who told it, when, by what right, what it replaced, what came of it."""
+    actor = actor_of(request)
+    require_anywhere(actor, Permission.VIEW_INDICATORS)
+    row = figure_within(actor, number)
+    if row is None:
+        raise Http404
+    form = KnownAt(request.GET if "luc" in request.GET else None)
+    known_at = _known_at(request)
+    found = origin_of(
+        actor, row, known_at=known_at, today=timezone.localdate(), checks=request.GET.get("kiem-tra") == "co"
+    )
+    return render(
+        request,
+        "figures/origin.html",
+        {
+            "found": found,
+            "row": row,
+            "form": form,
+            "known_at": known_at,
+            "is_not_known_yet": known_at is not None and row.recorded_at > known_at,
+            "now_address": address_with(request, luc=None),
+            "check_address": address_with(request, **{"kiem-tra": "co"}) + "#niem-phong",
+            "sentence": _sentence(found),
+            "facts": _facts(found),
+        },
+    )
+
+
+def _known_at(request: HttpRequest) -> datetime | None:
+    """The end of the day of the address, if that day is over; otherwise now."""
+    try:
+        asked = DayField(required=False).clean(request.GET.get("luc", ""))
+    except ValidationError:
+        # What is wrong with the day stands beside its field.
+        return None
+    if asked is None or asked >= timezone.localdate():
+        return None
+    return timezone.make_aware(datetime.combine(asked + timedelta(days=1), time())) - timedelta(microseconds=1)
+
+
+def _sentence(found: Origin) -> str:
+    row = found.row
+    shown = {"value": found.shown, "provenance": str(PROVENANCES[row.provenance])}
+    if found.line.replaced_by is not None:
+        return gettext("%(value)s: %(provenance)s. Số này đã được thay bằng số ghi sau.") % shown
+    if found.is_in_force:
+        return gettext("%(value)s: %(provenance)s. Đây là số đang dùng.") % shown
+    if row.state == "null":
+        return gettext("Số đã được rút; không tính vào đâu.")
+    return gettext("%(value)s: %(provenance)s. Số đang dùng là số của nguồn mạnh hơn hoặc mới hơn.") % shown
+
+
+def _facts(found: Origin) -> list[tuple[str, Any]]:
+    row = found.row
+    error = "" if row.standard_error is None else f"± {row.standard_error.normalize():f} {found.unit}".strip()
+    pairs = [
+        (gettext("Trạng thái"), str(STATES.get(row.state, gettext("có giá trị")))),
+        (gettext("Sơ bộ hay chính thức"), str(KINDS[row.kind])),
+        (gettext("Loại nguồn"), str(PROVENANCES[row.provenance])),
+        (gettext("Nguồn yếu nhất đã dùng để tính"), str(PROVENANCES[row.inherits]) if row.inherits else ""),
+        (gettext("Mã tại hệ thống nguồn"), row.external_id),
+        (gettext("Sai số chuẩn"), error),
+        (gettext("Số quan sát"), "" if row.sample_size is None else str(row.sample_size)),
+        (gettext("Người ghi"), found.line.who),
+        (gettext("Lý do sửa"), row.reason or ""),
+    ]
+    return [(name, value) for name, value in pairs if value]
