@@ -34,6 +34,38 @@ def visible_to(actor: Actor) -> QuerySet[Task]:
     return Task.objects.filter(given | (~Q(state=State.DRAFT) & owed))
 
 
+# A reach of at most so many bodies is looked up in the indexes; beyond it looking at every task once is faster, as
+# measured on 200,000 tasks (a province with its hundred communes: 45 ms against 75 ms).
+FEW_BODIES = 40
+
+
+def listed_for(actor: Actor) -> QuerySet[Task]:
+    """The tasks of `visible_to`, asked for as a database answers long lists fastest; one small question goes ahead.
+
+    Whoever reaches every body needs no condition at all. Where the reach is narrow the tasks of each side are looked
+    up in its index: a condition that joins the sides with "or" would make the database read all tasks of the nation.
+    """
+    if actor.is_machine:
+        return Task.objects.all()
+    within_reach = bodies_within(actor, Permission.VIEW_TASKS).order_by()
+    outside = Exists(Body.objects.exclude(pk__in=within_reach.values("pk")))
+    bodies: dict[int, bool] = dict(
+        within_reach.annotate(leaves_out=outside).values_list("pk", "leaves_out")[: FEW_BODIES + 1]
+    )
+    if bodies and not any(bodies.values()):
+        return Task.objects.all()
+    if len(bodies) > FEW_BODIES:
+        return visible_to(actor)
+    issued = Task.objects.exclude(state=State.DRAFT)
+    sides = (
+        Task.objects.filter(assigned_by__in=bodies).values("pk"),
+        issued.filter(lead__in=bodies).values("pk"),
+        issued.filter(accepting_body__in=bodies).values("pk"),
+        Coordination.objects.filter(body__in=bodies).exclude(task__state=State.DRAFT).values("task"),
+    )
+    return Task.objects.filter(pk__in=sides[0].union(*sides[1:]))
+
+
 def public_tasks() -> QuerySet[Task]:
     """Tasks that anybody may learn of: progress, responsible body and result of those classed as public."""
     return Task.objects.filter(secrecy=Secrecy.PUBLIC).exclude(state=State.DRAFT)

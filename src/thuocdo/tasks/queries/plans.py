@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, QuerySet
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.organisations.models import Body
@@ -35,12 +35,13 @@ def newest_of_groups(tasks: QuerySet[Task], by: str, each: int, *, most: int) ->
     return counts, list(found.order_by(F("due_on").asc(nulls_last=True), "pk"))
 
 
-def _together(parts: list[Any]) -> list[int]:
-    """The numbers of several short lists in one query; each is put in brackets, which both databases take."""
-    asked = Q()
-    for part in parts:
-        asked |= Q(pk__in=part)
-    return list(Task.objects.filter(asked).order_by().values_list("pk", flat=True))
+def _together(parts: list[QuerySet[Any]]) -> list[int]:
+    """The numbers of several short lists in one query; each is put in brackets, which both databases take.
+
+    Joined by "union" and not by "or": each list then reads its own few rows of an index.
+    """
+    first, *rest = [Task.objects.filter(pk__in=part).order_by().values_list("pk", flat=True) for part in parts]
+    return list(first.union(*rest, all=True))
 
 
 def bodies_named_by(keys: Iterable[int]) -> dict[int, Body]:

@@ -1,11 +1,13 @@
 """The shown status as the database computes it; `lifecycle.shown_status` is the same rule for one task."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 
-from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, NOT_STARTED, Progress, Shown, State, Timing, shown_status
+from thuocdo.organisations.models import Body
+from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, NOT_STARTED, OWED, Progress, Shown, State, Timing, shown_status
 from thuocdo.tasks.models import Task
 
 
@@ -59,3 +61,31 @@ def counts_by_status(tasks: QuerySet[Task], today: date) -> dict[tuple[Progress,
     annotated: QuerySet[Any] = with_status(tasks, today)
     rows = annotated.order_by().values("shown_progress", "shown_timing").annotate(number=Count("pk", distinct=True))
     return {(Progress(row["shown_progress"]), Timing(row["shown_timing"])): cast("int", row["number"]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class InState:
+    """How many tasks are in a state, and of these how many are past their day or reach it in the days to come."""
+
+    number: int
+    past: int
+    soon: int
+
+
+def counts_by_state(tasks: QuerySet[Task], today: date) -> dict[State, InState]:
+    """How many of the tasks are in each state, in one query that an index answers; states without tasks are absent."""
+    soon = today + timedelta(days=DUE_SOON_DAYS)
+    rows: QuerySet[Any] = tasks.order_by().values("state")
+    rows = rows.annotate(
+        number=Count("pk"),
+        past=Count("pk", filter=Q(due_on__lt=today)),
+        soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon)),
+    )
+    return {State(row["state"]): InState(row["number"], row["past"], row["soon"]) for row in rows}
+
+
+def most_overdue(tasks: QuerySet[Task], today: date) -> tuple[Body, int] | None:
+    """The body that leads most of the overdue tasks among these, with their number; None without any."""
+    overdue: QuerySet[Any] = tasks.filter(state__in=sorted(OWED), due_on__lt=today).order_by()
+    row = overdue.values("lead").annotate(number=Count("pk")).order_by("-number", "lead").first()
+    return None if row is None else (Body.objects.get(pk=row["lead"]), row["number"])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
 from thuocdo.web.design.marks import door
-from thuocdo.web.pages_kept import kept_page
+from thuocdo.web.pages_kept import kept_page, newest_of
 from thuocdo.web.signed_in import actor_of, login_required
 from thuocdo.web.tasks.listing import tally
 from thuocdo.web.tasks.sentences import opening
@@ -32,7 +32,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
         "mentions_number": mentions_number,
         "mentions": mentions,
         "sentence": _sentence(waiting, documents, mentions_number),
-        "wider": _wider(actor, today, waiting),
+        "wider": _wider(actor, today, waiting, newest_of(request)),
         "may_view_tasks": may_anywhere(actor, Permission.VIEW_TASKS),
         "may_publish": may_anywhere(actor, Permission.PUBLISH),
         "may_manage": may_anywhere(actor, Permission.MANAGE_ACCOUNTS),
@@ -56,11 +56,11 @@ def part(request: HttpRequest) -> HttpResponse:
     return render(request, "my_work/_sections.html", _context(request))
 
 
-def _wider(actor: Actor, today: date, waiting: list[Section]) -> SafeString:
+def _wider(actor: Actor, today: date, waiting: list[Section], newest: tuple[int, str]) -> SafeString:
     """What is late and falls due in everything that the person watches; empty where it says nothing more."""
     if not may_anywhere(actor, Permission.VIEW_TASKS):
         return SafeString("")
-    counts = tally(actor, today, {})
+    counts = tally(actor, today, {}, newest=newest)
     own = {section.word: section.number for section in waiting}
     said_already = (own.get("late", 0), own.get("due_soon", 0)) == (counts["qua-han"], counts["sap-den-han"])
     if said_already or not counts[""]:

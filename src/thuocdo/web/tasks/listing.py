@@ -17,6 +17,8 @@ from thuocdo.organisations.queries import Hierarchy
 from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, OPEN, OWED
 from thuocdo.tasks.queries import State, filtered, visible_to
 from thuocdo.tasks.queries.fields import matching, values_for
+from thuocdo.tasks.queries.lists import listed_for
+from thuocdo.tasks.queries.status import counts_by_state, most_overdue
 
 from .marks import Row
 
@@ -67,6 +69,17 @@ ORDERS = {
 }
 # Columns that may be empty; those rows stand last in either direction.
 _NULLABLE = {"due_on", "original_due_on", "reported_on"}
+# The tabs that hold one state each.
+_STATES = {
+    "chua-nhan": State.ASSIGNED,
+    "cho-duyet": State.SUBMITTED,
+    "tra-lai": State.RETURNED,
+    "kien-nghi": State.DISPUTED,
+    "tam-dung": State.SUSPENDED,
+    "du-thao": State.DRAFT,
+    "hoan-thanh": State.COMPLETED,
+    "da-huy": State.CANCELLED,
+}
 _REACHES = {"lanh-tho": Hierarchy.TERRITORIAL, "nganh": Hierarchy.SECTOR}
 
 
@@ -80,22 +93,8 @@ def condition(word: str, today: date) -> Q:
             return owed & Q(due_on__lt=today)
         case "sap-den-han":
             return owed & Q(due_on__gte=today, due_on__lte=today + timedelta(days=DUE_SOON_DAYS))
-        case "chua-nhan":
-            return Q(state=State.ASSIGNED)
-        case "cho-duyet":
-            return Q(state=State.SUBMITTED)
-        case "tra-lai":
-            return Q(state=State.RETURNED)
-        case "kien-nghi":
-            return Q(state=State.DISPUTED)
-        case "tam-dung":
-            return Q(state=State.SUSPENDED)
-        case "du-thao":
-            return Q(state=State.DRAFT)
-        case "hoan-thanh":
-            return Q(state=State.COMPLETED)
-        case "da-huy":
-            return Q(state=State.CANCELLED)
+    if word in _STATES:
+        return Q(state=_STATES[word])
     return Q()
 
 
@@ -103,7 +102,7 @@ def narrowed(actor: Actor, today: date, asked: Mapping[str, Any], fields: "Seque
     """The visible tasks that fit the filters of the form, in every tab; `fields` are bodies' own ones."""
     core = asked.get("trong_tam", "")
     found = filtered(
-        visible_to(actor),
+        listed_for(actor),
         today,
         words=asked.get("tim", ""),
         lead=asked.get("co_quan"),
@@ -199,18 +198,18 @@ def _key(actor: Actor, today: date, asked: Mapping[str, Any]) -> str:
 
 
 def _count(tasks: QuerySet["Task"], today: date) -> Tally:
-    tasks = tasks.order_by()
-    numbers = tasks.aggregate(
-        **{f"n{place}": Count("pk", filter=condition(tab.word, today)) for place, tab in enumerate(TABS[:-1])},
-        all=Count("pk"),
-    )
-    by_word = {tab.word: numbers[f"n{place}"] for place, tab in enumerate(TABS[:-1])} | {"tat-ca": numbers["all"]}
-    if not by_word["qua-han"]:
-        return Tally(by_word)
-    overdue = tasks.filter(condition("qua-han", today))
-    (worst,) = overdue.values("lead").annotate(number=Count("pk")).order_by("-number", "lead__code")[:1]
-    example = overdue.filter(lead=worst["lead"]).select_related("lead")[:1].get()
-    return Tally(by_word, example.lead, worst["number"])
+    """The numbers that `condition` would find, from one count by state."""
+    found = counts_by_state(tasks, today)
+    owed = [one for state, one in found.items() if state in OWED]
+    by_word = {
+        "": sum(one.number for state, one in found.items() if state in OPEN),
+        "qua-han": sum(one.past for one in owed),
+        "sap-den-han": sum(one.soon for one in owed),
+        "tat-ca": sum(one.number for one in found.values()),
+    }
+    by_word |= {word: found[state].number if state in found else 0 for word, state in _STATES.items()}
+    worst = most_overdue(tasks, today) if by_word["qua-han"] else None
+    return Tally(by_word) if worst is None else Tally(by_word, *worst)
 
 
 def ordered(tasks: QuerySet["Task"], order: Sequence[str]) -> QuerySet["Task"]:
