@@ -73,6 +73,18 @@ class Client:
         status, answer = self._post(f"/api/v1/measurements?on_error={on_error}", content, headers)
         return self.wait(int(answer["batch"])) if status == 202 else answer
 
+    def send_events(
+        self, feed: str, events: Iterable[Mapping[str, Any]], *, on_error: str = "keep_good", key: str = ""
+    ) -> Answer:
+        """Land raw events of a feed and give the answer: once it is there, they are safely stored.
+
+        Repeats the call when no answer comes, as `send` does, and raises the same; refused events are no error.
+        """
+        content = pack(events)
+        headers = {"Idempotency-Key": key or content_key(content, on_error)}
+        path = f"/api/v1/feeds/{urllib.parse.quote(feed, safe='')}/batches?on_error={on_error}"
+        return self._post(path, content, headers)[1]
+
     def check(self, rows: Iterable[Mapping[str, Any]]) -> Answer:
         """What sending the rows would answer; nothing is recorded."""
         return self._post("/api/v1/measurements?check=true", pack(rows), {})[1]

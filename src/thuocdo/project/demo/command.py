@@ -16,6 +16,10 @@ from thuocdo.ledger.queries import entries, newest_number
 from .nation import MAKER, Nation, load_nation
 from .people import PASSWORD
 from .serving import PortTaken, require_free, serve_all
+from .stream.starting import start_stream
+
+# Whose keys the source system in small uses.
+ADMINISTRATOR = "quantri"
 
 
 @click.command()
@@ -28,7 +32,8 @@ from .serving import PortTaken, require_free, serve_all
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-serve", is_flag=True, help="Load only.")
-def demo(size: str, port: int, no_serve: bool) -> None:
+@click.option("--no-stream", is_flag=True, help="Serve without the source system that sends dossiers all the time.")
+def demo(size: str, port: int, no_serve: bool, no_stream: bool) -> None:
     """Load an invented year of a nation and serve it, marked as illustration on every page."""
     if not no_serve:
         try:
@@ -42,7 +47,15 @@ def demo(size: str, port: int, no_serve: bool) -> None:
     nation = _load(size == "national")
     _tell_accounts(nation)
     if not no_serve:
-        sys.exit(serve_all(port, announce=lambda address: click.echo(_("Mở %(address)s") % {"address": address})))
+        sys.exit(
+            serve_all(
+                port,
+                announce=lambda address: click.echo(_("Mở %(address)s") % {"address": address}),
+                source=lambda: (
+                    None if no_stream else start_stream(administrator=ADMINISTRATOR, port=port, at=timezone.now())
+                ),
+            )
+        )
 
 
 def _load(is_national: bool) -> Nation | None:

@@ -27,6 +27,7 @@ from .figures import Figures
 from .national_targets import NationalTargets
 from .proposal import propose
 from .story import Story
+from .stream.loading import land_first_dossiers
 from .traits import chance
 
 PACK = "nq57"
@@ -72,6 +73,12 @@ def load_nation(*, now: datetime, is_national: bool = False, told: Callable[[dat
     with transaction.atomic(), reactions_gathered():
         cast = _load_bodies(days, is_national=is_national)
         token = _tell_year(days, cast, told or (lambda _moment: None))
+        land_first_dossiers(
+            administrator=cast.actor("quantri", days.today),
+            days=days,
+            at=now - timedelta(minutes=5),
+            bodies={code: cast.bodies[code] for code in ("TW", *_acting(cast))},
+        )
         # Last of all the running quarter, so that the first page shows scores, and how far each rank can be trusted.
         derive(actor=machine("derivation", days.today), at=now, with_qualities=True)
         rescore(actor=machine("scoring", days.today), at=now)

@@ -1,4 +1,4 @@
-"""Server, worker and schedule in one command: they start together and end together."""
+"""Server, worker, schedule and a live source system in one command: they start together and end together."""
 
 import http.client
 import signal
@@ -44,13 +44,15 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def serve_all(port: int, *, announce: Callable[[str], None]) -> int:
+def serve_all(
+    port: int, *, announce: Callable[[str], None], source: Callable[[], subprocess.Popen[bytes] | None] = lambda: None
+) -> int:
     """Run server, worker and schedule until told to stop, by Ctrl-C or a signal; gives the exit status.
 
-    `announce` is called with the address once the first page answers.
+    `announce` is called with the address once the first page answers; `source` starts whatever feeds the server.
     """
     previous = signal.signal(signal.SIGTERM, _end)
-    worker = _start_worker()
+    children = [child for child in (_start_worker(), source()) if child is not None]
     try:
         threading.Thread(target=_announce_when_ready, args=(port, announce), daemon=True).start()
         run_server(HOST, port)
@@ -60,7 +62,8 @@ def serve_all(port: int, *, announce: Callable[[str], None]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     finally:
-        _end_worker(worker)
+        for child in reversed(children):
+            _end_child(child)
         signal.signal(signal.SIGTERM, previous)
     return 0
 
@@ -76,13 +79,13 @@ def _start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
 
 
-def _end_worker(worker: subprocess.Popen[bytes]) -> None:
-    worker.terminate()
+def _end_child(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
     try:
-        worker.wait(PATIENCE)
+        child.wait(PATIENCE)
     except subprocess.TimeoutExpired:
-        worker.kill()
-        worker.wait()
+        child.kill()
+        child.wait()
 
 
 def _announce_when_ready(port: int, announce: Callable[[str], None]) -> None:
