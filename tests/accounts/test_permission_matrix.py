@@ -23,13 +23,14 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         ),
         EVERY,
     )
-    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS, P.URGE, P.SET_TARGETS, P.ACCEPT_FIGURES, P.UNLOCK_FIGURES), EVERY - {"VPTW"}),
+    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS, P.VERIFY_FINDING, P.URGE, P.SET_TARGETS, P.ACCEPT_FIGURES, P.UNLOCK_FIGURES), EVERY - {"VPTW"}),
     "lan": SCORES
     | {
         permission: {"BTP"}
         for permission in (
             P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.ACCEPT_ASSIGNMENT,
             P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT, P.REMARK,
+            P.ANSWER_FINDING,
             P.MANAGE_INDICATORS,
         )
     },
@@ -38,16 +39,17 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"BTP"}
         for permission in (
             P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.ACCEPT_ASSIGNMENT,
-            P.DISPUTE_ASSIGNMENT, P.SUBMIT_RESULT, P.REMARK, P.APPROVE_FIGURES,
+            P.DISPUTE_ASSIGNMENT, P.SUBMIT_RESULT, P.REMARK, P.ANSWER_FINDING, P.APPROVE_FIGURES,
         )
     },
     "minh": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.REMARK), EVERY)
-    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS), EVERY - {"VPCP"}),
+    | dict.fromkeys((P.APPROVE_RESULT, P.VIEW_SIGNALS, P.VERIFY_FINDING), EVERY - {"VPCP"}),
     "son": dict.fromkeys((P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.REMARK), EVERY)
     | {
         P.JUDGE_EFFECTIVENESS: EVERY - {"KHXH"},
         P.VIEW_SIGNALS: EVERY - {"KHXH"},
         P.RECORD_INDEPENDENT_MEASUREMENT: EVERY - {"KHXH"},
+        P.VERIFY_FINDING: EVERY - {"KHXH"},
     },
     "thanh": dict.fromkeys(
         (P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER, P.VIEW_SIGNALS), EVERY
@@ -69,7 +71,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"01"}
         for permission in (
             P.ACCEPT_ASSIGNMENT, P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT,
-            P.MANAGE_INDICATORS,
+            P.MANAGE_INDICATORS, P.ANSWER_FINDING,
         )
     },
     "an": SCORES
@@ -82,7 +84,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"48"}
         for permission in (
             P.ACCEPT_ASSIGNMENT, P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT,
-            P.MANAGE_INDICATORS,
+            P.MANAGE_INDICATORS, P.ANSWER_FINDING,
         )
     },
     "binh": {},

@@ -50,6 +50,9 @@ class Permission(StrEnum):
     RECORD_MEASUREMENT = auto()
     RECORD_INDEPENDENT_MEASUREMENT = auto()
     FEED_MEASUREMENT = auto()
+    # See to a finding that figures and reality differ: have it verified, judge it, draw samples; answer it for one's body.
+    VERIFY_FINDING = auto()
+    ANSWER_FINDING = auto()
     # Sign off the figures of one's own body; take over those of the bodies below; open a locked period for a term.
     APPROVE_FIGURES = auto()
     ACCEPT_FIGURES = auto()
@@ -105,6 +108,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.SET_TARGETS: R.OTHERS,
         # Nobody looks for the signs of a doubt in the figures of their own house.
         P.VIEW_SIGNALS: R.OTHERS,
+        P.VERIFY_FINDING: R.OTHERS,
         P.ACCEPT_FIGURES: R.OTHERS,
         P.UNLOCK_FIGURES: R.OTHERS,
     },
@@ -119,6 +123,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.SUBMIT_RESULT: R.OWN,
         P.REMARK: R.SUBTREE,
         P.RECORD_MEASUREMENT: R.OWN,
+        P.ANSWER_FINDING: R.OWN,
         P.ACCEPT_FIGURES: R.OTHERS,
         P.MANAGE_INDICATORS: R.OWN,
     },
@@ -132,6 +137,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.SUBMIT_RESULT: R.OWN,
         P.REMARK: R.SUBTREE,
         P.URGE: R.OTHERS,
+        P.ANSWER_FINDING: R.OWN,
         P.APPROVE_FIGURES: R.OWN,
         P.ACCEPT_FIGURES: R.OTHERS,
         P.UNLOCK_FIGURES: R.OTHERS,
@@ -144,6 +150,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.APPROVE_RESULT: R.OTHERS,
         P.REMARK: R.SUBTREE,
         P.VIEW_SIGNALS: R.OTHERS,
+        P.VERIFY_FINDING: R.OTHERS,
     },
     Role.EVALUATOR: {
         P.VIEW_SCORES: R.EVERYWHERE,
@@ -153,6 +160,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.REMARK: R.SUBTREE,
         P.VIEW_SIGNALS: R.OTHERS,
         P.RECORD_INDEPENDENT_MEASUREMENT: R.OTHERS,
+        P.VERIFY_FINDING: R.OTHERS,
     },
     # The inspector stands outside the tree: sees everything, writes nothing.
     Role.INSPECTOR: {

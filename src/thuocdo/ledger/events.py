@@ -72,6 +72,13 @@ class Event(StrEnum):
     FEED_SILENT = "feeds.feed.silenced"
     FEED_HEARD = "feeds.feed.resumed"
 
+    FINDING_RULES_LOADED = "evaluations.rules.loaded"
+    FINDINGS_FOUND = "evaluations.findings.found"
+    FINDING_CHANGED = "evaluations.finding.changed"
+    SAMPLE_DRAWN = "evaluations.sample.drawn"
+    SAMPLE_CHECKED = "evaluations.sample.checked"
+    SAMPLE_CLOSED = "evaluations.sample.closed"
+
     SCORECARD_LOADED = "scorecards.scorecard.loaded"
     DRAFT_CHANGED = "scorecards.draft.changed"
     BACKCAST_ASKED = "scorecards.backcast.asked"

@@ -4,6 +4,7 @@ from typing import Any
 
 from thuocdo.alerts.jobs import hand_on, tell
 from thuocdo.directives.jobs import extract
+from thuocdo.evaluations.jobs import compare as compare_figures
 from thuocdo.feeds.jobs import recompute, recompute_all
 from thuocdo.indicators.jobs import evaluate, evaluate_loaded, record_landed
 from thuocdo.ledger.events import Event
@@ -30,7 +31,7 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.RECOMPUTE_ASKED: [recompute_all],
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
     # A formula that changes nothing records nothing, so its own results end there.
-    Event.MEASUREMENTS_RECORDED: [evaluate, rescore],
+    Event.MEASUREMENTS_RECORDED: [evaluate, rescore, compare_figures],
     Event.INDICATORS_LOADED: [evaluate_loaded],
     Event.INDICATOR_KEPT: [evaluate_loaded],
     Event.SCORECARD_LOADED: [rescore],

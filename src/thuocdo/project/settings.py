@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "thuocdo.indicators",
     "thuocdo.feeds",
     "thuocdo.tasks",
+    "thuocdo.evaluations",
     "thuocdo.scorecards",
     "thuocdo.alerts",
     "django.contrib.auth",

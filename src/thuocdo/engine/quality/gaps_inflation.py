@@ -21,7 +21,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the estimate needs of a body's pairs: how many, their mean, the squares of their distances from it, summed."""
+    """What the estimate needs of a body's pairs: number, mean, and the sum of the squares of the distances from it."""
 
     number: int
     mean: float

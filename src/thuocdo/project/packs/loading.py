@@ -11,6 +11,7 @@ from django.db import transaction
 from thuocdo.accounts.permissions import Actor
 from thuocdo.alerts.operations import load_ladder
 from thuocdo.directives.operations import load_groups
+from thuocdo.evaluations.operations import load_rules
 from thuocdo.feeds.operations import load_feeds
 from thuocdo.indicators.operations import load_indicators, load_targets
 from thuocdo.indicators.operations.entering import load_entry_rules
@@ -59,6 +60,7 @@ def load_pack(
     load_feeds(actor=actor, at=at, texts=reading.feeds(pack))
     load_scorecard(actor=actor, at=at, text=pack.text("scorecard.toml"))
     load_ladder(actor=actor, at=at, document=pack.toml("ladder.toml"))
+    load_rules(actor=actor, at=at, document=pack.toml("findings.toml"))
     return Loaded(bodies, len(indicators) + len(targets))
 
 

@@ -1,0 +1,10 @@
+"""Why something about a finding or a sample was refused: the field, a code for machines, a sentence with the remedy."""
+
+
+class EvaluationRefused(ValueError):
+    """What was asked cannot be done; nothing was written. The text is for the person who asked."""
+
+    def __init__(self, message: str, *, code: str, field: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
