@@ -15,10 +15,12 @@ from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.alerts import operations
 from thuocdo.alerts.files import layout_of
 from thuocdo.alerts.lifecycle import Kind
-from thuocdo.alerts.models import Urging
+from thuocdo.alerts.models import UrgedTask, Urging
 from thuocdo.alerts.queries import note_of, possible_acts, proposals, urging_by_id
+from thuocdo.engine.typesetting import Signature
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.models import Entry
+from thuocdo.organisations.operations import BodyDescription, appoint_head, establish_bodies
 from thuocdo.tasks import operations as tasks
 from thuocdo.tasks.models import Task
 
@@ -135,3 +137,70 @@ def test_party_and_state_bodies_write_in_their_own_layout(world: World) -> None:
     paper = note_of(drafted(world, own, name="binh", issuer="01"), today=TODAY)
     assert (paper.is_order, paper.place, paper.is_draft) == (True, "Hà Nội", True)
     assert layout_of(paper.bloc) is layout_of("local")
+    # A place writes and is written to as its People's Committee, and its chair signs on the committee's behalf.
+    assert (paper.issuer, paper.addressee, paper.symbol) == (
+        "Ủy ban nhân dân thành phố Hà Nội",
+        "Ủy ban nhân dân phường Ba Đình",
+        "PĐĐ-UBND",
+    )
+    # The office that gave the task is told.
+    assert paper.recipients == ("Như trên", "Văn phòng Trung ương Đảng (để báo cáo)", "Lưu: VT")
+
+
+@pytest.mark.parametrize(
+    ("code", "post", "signature"),
+    [
+        ("VPTW", "Chánh Văn phòng", Signature("Chánh Văn phòng", "Trần Văn Ký")),
+        (
+            "VPTW",
+            "Phó Chánh Văn phòng, phụ trách Văn phòng",
+            Signature("Phó Chánh Văn phòng", "Trần Văn Ký", "KT", "Chánh Văn phòng"),
+        ),
+        (
+            "01",
+            "Chủ tịch Ủy ban nhân dân thành phố",
+            Signature("Chủ tịch", "Trần Văn Ký", "TM", "Ủy ban nhân dân"),
+        ),
+    ],
+)
+def test_the_head_signs_as_the_post_says(world: World, code: str, post: str, signature: Signature) -> None:
+    issuer = world.body(code)
+    appoint_head(
+        actor="system:test", at=NOW, body=issuer, person="Trần Văn Ký", post=post, valid_from=TODAY - timedelta(9)
+    )
+    urging = Urging.objects.create(
+        issuer=issuer, addressee=world.body("BTP"), reply_by=SOON, drafted_at=NOW, drafted_by="system:test"
+    )
+    UrgedTask.objects.create(urging=urging, task=due_in(world, -8), due_on=TODAY - timedelta(8))
+    assert note_of(urging, today=TODAY).signature == signature
+
+
+def test_the_note_says_the_cause_that_the_lead_body_gave_itself(world: World) -> None:
+    late = due_in(world, -8)
+    lan = world.actor("lan")
+    tasks.accept_assignment(actor=lan, at=NOW - timedelta(20), task=late)
+    tasks.request_extension(
+        actor=lan, at=NOW - timedelta(1), task=late, wanted_on=TODAY + timedelta(30), reason="Chờ\nhướng dẫn 😐"
+    )
+    note = drafted(world, late)
+    assert note_of(note, today=TODAY).tasks[0].reason == "Chờ hướng dẫn 😐"
+    # What was said after the note went out does not stand in it.
+    Urging.objects.filter(pk=note.pk).update(issued_at=NOW - timedelta(5))
+    note.refresh_from_db()
+    assert note_of(note, today=TODAY).tasks[0].reason == ""
+
+
+def test_a_unit_writes_below_the_body_it_belongs_to(world: World) -> None:
+    (unit,) = establish_bodies(
+        actor="system:tests", at=NOW,
+        bodies=[BodyDescription(
+            code="BNV.TH", bloc="government", kind="department", name="Vụ Tổng hợp", name_en="General Department",
+            short_name="Vụ Tổng hợp", abbreviation="", peer_group="", valid_from=FOUNDED, superior="BNV",
+        )],
+    )  # fmt: skip
+    urging = Urging.objects.create(
+        issuer=unit, addressee=world.body("BTP"), reply_by=SOON, drafted_at=NOW, drafted_by="system:test"
+    )
+    UrgedTask.objects.create(urging=urging, task=due_in(world, -8), due_on=TODAY - timedelta(8))
+    paper = note_of(urging, today=TODAY)
+    assert (paper.issuer, paper.superior, paper.called) == ("Vụ Tổng hợp", "Bộ Nội vụ", "Vụ Tổng hợp Bộ Nội vụ")

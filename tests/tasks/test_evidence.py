@@ -20,9 +20,11 @@ from tests.tasks.samples import (
     word_file,
 )
 from tests.world import NOW, World
+from thuocdo.accounts.operations import issue_key
 from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.cli.ledger import verify
 from thuocdo.engine.canonical import digest_of_bytes
+from thuocdo.indicators.models import Batch, Landing
 from thuocdo.ledger.queries import entries, newest_number
 from thuocdo.tasks.files import previews
 from thuocdo.tasks.jobs import compare, forget_erased
@@ -37,7 +39,9 @@ from thuocdo.tasks.operations import (
     add_redacted,
     describe_evidence,
     erase_evidence,
+    forget_file,
     report_progress,
+    submit,
 )
 from thuocdo.tasks.previewing import PDF, NotShown
 from thuocdo.tasks.queries import evidence_of, evidence_state, may_add_evidence, may_erase, other_uses
@@ -231,6 +235,21 @@ def test_personal_data_is_erased_everywhere_and_the_ledger_still_verifies(world:
         add(world, second, Upload("lai.docx", word_file()))
     with pytest.raises(IntegrityError), transaction.atomic():
         Evidence.objects.update(erased_at=None, erased_by="")
+
+
+def test_bytes_that_also_came_as_a_batch_of_measurements_stay_where_they_are(world: World) -> None:
+    data = "chỉ số;giá trị\nA;1\n".encode()
+    submit(actor=world.actor("lan"), at=NOW, task=taken_on(world), text="Xong", files=[Upload("so-lieu.csv", data)])
+    file = Evidence.objects.get()
+    key, _token = issue_key(actor=world.actor("quan"), at=NOW, body=world.body("01"), title="Một cửa")
+    batch = Batch.objects.create(owner="key:1", recorded_at=NOW, accepted=0, rejected=0, answer={}, status=202)
+    Landing.objects.create(
+        batch=batch, key=key, address=file.file, size=len(data), media_type="text/csv", on_error="reject",
+        language="vi", rows=1, landed_at=NOW,
+    )  # fmt: skip
+    erase_evidence(actor=world.actor("thu"), at=NOW, evidence=file, reason="Lộ số căn cước")
+    assert not forget_file(digest=file.digest)
+    assert default_storage.exists(file.file)
 
 
 def test_a_redacted_file_stands_beside_the_erased_one_even_after_acceptance(world: World) -> None:

@@ -88,10 +88,13 @@ def test_whoever_may_be_named_is_exactly_whoever_sees_the_task(world: World) -> 
         given(world, "00004"),
         assign(actor=world.actor("thu"), at=NOW, task=description(world.body("BYT"), coordinators=[world.body("48")])),
         draft(actor=world.actor("thu"), at=NOW, task=description(world.body("BTP"))),
+        # The body that accepts the result sees the task as well.
+        given(world, accepting_body=world.body("48")),
     ]
     for task in tasks:
         seeing = {name for name in world.people if visible_to(world.actor(name)).contains(task)}
         assert {person.username for person in people_who_see(task, on=TODAY)} == seeing
+    assert "an" in seeing
 
 
 def test_whoever_loses_the_right_to_see_a_task_loses_the_mentions_with_it(world: World) -> None:

@@ -1,13 +1,14 @@
 """One thing is returned: only that is open, the rest stays as submitted, and what changed is shown."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from tests.tasks.samples import evidence, picture_file, submitted, taken_on, word_file
 from tests.world import NOW, World
 from thuocdo.accounts.permissions import NotAllowed
-from thuocdo.tasks.models import Evidence, Product, ReturnedPoint, Task
+from thuocdo.tasks.models import Evidence, FieldValue, Product, ReturnedPoint, Task
 from thuocdo.tasks.operations import (
     Answer,
     ConflictOfInterest,
@@ -20,6 +21,7 @@ from thuocdo.tasks.operations import (
     return_points,
     submit,
 )
+from thuocdo.tasks.operations.fields import define_field, fill_field
 from thuocdo.tasks.queries import differences, open_points, times_returned, with_times_returned
 
 LATER = NOW + timedelta(days=1)
@@ -170,3 +172,32 @@ def test_nobody_returns_their_own_result(world: World) -> None:
         give_back(world, task, Point("text", "Tự trả"), person="lan")
     with pytest.raises(NotAllowed):
         give_back(world, task, Point("text", "Người ngoài"), person="an")
+
+
+def test_the_value_of_an_own_field_is_returned_and_the_answer_becomes_the_value(world: World) -> None:
+    task = submitted(world)
+    thu = world.actor("thu")
+    field = define_field(actor=thu, at=NOW, body=world.body("TW"), label="Số hộ", kind="number", unit="hộ")
+    fill_field(actor=world.actor("lan"), at=NOW, field=field, tasks=[task], typed="1.250")
+    (point,) = give_back(world, task, Point("field", "Khác số của địa phương", field.pk))
+    lan = world.actor("lan")
+    proof = Upload("bang-ke.jpg", picture_file(3))
+    for answer, code in (
+        (Answer("nhiều"), "number"),
+        (Answer("1250"), "not_changed"),
+        (Answer("", [proof]), "no_answer"),
+    ):
+        with pytest.raises(TaskRefused) as refused:
+            answer_points(actor=lan, at=LATER, task=task, answers={point.pk: answer})
+        assert (refused.value.code, refused.value.field) == (code, f"text-{point.pk}")
+    answer_points(actor=lan, at=LATER, task=task, answers={point.pk: Answer("1.300,5")})
+    value = FieldValue.objects.get(field=field, task=task)
+    assert (value.number, value.by_label, value.at) == (Decimal("1300.5"), lan.label, LATER)
+    found = differences(task)
+    assert found is not None
+    assert [one.answer for one in found.points] == ["1.300,5"]
+    # A value that is right stays with its proof.
+    (again,) = give_back(world, task, Point("field", "Vẫn lạ", field.pk))
+    answer_points(actor=lan, at=LATER, task=task, answers={again.pk: Answer("1300,5", [proof])})
+    assert FieldValue.objects.get(field=field, task=task).number == Decimal("1300.5")
+    assert Task.objects.get(pk=task.pk).state == "submitted"

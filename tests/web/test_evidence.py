@@ -1,5 +1,6 @@
 """The screens of evidence and remarks: looked at page by page, added, erased, returned by parts, talked about."""
 
+import re
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -17,6 +18,7 @@ from tests.tasks.samples import completed, pdf_file, picture_file, submitted, ta
 from tests.world import NOW, World
 from thuocdo.tasks.models import Comment, Evidence, Report, Task
 from thuocdo.tasks.operations import Point, Upload, erase_evidence, remark, return_points, submit
+from thuocdo.tasks.operations.fields import define_field, fill_field
 from thuocdo.tasks.queries import mentions, open_points
 
 
@@ -169,6 +171,86 @@ def test_parts_are_returned_answered_and_the_change_is_shown(world: World) -> No
     assert ": </span>45<span" in shown
     assert "ro.jpg" in shown
     assert "Kết quả đã bị trả lại 1 lần" in shown
+
+
+def test_the_page_of_the_task_leads_to_what_was_returned_and_not_past_it(world: World) -> None:
+    task = submitted(world)
+    lan = as_person(world, "lan")
+    return_points(actor=world.actor("minh"), at=NOW, task=task, points=[Point("text", "Chưa rõ")])
+    text = lan.get(reverse("task", args=[task.code])).text
+    mending = reverse("task_answer_points", args=[task.code])
+    assert "Sửa 1 phần bị trả lại" in text
+    assert mending in text
+    assert "buoc-trinh-ket-qua" not in text
+    assert "Sửa 1 phần bị trả lại" not in as_person(world, "minh").get(reverse("task", args=[task.code])).text
+    # Whoever opens the row of their work is led there, too.
+    in_place = f"{reverse('my_work_report', args=[task.code])}?viec=trinh-ket-qua"
+    assert lan.get(in_place, headers={"HX-Request": "true"})["HX-Redirect"] == mending
+    assert lan.get(in_place)["Location"] == mending
+
+
+def test_what_arrives_while_somebody_decides_is_shown_before_it_is_approved(world: World) -> None:
+    task = submitted(world)
+    minh, address = as_person(world, "minh"), reverse("task", args=[task.code])
+    step = reverse("task_step", args=[task.code, "phe-duyet"])
+
+    def hidden(text: str) -> dict[str, str]:
+        form = text[text.index('id="buoc-phe-duyet"') :]
+        return {
+            name: re.search(rf'name="{name}" value="([^"]*)"', form)[1] for name in ("seen_report", "seen_evidence")
+        }  # type: ignore[index]
+
+    seen = hidden(minh.get(address).text)
+    as_person(world, "lan").post(
+        reverse("task_evidence", args=[task.code]), {"kind": "photo", "evidence": [photo(1, "moi.jpg")]}
+    )
+    answer = minh.post(step, seen | {"note": "Đạt"})
+    assert answer.status_code == 422
+    assert "Minh chứng vừa có thay đổi nên chưa ghi quyết định" in answer.text
+    assert "moi.jpg" in answer.text
+    assert "Đạt" in answer.text
+    assert "Hidden field" not in answer.text
+    assert Task.objects.get(pk=task.pk).state == "submitted"
+    # The page that came back shows the new file: pressing again is a decision about it.
+    minh.post(step, hidden(answer.text) | {"note": "Đạt"})
+    assert Task.objects.get(pk=task.pk).state == "completed"
+
+
+def test_a_returned_value_is_mended_in_a_box_of_its_kind(world: World) -> None:
+    task = submitted(world)
+    field = define_field(
+        actor=world.actor("thu"), at=NOW, body=world.body("TW"), label="Nguồn vốn", kind="choice",
+        choices=["Ngân sách", "Vay"],
+    )  # fmt: skip
+    fill_field(actor=world.actor("lan"), at=NOW, field=field, tasks=[task], typed="Vay")
+    assert "Nguồn vốn" in as_person(world, "minh").get(reverse("task", args=[task.code])).text
+    return_points(actor=world.actor("minh"), at=NOW, task=task, points=[Point("field", "Sai nguồn", field.pk)])
+    point, mending = open_points(task).get(), reverse("task_answer_points", args=[task.code])
+    lan = as_person(world, "lan")
+    assert '<option value="Vay" selected>' in lan.get(mending).text
+    wrong = lan.post(mending, {f"text-{point.pk}": "Xã hội hóa"})
+    assert (wrong.status_code, "không có trong danh sách" in wrong.text) == (422, True)
+    lan.post(mending, {f"text-{point.pk}": "Ngân sách"})
+    assert field.values.get(task=task).text == "Ngân sách"
+    assert Task.objects.get(pk=task.pk).state == "submitted"
+
+
+def test_a_file_is_described_on_its_page_until_the_result_is_accepted(world: World) -> None:
+    task = submitted(world)
+    number = Evidence.objects.get().pk
+    page, address = reverse("evidence_view", args=[number]), reverse("evidence_describe", args=[number])
+    lan, minh = as_person(world, "lan"), as_person(world, "minh")
+    assert "Sửa loại, sản phẩm mà tệp chứng minh" in lan.get(page).text
+    assert "Sửa loại, sản phẩm mà tệp chứng minh" not in minh.get(page).text
+    assert (lan.post(address, {"kind": "rumour"}).status_code, minh.post(address, {"kind": "data"}).status_code) == (
+        422,
+        403,
+    )
+    assert "Minh chứng (quyết định, văn bản)" in lan.post(address, {"kind": "decision"}, follow=True).text
+    minh.post(reverse("task_step", args=[task.code, "phe-duyet"]), {"note": ""})
+    late = lan.post(address, {"kind": "data"})
+    assert (late.status_code, "Hoàn thành" in late.text) == (422, True)
+    assert Evidence.objects.get().kind == "decision"
 
 
 def test_a_point_is_taken_back_on_the_page(world: World) -> None:

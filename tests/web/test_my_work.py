@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.directives.samples import found_in, load_sample_groups, receive_notice
 from tests.tasks.samples import completed, given, reported, submitted, taken_on
 from tests.world import NOW, TODAY, World
+from thuocdo.ledger.queries import newest_number
 from thuocdo.tasks.operations import dispute, remark, return_result
 
 LATE: dict[str, Any] = {"due_on": TODAY - timedelta(days=4), "assigned_on": date(2026, 8, 1)}
@@ -196,6 +197,17 @@ def test_a_remark_that_names_somebody_waits_on_their_page(work_of: Any, world: W
     assert "Nguyễn Thị Thu: Nhờ xem giúp" in text
     assert ">1</a> lần bạn được nhắc tên" in text
     assert '<section id="mentioned"' not in work_of("an")
+
+
+def test_what_was_read_is_gone_from_the_page_at_once(client: Client, work_of: Any, world: World) -> None:
+    task = taken_on(world)
+    remark(actor=world.actor("thu"), at=NOW, task=task, text="Nhờ xem giúp", people=[world.people["lan"].pk])
+    assert '<section id="mentioned"' in work_of("lan")
+    # Reading is nobody's business: the ledger does not grow, and the page is another all the same.
+    before = newest_number()
+    client.get(reverse("task_remarks_part", args=[task.code]))
+    assert newest_number() == before
+    assert '<section id="mentioned"' not in client.get(reverse("my_work")).text
 
 
 def test_one_reports_in_the_row_or_on_a_page_of_its_own(client: Client, world: World) -> None:

@@ -211,6 +211,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trao-doi/<int:number>/rut/", task_remarks.withdraw, name="remark_withdraw"),
     path("minh-chung/<int:number>/", evidence_viewer.viewer, name="evidence_view"),
     path("minh-chung/<int:number>/trang/<int:page>.jpg", evidence_viewer.picture, name="evidence_page"),
+    path("minh-chung/<int:number>/mo-ta/", evidence_viewer.describe, name="evidence_describe"),
     path("minh-chung/<int:number>/xoa/", evidence_viewer.erase, name="evidence_erase"),
     path("minh-chung/<int:number>/ban-che/", with_progress(evidence_viewer.redact), name="evidence_redact"),
     path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),

@@ -102,7 +102,7 @@ def test_it_says_what_is_asked_until_when_and_who_signs(read: Any) -> None:
             "3. Cam kết ngày hoàn thành",
             "4. Mời lãnh đạo Sở dự họp ngày 28/11/2026.",
             "5. Mang theo hồ sơ.",
-            "trước ngày 30/11/2026",
+            "chậm nhất ngày 30/11/2026",
             "./.",
             "Nơi nhận:",
             "KT. CHỦ TỊCH",

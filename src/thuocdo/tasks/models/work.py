@@ -1,11 +1,16 @@
 """What happened on a task: steps, reports with evidence, accepted occurrences."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
 from thuocdo.tasks.lifecycle import State
 
 from .task import Task
+
+if TYPE_CHECKING:
+    from .structure import Product
 
 
 class Transition(models.Model):
@@ -73,7 +78,9 @@ class Evidence(models.Model):
     # When it was handed in: with its report, or afterwards.
     added_at = models.DateTimeField(null=True, blank=True)
     # The products that the file shows, where the task has several.
-    products = models.ManyToManyField("Product", related_name="evidence", blank=True)
+    products: "models.ManyToManyField[Product, models.Model]" = models.ManyToManyField(
+        "Product", related_name="evidence", blank=True
+    )
     # The erased file in whose place this one stands, without the personal data.
     redacts = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="redacted")
     # Personal data in a file can be erased: the bytes go, digest and size stay, so that the ledger still verifies.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -119,7 +120,7 @@ def carry_over(report: Report, known: Iterable[Evidence], *, products: Sequence[
 
 
 def _show_under(rows: Iterable[Evidence], products: Sequence[Product]) -> None:
-    through = Evidence.products.through
+    through: Any = Evidence.products.through
     through.objects.bulk_create(
         [through(evidence_id=row.pk, product_id=product.pk) for row in rows for product in products],
         ignore_conflicts=True,

@@ -259,6 +259,14 @@ def put_values(*, actor: Actor, at: datetime, field: Field, values: Mapping[int,
     changed = [row for row in open_rows if before[row.pk] != values[row.pk]]
     if not changed:
         return Filled({}, refused)
+    write_values(field, changed, values, actor=actor, at=at)
+    return Filled({row.pk: before[row.pk] for row in changed}, refused)
+
+
+def write_values(
+    field: Field, changed: Sequence[Task], values: Mapping[int, dict[str, Any] | None], *, actor: Actor, at: datetime
+) -> None:
+    """Put the values of locked tasks in the place of those they had, and tell the ledger; rights were asked before."""
     FieldValue.objects.filter(field=field, task__in=changed).delete()
     FieldValue.objects.bulk_create(
         [
@@ -282,7 +290,6 @@ def put_values(*, actor: Actor, at: datetime, field: Field, values: Mapping[int,
             ),
         },
     )
-    return Filled({row.pk: before[row.pk] for row in changed}, refused)
 
 
 def columns_of(value: FieldValue | None) -> dict[str, Any] | None:

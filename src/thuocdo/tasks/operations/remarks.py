@@ -31,7 +31,7 @@ def remark(*, actor: Actor, at: datetime, task: Task, text: str, people: Iterabl
     A sign-in name behind "@" names a person as well. Raises NotAllowed for who may not see the task or only
     reads, and TaskRefused for an empty or too long text and for anybody named who may not see the task.
     """
-    if not may_remark(actor, task):
+    if actor.user_id is None or not may_remark(actor, task):
         raise NotAllowed(actor, Permission.REMARK, task.lead)
     words = nfc(text).replace("\r\n", "\n").strip()
     if not words:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -13,10 +14,12 @@ from thuocdo.engine.spelling import nfc
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.tasks.files import CheckedFile, Upload
-from thuocdo.tasks.models import Evidence, FieldValue, Milestone, Product, Report, ReturnedPoint, Task
+from thuocdo.tasks.models import Evidence, Field, FieldValue, Milestone, Product, Report, ReturnedPoint, Task
+from thuocdo.tasks.queries.fields import shown
 from thuocdo.tasks.queries.returning import may_be_recalled, open_points, returned_submission
 
 from .evidence import carry_over, check_files, keep_files
+from .fields import columns_of, read_value, write_values
 from .judging import begin_judging
 from .refusals import NotInThisState, TaskRefused
 from .taking import begin, finish
@@ -147,8 +150,9 @@ def recall_point(*, actor: Actor, at: datetime, point: ReturnedPoint) -> Task:
 def answer_points(*, actor: Actor, at: datetime, task: Task, answers: Mapping[int, Answer]) -> Report:
     """Hand the result in again with every returned point answered, by its number; all else stays as submitted.
 
-    A returned text needs other words, a returned file one other file; a product, milestone or field needs words or
-    files. Raises NotAllowed, NotInThisState, FileRefused and TaskRefused with the field of the point.
+    A returned text needs other words, a returned file one other file, a field another value, which it then has (or
+    files that bear the old one out); a product or milestone needs words or files. Raises NotAllowed,
+    NotInThisState, FileRefused and TaskRefused with the field of the point.
     """
     current = begin("submit", task, actor=actor)
     points = list(open_points(current))
@@ -164,7 +168,8 @@ def answer_points(*, actor: Actor, at: datetime, task: Task, answers: Mapping[in
     given = {point.pk: answers.get(point.pk, Answer()) for point in points}
     for point in points:
         _check_answer(point, given[point.pk], before)
-    # Every file is looked at before the first one is kept.
+    # Every value and every file is looked at before the first one is kept.
+    values = {point.pk: _new_value(point, given[point.pk]) for point in points if point.part == Part.FIELD}
     checked = {point.pk: check_files(given[point.pk].files) for point in points}
     text = next((nfc(given[point.pk].text).strip() for point in points if point.part == Part.TEXT), before.text)
     report = Report.objects.create(
@@ -183,6 +188,10 @@ def answer_points(*, actor: Actor, at: datetime, task: Task, answers: Mapping[in
         _keep_answer(point, report, checked[point.pk], actor=actor, at=at)
         point.answer = "" if point.part == Part.TEXT else nfc(given[point.pk].text).strip()
         point.answered_by = report
+        if point.pk in values:
+            field, written = values[point.pk]
+            point.answer = shown(field, FieldValue(field=field, task=current, **written))
+            write_values(field, [current], {current.pk: written}, actor=actor, at=at)
     ReturnedPoint.objects.bulk_update(points, ["answer", "answered_by"])
     current.progress = 100
     current.submitted_on = current.reported_on = localdate(at)
@@ -213,6 +222,29 @@ def _check_answer(point: ReturnedPoint, answer: Answer, before: Report) -> None:
             code="no_answer",
             field=f"text-{name}",
         )
+
+
+def _new_value(point: ReturnedPoint, answer: Answer) -> tuple[Field, dict[str, Any]]:
+    """The returned field and the columns of the value that answers."""
+    field = Field.objects.get(pk=point.reference or 0)
+    try:
+        written = read_value(field, answer.text)
+    except TaskRefused as refusal:
+        raise TaskRefused(str(refusal), code=refusal.code, field=f"text-{point.pk}") from refusal
+    if written is None:
+        raise TaskRefused(
+            gettext("Trường bị trả lại chưa có giá trị mới; nhập giá trị đúng."),
+            code="no_answer",
+            field=f"text-{point.pk}",
+        )
+    before = FieldValue.objects.filter(field=field, task=point.task_id).first()
+    if written == columns_of(before) and not answer.files:
+        raise TaskRefused(
+            gettext("Giá trị vẫn như cũ; sửa giá trị, hoặc đính kèm tệp chứng minh giá trị này đúng."),
+            code="not_changed",
+            field=f"text-{point.pk}",
+        )
+    return field, written
 
 
 def _keep_answer(

@@ -49,6 +49,15 @@ class Act(forms.Form):
         raise NotImplementedError
 
 
+def offer(form: forms.Form, name: str, choices: Mapping[str, str]) -> None:
+    """Offer the choices in a field, and leave the field out where there are none."""
+    field = form.fields[name]
+    if choices and isinstance(field, forms.MultipleChoiceField):
+        field.choices = list(choices.items())
+    else:
+        del form.fields[name]
+
+
 class Add(Act):
     """More files for the newest report, or files of an earlier report for it."""
 
@@ -73,15 +82,8 @@ class Add(Act):
             if row.digest not in newest and row.erased_at is None:
                 self._known.setdefault(str(row.pk), row)
                 newest.add(row.digest)
-        self._offer("products", {key: one.name for key, one in self._products.items()})
-        self._offer("known", {key: one.name for key, one in self._known.items()})
-
-    def _offer(self, name: str, choices: Mapping[str, str]) -> None:
-        field = self.fields[name]
-        if choices and isinstance(field, forms.MultipleChoiceField):
-            field.choices = list(choices.items())
-        else:
-            del self.fields[name]
+        offer(self, "products", {key: one.name for key, one in self._products.items()})
+        offer(self, "known", {key: one.name for key, one in self._known.items()})
 
     def act(self, at: datetime) -> None:
         given = self.cleaned_data
@@ -93,6 +95,33 @@ class Add(Act):
             kind=given["kind"],
             products=[self._products[key] for key in given.get("products", [])],
             known=[self._known[key] for key in given.get("known", [])],
+        )
+
+
+class Describe(Act):
+    """What kind of evidence a file is, and which products it shows."""
+
+    kind = forms.ChoiceField(label=_("Loại minh chứng"), choices=list(KINDS.items()))
+    products = forms.MultipleChoiceField(
+        label=_("Chứng minh cho sản phẩm"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, evidence: "Evidence", actor: Actor, data: Any = None) -> None:
+        shown = [str(one.pk) for one in evidence.products.all()]
+        super().__init__(data, auto_id="mo-ta-%s", initial={"kind": evidence.kind, "products": shown})
+        self.evidence, self.actor = evidence, actor
+        self._products: dict[str, Product] = {
+            str(one.pk): one for one in evidence.report.task.products.order_by("position")
+        }
+        offer(self, "products", {key: one.name for key, one in self._products.items()})
+
+    def act(self, at: datetime) -> None:
+        operations.describe_evidence(
+            actor=self.actor,
+            at=at,
+            evidence=self.evidence,
+            kind=self.cleaned_data["kind"],
+            products=[self._products[key] for key in self.cleaned_data.get("products", [])],
         )
 
 

@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.safestring import SafeString
+
 from thuocdo.tasks.queries import may_be_recalled
+from thuocdo.web.tasks.fields.forms import value_field
+from thuocdo.web.tasks.fields.values import typed_of
 
 from .wording import PARTS
 
 if TYPE_CHECKING:
-    from thuocdo.tasks.models import ReturnedPoint
+    from thuocdo.tasks.models import FieldValue, ReturnedPoint
 
 
 @dataclass(slots=True)
@@ -21,6 +25,19 @@ class Open:
     typed: str
     wrong: str = ""
     may_recall: bool = False
+    # Of an own field: the value that was returned.
+    value: "FieldValue | None" = None
+
+    @property
+    def entry(self) -> SafeString:
+        """Of an own field: the box in which its value is typed or chosen, as on the page of the fields."""
+        if self.value is None:
+            return SafeString("")
+        marks = {"id": self.field} | (
+            {"aria-invalid": "true", "aria-describedby": f"{self.field}-loi"} if self.wrong else {}
+        )
+        box: SafeString = value_field(self.value.field).widget.render(self.field, self.typed, marks)
+        return box
 
     @property
     def field(self) -> str:
@@ -43,10 +60,10 @@ class Open:
         return self.point.part != "text"
 
 
-def _names(task: Any, points: Sequence["ReturnedPoint"]) -> Mapping[int, str]:
+def _names(task: Any, points: Sequence["ReturnedPoint"], values: Mapping[int, Any]) -> Mapping[int, str]:
     products = {one.pk: one.name for one in task.products.all()}
     milestones = {one.pk: one.title for one in task.milestones.all()}
-    fields = {value.field_id: value.field.label for value in task.field_values.select_related("field")}
+    fields = {number: value.field.label for number, value in values.items()}
     named: dict[str, Mapping[int, str]] = {"product": products, "milestone": milestones, "field": fields}
     return {
         point.pk: point.evidence.name if point.evidence else named.get(point.part, {}).get(point.reference or 0, "")
@@ -55,16 +72,25 @@ def _names(task: Any, points: Sequence["ReturnedPoint"]) -> Mapping[int, str]:
 
 
 def opened(task: Any, points: Sequence["ReturnedPoint"], *, may_recall: bool = False) -> list[Open]:
-    """The points with their names; a text begins as it was submitted."""
+    """The points with their names; a text and a value begin as they were submitted."""
     if not points:
         return []
-    names = _names(task, points)
+    has_fields = any(point.part == "field" for point in points)
+    values = {row.field_id: row for row in task.field_values.select_related("field")} if has_fields else {}
+    names = _names(task, points, values)
     return [
         Open(
             point,
             names[point.pk],
-            point.report.text if point.part == "text" else "",
+            _begun(point, values.get(point.reference or 0)),
             may_recall=may_recall and may_be_recalled(point, task),
+            value=values.get(point.reference or 0) if point.part == "field" else None,
         )
         for point in points
     ]
+
+
+def _begun(point: "ReturnedPoint", value: "FieldValue | None") -> str:
+    if point.part == "text":
+        return point.report.text
+    return typed_of(value.field, value) if point.part == "field" and value is not None else ""

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from thuocdo.accounts.permissions import Actor
 from thuocdo.tasks.files import previews
 from thuocdo.tasks.previewing import NotShown
-from thuocdo.tasks.queries import evidence_for, may_add_evidence, may_erase, other_uses
+from thuocdo.tasks.queries import evidence_for, may_add_evidence, may_erase, open_to_evidence, other_uses
 from thuocdo.web.design.blocks import say
 from thuocdo.web.signed_in import actor_of, login_required
 
-from .forms import Erase, Redacted
+from .forms import Describe, Erase, Redacted
 from .wording import KINDS, use_in_words, why_not_shown
 
 # The page as people read it, and close up.
@@ -35,7 +35,13 @@ def _number(text: str | None) -> int:
 
 
 def _page(
-    request: HttpRequest, file: Any, actor: Actor, *, erase: Erase | None = None, redacted: Redacted | None = None
+    request: HttpRequest,
+    file: Any,
+    actor: Actor,
+    *,
+    erase: Erase | None = None,
+    redacted: Redacted | None = None,
+    describe: Describe | None = None,
 ) -> HttpResponse:
     task = file.report.task
     context: dict[str, Any] = {
@@ -51,9 +57,11 @@ def _page(
         context["redacted"] = file.redacted.order_by("pk").first()
     else:
         context |= _content(file, _number(request.GET.get("trang")))
+        if describe is not None or (open_to_evidence(task) and may_add_evidence(actor, task)):
+            context["describe_form"] = describe or Describe(file, actor)
         if may_erase(actor, task):
             context["erase_form"] = erase or Erase(file, actor)
-    wrong = erase is not None or redacted is not None
+    wrong = any(form is not None for form in (erase, redacted, describe))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return render(request, "tasks/evidence/viewer.html", context, status=status)
 
@@ -107,6 +115,19 @@ def picture(request: HttpRequest, number: int, page: int) -> HttpResponse:
             "Cache-Control": "private, no-store",
         },
     )
+
+
+@require_POST
+@login_required
+def describe(request: HttpRequest, number: int) -> HttpResponse:
+    """Say what kind of evidence a file is and which products it shows."""
+    actor = actor_of(request)
+    file = _evidence_or_404(number, actor)
+    form = Describe(file, actor, request.POST)
+    if form.take(timezone.now()):
+        say(request, gettext("Đã ghi loại minh chứng và sản phẩm mà tệp chứng minh."))
+        return redirect("evidence_view", number=number)
+    return _page(request, file, actor, describe=form)
 
 
 @require_POST

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -61,4 +62,4 @@ def use_in_words(use: "Use") -> SafeString:
 
 
 def _on(at: datetime | None) -> str:
-    return gettext(", ngày %(day)s") % {"day": day(at.date())} if at is not None else ""
+    return gettext(", ngày %(day)s") % {"day": day(localdate(at))} if at is not None else ""

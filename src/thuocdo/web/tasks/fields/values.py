@@ -49,7 +49,8 @@ def fields_part(request: HttpRequest, task: "Task") -> SafeString:
     return SafeString(render_to_string("tasks/fields/_values.html", context, request))
 
 
-def _typed(one: "Field", value: "FieldValue | None") -> str:
+def typed_of(one: "Field", value: "FieldValue | None") -> str:
+    """A value as it stands in the form field in which it is changed."""
     if value is not None and one.type == FieldType.YES_NO:
         return "1" if value.is_yes else "0"
     return shown(one, value)
@@ -67,7 +68,7 @@ def values(request: HttpRequest, code: str) -> HttpResponse:
         raise NotAllowed(actor, Permission.REPORT_PROGRESS, task.lead)
     fields = list(fields_for(task, actor.on))
     given = values_for([task.pk], [one.pk for one in fields])
-    now = {f"field_{one.pk}": _typed(one, given.get((task.pk, one.pk))) for one in fields}
+    now = {f"field_{one.pk}": typed_of(one, given.get((task.pk, one.pk))) for one in fields}
     form = ValuesForm(fields, request.POST if request.method == "POST" else None, initial=now)
     if request.method == "POST" and form.is_valid() and _written(form, task, actor, now):
         say(request, gettext("Đã ghi trường riêng của nhiệm vụ."))

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from thuocdo.accounts.permissions import Actor
@@ -15,6 +16,7 @@ from thuocdo.tasks.queries import Timing, evidence_for, possible_steps, task_by_
 from thuocdo.web.design.blocks import say
 from thuocdo.web.downloads import attachment
 from thuocdo.web.signed_in import actor_of, login_required
+from thuocdo.web.tasks.fields.values import fields_part
 
 from .forms import FORMS, PLANNING, STEERING, StepForm, form_for, main_word, offered
 from .made_of import made_of
@@ -67,6 +69,7 @@ def _page(
             "steps": [step for step in steps if not step["is_steering"]],
             "steering": [step for step in steps if step["is_steering"]],
             "may_plan": may_plan,
+            "own_fields": SafeString("") if is_planning else fields_part(request, task),
             "open_points": story.whole.open_points if may_submit else 0,
             "part_address": f"{reverse('task_story', args=[task.code])}?ban={story.version}",
             "today": today,

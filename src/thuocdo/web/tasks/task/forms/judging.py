@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +33,10 @@ class _Judging(StepForm):
     def show_again(self, task: "Task") -> None:
         # The page that comes back shows what was new: whoever sends it again has had it before their eyes.
         report, files = self._seen(task)
-        self.data = self.data.copy()
-        self.data["seen_report"], self.data["seen_evidence"] = str(report or ""), files
+        given = QueryDict(mutable=True)
+        given.update(self.data)
+        given["seen_report"], given["seen_evidence"] = str(report or ""), files
+        self.data = given
 
     def _seen(self, task: "Task") -> tuple[int | None, str]:
         whole = made_of(task, self.actor, self.actor.on)
