@@ -15,14 +15,17 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import _administer
 from tests.world import World
 from thuocdo.accounts.models import Role, RoleHolding, User
-from thuocdo.accounts.permissions import machine
-from thuocdo.accounts.queries import key_for
+from thuocdo.accounts.permissions import Permission, machine, may_anywhere
+from thuocdo.accounts.queries import actor_for_user, key_for
+from thuocdo.alerts.models import Notice, Preference, Urging
+from thuocdo.alerts.queries import open_notices
 from thuocdo.directives.lifecycle import CandidateState, DocumentState
 from thuocdo.directives.models import Candidate, Document
 from thuocdo.engine.extraction.assignments import find_assignments
@@ -40,14 +43,32 @@ from thuocdo.project.demo.documents import DIRECTIVES, file_of, text_of
 from thuocdo.project.demo.evidence import ENDINGS, evidence
 from thuocdo.project.demo.fates import FATES
 from thuocdo.project.demo.nation import load_nation
-from thuocdo.project.demo.people import ACCOUNTS, invented_name
+from thuocdo.project.demo.people import ACCOUNTS, PROVINCE, invented_name
+from thuocdo.project.demo.stories.house import MERGED
+from thuocdo.project.demo.stories.plan import PLATFORM
 from thuocdo.project.demo.traits import chance, traits_of
 from thuocdo.scorecards.models import Draft, Run, Standing
 from thuocdo.scorecards.queries.monitors import signs
 from thuocdo.tasks.files import check_upload
 from thuocdo.tasks.lifecycle import Effectiveness, Progress, State, Timing
-from thuocdo.tasks.models import Evidence, Extension, Task, Transition
+from thuocdo.tasks.models import (
+    Dispute,
+    Evidence,
+    Extension,
+    ExtensionRequest,
+    FieldValue,
+    Likeness,
+    Mention,
+    ProgrammeVersion,
+    ReturnedPoint,
+    SavedList,
+    Task,
+    Transition,
+)
 from thuocdo.tasks.queries import counts_by_status
+from thuocdo.tasks.queries.decisions import overdue_disputes
+from thuocdo.tasks.queries.programmes import core_tasks
+from thuocdo.tasks.queries.succession import without_living_lead
 
 # A Sunday evening, so that "today" is no working day.
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -229,6 +250,9 @@ def test_the_small_nation(empty_instance: None, tmp_path: Path, subtests: pytest
         is_ranked_with_differences,
         compares_a_draft_with_the_past,
         shows_every_kind_of_sign,
+        tells_every_turn_of_a_task,
+        shows_evidence_that_was_questioned,
+        lets_people_be_told,
         leaves_a_few_jobs_only,
     ):
         with subtests.test(promise.__name__.replace("_", " ")):
@@ -307,7 +331,7 @@ def shows_every_state() -> None:
     ):
         assert shown[progress, timing] > 0, (progress, timing)
     assert set(Task.objects.values_list("effectiveness", flat=True)) == set(Effectiveness.values)
-    assert Extension.objects.count() == 2
+    assert Extension.objects.count() == 3
     steps = set(Transition.objects.values_list("step", flat=True))
     assert {"uphold", "transfer", "withdraw", "cancel", "suspend", "resume", "return_result"} <= steps
     types = Counter(Evidence.objects.values_list("media_type", flat=True))
@@ -383,6 +407,69 @@ def shows_every_kind_of_sign() -> None:
     assert found.hurries
     assert found.reused
     assert found.copied
+
+
+def tells_every_turn_of_a_task() -> None:
+    """What a task is made of and what can become of it, each found where a person would look for it."""
+    office, today = actor_for_user(User.objects.get(username="thuongtruc"), on=TODAY), TODAY
+    platform = Task.objects.get(title=PLATFORM)
+    assert platform.products.count() == 2
+    assert {bool(one.reached_on) for one in platform.milestones.all()} == {True, False}
+    assert platform.milestones.exclude(due_on=F("original_due_on")).count() == 1
+    assert set(platform.dependencies.values_list("kind", flat=True)) == {"task", "legal_document", "decision"}
+    assert platform.dependencies.exclude(fulfilled_on=None).count() == 1
+    assert platform.budget_references.count() == 3
+    person = Task.objects.get(parent__parent=platform)
+    assert person.lead.kind == "department"
+    assert person.responsible is not None
+    assert set(platform.parts.values_list("state", flat=True)) == {"in_progress", "completed"}
+    assert Task.objects.filter(is_local=True, lead__code=PROVINCE).count() == 0
+    assert Task.objects.filter(is_local=True, assigned_by__code=PROVINCE).count() == 6
+    rhythms = dict(Task.objects.filter(rhythm__in=["week", "quarter"]).values_list("rhythm", "due_on"))
+    assert rhythms["week"] < today, "a week was missed"
+    assert overdue_disputes(office, today).exists()
+    assert Dispute.objects.filter(outcome="transfer").exists()
+    assert set(ExtensionRequest.objects.values_list("is_granted", flat=True)) == {True, False, None}
+    assert Extension.objects.get(is_objective=True).at.date() > Extension.objects.get(is_objective=True).old_due_on
+    assert {"reopen", "inherit", "judge_product"} & set(Transition.objects.values_list("step", flat=True)) == {
+        "reopen",
+        "judge_product",
+    }
+    assert Task.objects.filter(accepting_body__code="VPCP", state=State.COMPLETED).exists()
+    assert without_living_lead(office, today).filter(lead__code=MERGED).count() >= 2
+    versions = list(
+        ProgrammeVersion.objects.order_by("programme__code", "number").values_list("approved_on", flat=True)
+    )
+    assert [day is not None for day in versions] == [True, True, True, False]
+    assert core_tasks_number() > 3
+    assert FieldValue.objects.values("field").distinct().count() == 5
+    assert set(SavedList.objects.values_list("shared_with__code", flat=True)) == {None, "VPTW", PROVINCE}
+
+
+def core_tasks_number() -> int:
+    return Task.objects.filter(core_tasks()).count()
+
+
+def shows_evidence_that_was_questioned() -> None:
+    assert Likeness.objects.filter(kind="image").count() == 1
+    points = ReturnedPoint.objects.exclude(answered_by=None)
+    assert set(points.values_list("part", flat=True)) == {"file", "text"}
+    erased = Evidence.objects.get(erased_at__isnull=False)
+    assert Evidence.objects.filter(redacts=erased).exists()
+    assert set(Mention.objects.values_list("person__username", flat=True)) >= {"thamdinh", "tinh"}
+
+
+def lets_people_be_told() -> None:
+    """Whoever may see tasks has something open; nobody else has been told anything."""
+    for account in ACCOUNTS:
+        user = User.objects.get(username=account.username)
+        assert user.email.endswith(".example")
+        actor = actor_for_user(user, on=TODAY)
+        sees = may_anywhere(actor, Permission.VIEW_TASKS)
+        assert open_notices(actor).exists() == sees, account.username
+    assert Notice.objects.filter(standing="acknowledged").exists()
+    assert set(Urging.objects.values_list("issuer__code", "state")) == {(PROVINCE, "answered"), ("VPTW", "draft")}
+    assert Preference.objects.filter(user__username="thuongtruc").exists()
 
 
 def is_ranked_with_differences() -> None:

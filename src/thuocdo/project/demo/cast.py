@@ -35,10 +35,15 @@ class Cast:
 
     bodies: dict[str, Body]
     _people: dict[str, Actor] = field(default_factory=dict)
+    _users: dict[str, User] = field(default_factory=dict)
 
     def actor(self, username: str, on: date) -> Actor:
         """The person with this sign-in name, acting on the day."""
         return replace(self._people[username], on=on)
+
+    def person(self, username: str) -> User:
+        """The account with this sign-in name."""
+        return self._users[username]
 
     def focal_point(self, body: str, on: date) -> Actor:
         """Whoever reports for the body."""
@@ -91,6 +96,7 @@ class Cast:
             over=self.bodies[over] if over else None,
             valid_from=days.first,
         )
+        self._users[user.username] = user
         self._people[user.username] = actor_for_user(user, on=days.today)
 
     def appoint_heads(self, *, maker: Actor, at: datetime, days: Days, codes: Iterable[str]) -> None:

@@ -260,7 +260,10 @@ class Course:
         return today + (min(self._due, self.days.today) - today) * part
 
     def _on(self, day: date, happening: Happening) -> None:
-        self.chronicle.on(day, happening, self.draw)
+        ended_on = self.task.lead.valid_to
+        # Of a body that is no more, nobody acts: what it left undone waits for whoever decides.
+        if ended_on is None or self.days.next_working_day(day) < ended_on:
+            self.chronicle.on(day, happening, self.draw)
 
     def _focal(self, at: datetime) -> Actor:
         return self.cast.focal_point(self.task.lead.code, localdate(at))

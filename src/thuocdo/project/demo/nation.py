@@ -14,6 +14,7 @@ from thuocdo.engine.calendars import Period
 from thuocdo.ledger.operations import reactions_gathered
 from thuocdo.ledger.queries import newest_number
 from thuocdo.organisations.models import Body
+from thuocdo.organisations.operations import establish_bodies
 from thuocdo.organisations.queries import COMMUNE_KINDS
 from thuocdo.project.packs.loading import load_pack
 from thuocdo.project.packs.reading import open_pack
@@ -26,6 +27,8 @@ from .days import Days
 from .figures import Figures
 from .national_targets import NationalTargets
 from .proposal import propose
+from .stories import STORIES, Stage
+from .stories.house import houses
 from .story import Story
 from .stream.loading import land_first_dossiers
 from .traits import chance
@@ -103,9 +106,11 @@ def _load_bodies(days: Days, *, is_national: bool) -> Cast:
         communes=None if is_national else COMMUNES,
         central=None if is_national else (*MINISTRIES, *OTHERS),
     )
+    establish_bodies(actor=MAKER, at=start + timedelta(minutes=5), bodies=houses(days))
     cast = Cast({body.code: body for body in Body.objects.all()})
     maker = machine(PART, days.first)
-    cast.open_accounts(maker=maker, at=start + timedelta(minutes=10), days=days, acting=_acting(cast))
+    acting = [*_acting(cast), *(house.code for house in houses(days))]
+    cast.open_accounts(maker=maker, at=start + timedelta(minutes=10), days=days, acting=acting)
     with_heads = [code for code in _acting(cast) if cast.bodies[code].kind not in COMMUNE_KINDS or code in COMMUNES]
     cast.appoint_heads(maker=maker, at=start + timedelta(minutes=20), days=days, codes=with_heads)
     return cast
@@ -122,6 +127,9 @@ def _tell_year(days: Days, cast: Cast, told: Callable[[datetime], None]) -> str:
     figures.tell()
     NationalTargets(days, cast, chronicle).tell()
     Story(days, cast, chronicle).tell()
+    stage = Stage(days, cast, chronicle)
+    for story in STORIES:
+        stage.tell(story)
     for quarter in figures.quarters[:-1]:
         day = max(quarter.end, days.first) + timedelta(days=SETTLED)
         scoring = partial(_score_quarter, days, quarter)

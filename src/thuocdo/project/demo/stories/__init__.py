@@ -1,0 +1,30 @@
+"""Stories of single tasks, told in full: what each shows is in its name; together they show all that a task can be."""
+
+from .evidence import a_list_of_names_is_erased, one_photo_for_two_results
+from .house import a_merger, a_task_down_to_a_person, an_office_of_its_own
+from .people import alerts, letters, lists_and_wishes, urging_notes
+from .plan import a_platform, more_time, programmes, rhythms
+from .stage import Stage
+from .turns import another_body_accepts, disputes, reopened, without_effect
+
+STORIES = (
+    a_platform,
+    a_task_down_to_a_person,
+    an_office_of_its_own,
+    rhythms,
+    more_time,
+    programmes,
+    disputes,
+    another_body_accepts,
+    reopened,
+    without_effect,
+    a_merger,
+    one_photo_for_two_results,
+    a_list_of_names_is_erased,
+    letters,
+    lists_and_wishes,
+    urging_notes,
+    alerts,
+)
+
+__all__ = ["STORIES", "Stage"]
