@@ -36,9 +36,9 @@ def test_the_map_has_63_units_before_the_merger_and_34_after(world: World) -> No
 def test_a_small_nation_keeps_the_tree_and_does_without_owners_it_lacks(world: World) -> None:
     pack = open_pack("nq57")
     loaded = load_pack(actor=world.machine, at=NOW, pack=pack, communes=(), central=("BTP", "VPTW"))
-    assert loaded.indicators == len(pack.toml("indicators.toml")["indicator"]) + len(
-        pack.toml("service_indicators.toml")["indicator"]
-    ) + len(pack.toml("targets.toml")["target"])
+    files = ("indicators.toml", "service_indicators.toml", "composed_indicators.toml")
+    defined = sum(len(pack.toml(name)["indicator"]) for name in files)
+    assert loaded.indicators == defined + len(pack.toml("targets.toml")["target"])
     # What holds the tree together is there; a ministry that nobody asked for is not.
     assert queries.body_by_code("KDANG") is not None
     assert queries.body_by_code("BKHCN") is None

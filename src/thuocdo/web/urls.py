@@ -12,6 +12,9 @@ from .bodies import suggest
 from .bodies import views as bodies
 from .data_entry import sheets as figure_sheets
 from .data_entry import views as data_entry
+from .dictionary import own as own_indicators
+from .dictionary import paths as target_paths
+from .dictionary import views as dictionary
 from .directives import acts, again, shaping, together
 from .directives import views as directives
 from .feeds import views as feeds
@@ -121,6 +124,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/loai/", acts.reject, name="candidate_reject"),
     path("van-ban/<int:number>/nhiem-vu/<int:candidate>/khoi-phuc/", acts.restore, name="candidate_restore"),
     path("chi-so/", indicators.indicators, name="indicators"),
+    path("chi-so/chua-gan-ket/", dictionary.orphans, name="indicator_orphans"),
+    path("chi-so/chua-gan-ket.csv", dictionary.orphans_file, name="indicator_orphans_file"),
+    path("chi-so/rieng/them/", own_indicators.new, name="own_indicator_new"),
+    path("chi-so/<str:code>/dinh-nghia/", dictionary.definition, name="indicator_definition"),
+    path("chi-so/<str:code>/duong-muc-tieu/", target_paths.page, name="indicator_path"),
+    path("chi-so/<str:code>/sua/", own_indicators.edit, name="own_indicator_edit"),
+    path("chi-so/<str:code>/thoi-dung/", own_indicators.retire, name="own_indicator_retire"),
+    path("chi-so/<str:code>/dung-lai/", own_indicators.restore, name="own_indicator_restore"),
     path("chi-so/<str:code>/", indicators.indicator, name="indicator"),
     path("chi-so/<str:code>/so-lieu.csv", indicators.file, name="indicator_file"),
     path("so-lieu/", data_entry.page, name="data_entry"),

@@ -10,7 +10,7 @@ from thuocdo.accounts.permissions import Actor, Permission, bodies_within
 from thuocdo.engine.calendars import parse_period
 from thuocdo.engine.targets import Aim, Point, Standing, level_on, standing
 from thuocdo.indicators.models import Frequency, Indicator, Target, TargetPoint
-from thuocdo.organisations.models import Body
+from thuocdo.organisations.models import Body, Descent, Hierarchy
 from thuocdo.organisations.queries import superiors, within
 
 # Days after the end of a period within which its value is owed, where the definition says nothing else.
@@ -69,12 +69,10 @@ def _keepers_seen(actor: Actor) -> QuerySet[Body, int]:
 
 def _keepers(actor: Actor) -> Q:
     """Bodies whose own indicators the actor may see: those whose figures the actor sees, and those above one's own."""
-    above: set[int] = set()
-    for held in {held.body_id for held in actor.held}:
-        own = Body.objects.filter(pk=held).first()
-        above |= {body.pk for body in superiors(own, on=actor.on)} if own is not None else set()
-        above.add(held)
-    return Q(pk__in=bodies_within(actor, Permission.VIEW_INDICATORS).values("pk")) | Q(pk__in=above)
+    held = {held.body_id for held in actor.held}
+    above = Descent.objects.valid_on(actor.on).filter(descendant__in=held, hierarchy=Hierarchy.TERRITORIAL)
+    seen = bodies_within(actor, Permission.VIEW_INDICATORS)
+    return Q(pk__in=seen.values("pk")) | Q(pk__in=above.values("ancestor")) | Q(pk__in=held)
 
 
 def measured_within(indicator: Indicator, *, on: date) -> QuerySet[Body] | None:

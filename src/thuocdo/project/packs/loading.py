@@ -23,6 +23,8 @@ from . import reading
 from .reading import NEW_MAP, Pack
 
 ROOT = "TW"
+# Formulas may be over whatever the files before and after define.
+DICTIONARY = ("indicators.toml", "service_indicators.toml", "composed_indicators.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ def load_pack(
     """
     bodies = load_bodies(actor=actor, at=at, pack=pack, communes=communes, central=central)
     load_groups(actor=actor, at=at, groups=reading.groups(pack))
-    dictionary = pack.toml("indicators.toml")
+    defined = [one for name in DICTIONARY for one in pack.toml(name)["indicator"]]
     indicators = load_indicators(
         actor=actor,
         at=at,
-        entries=_with_known_owners([*dictionary["indicator"], *pack.toml("service_indicators.toml")["indicator"]]),
+        entries=_with_known_owners(defined),
         valid_from=pack.toml("pack.toml").get("valid_from"),
     )
     targets = load_targets(actor=actor, at=at, entries=_with_known_owners(pack.toml("targets.toml")["target"]))

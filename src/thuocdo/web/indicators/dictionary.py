@@ -16,6 +16,7 @@ from thuocdo.engine.scoring import Spec
 from thuocdo.engine.spelling import search_key
 from thuocdo.indicators.queries import Cells, Openness, indicators, level_due, matrix, paths, targets
 from thuocdo.scorecards.queries import spec_of
+from thuocdo.web.design.figures import named
 from thuocdo.web.design.ruler import ruler
 from thuocdo.web.rankings.choice import scorecard_in_force
 from thuocdo.web.rankings.marks import children_of, pillars_of
@@ -117,10 +118,16 @@ class Dictionary:
 
 
 def dictionary(
-    *, today: date, body: "Body | None", seen: "Mapping[int, Body]", words: str = "", sees_restricted: bool = False
+    *, today: date, body: "Body | None", seen: "Mapping[int, Body]", words: str = "", sees_restricted: bool = False,
+    own: "Sequence[Indicator]" = (),
 ) -> Dictionary:
-    """Everything that is measured; values of `body`, and of the bodies that answer for targets if they are `seen`."""
-    entries = [one for one in indicators() if sees_restricted or one.openness != Openness.RESTRICTED]
+    """Everything that is measured, `own` indicators of bodies included.
+
+    Shown are values of `body`, and of the bodies that answer for targets if they are `seen`.
+    """
+    entries = [
+        one for one in [*indicators(), *own] if sees_restricted or one.kept_by_id or one.openness != Openness.RESTRICTED
+    ]
     demands = list(targets())
     by_target = {one.indicator_id: one for one in demands if one.indicator_id is not None}
     all_paths = paths(entries)
@@ -157,7 +164,7 @@ class _Standing:
     today: date
 
     def line(self, one: "Indicator", target: "Target | None", body: "Body | None") -> Line:
-        whose = body if one.applies_to else None
+        whose = body if one.applies_to or one.kept_by_id else None
         if whose is None and target is not None:
             whose = next((other for other in self.cells.bodies if other.pk == one.owner_id), None)
         if whose is not None and one.applies_to and not one.applies(whose.peer_group):
@@ -241,7 +248,12 @@ def _groups(
             (vision if one.year > VISION_AFTER else goals).lines.append(line)
     if any(one.text for one in demands):
         goals.note = gettext("Chỉ tiêu không đo bằng con số được đánh giá bằng nhận định, không có đường mục tiêu.")
-    return [*groups, goals, vision, Group(gettext("Chỉ số khác"), list(left.values()))]
+    kept: dict[str, Group] = {}
+    for entry in entries:
+        if entry.kept_by is not None:
+            title = gettext("Chỉ số riêng của %(body)s") % {"body": named(entry.kept_by)}
+            kept.setdefault(title, Group(title)).lines.append(left.pop(entry.code))
+    return [*groups, goals, vision, Group(gettext("Chỉ số khác"), list(left.values())), *kept.values()]
 
 
 def _below(spec: Spec, code: str) -> list[str]:

@@ -43,10 +43,12 @@ def facts_of(found: "Indicator", target: "Target | None", titles: Mapping[str, s
         (gettext("Mức phải đạt"), wanted),
         (gettext("Giá trị hợp lệ"), _range(found, unit)),
         (gettext("Ngưỡng chênh lệch"), _tolerance(found, unit)),
-        (gettext("Cập nhật"), update_rule(found.frequency)),
+        (gettext("Cập nhật"), update_rule(found.frequency, found.due_days)),
         (gettext("Nguồn số liệu mong đợi"), str(PROVENANCES[found.provenance_expected])),
         (gettext("Tính từ"), str(ROOMS.get(found.derived_from, found.derived_from))),
         (gettext("Cơ quan trả lời về chỉ số"), named(found.owner) if found.owner else ""),
+        (gettext("Chỉ số riêng của"), named(found.kept_by) if found.kept_by else ""),
+        (gettext("Ngừng dùng từ"), day(found.retired_on) if found.retired_on else ""),
         (gettext("Áp dụng cho"), applies or gettext("cơ quan trả lời về chỉ số")),
         (gettext("Phạm vi xem"), str(OPENNESS[found.openness])),
         (

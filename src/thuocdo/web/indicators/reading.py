@@ -206,7 +206,7 @@ def freshness(found: History, indicator: "Indicator", today: date) -> Fresh | No
     if newest is None or newest.in_force is None:
         return None
     following = newest.period.next()
-    due_on = due_day(following, indicator.frequency)
+    due_on = due_day(following, indicator.frequency, indicator.due_days)
     return Fresh(newest.period, newest.in_force.recorded_at, following, due_on, max(0, (today - due_on).days))
 
 

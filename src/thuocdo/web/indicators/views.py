@@ -14,7 +14,16 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere, may_everywhere, require_anywhere
 from thuocdo.engine.calendars import PeriodError, parse_period
-from thuocdo.indicators.queries import Openness, indicator_by_code, measurements, paths, standing, targets
+from thuocdo.indicators.queries import (
+    Openness,
+    indicator_by_code,
+    measurements,
+    paths,
+    sees_indicator,
+    standing,
+    targets,
+    visible_indicators,
+)
 from thuocdo.web.charts.drawing import Drawing
 from thuocdo.web.charts.province_map import province_map
 from thuocdo.web.design.tables import PAGE, address_with
@@ -63,6 +72,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
         seen={one.pk: one for one in among.filter(pk__in=targets().values("owner"))},
         words=form.cleaned_data.get("tim", ""),
         sees_restricted=may_everywhere(actor, Permission.VIEW_INDICATORS),
+        own=list(visible_indicators(actor).filter(kept_by__isnull=False, retired_on__isnull=True)),
     )
     return render(
         request,
@@ -73,6 +83,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
             "found": found,
             "sentence": of_dictionary(found),
             "may_enter": _may_enter(actor),
+            "may_keep": may_anywhere(actor, Permission.MANAGE_INDICATORS),
         },
     )
 
@@ -177,6 +188,8 @@ def _found(actor: Actor, code: str) -> "Indicator":
     require_anywhere(actor, Permission.VIEW_INDICATORS)
     found = indicator_by_code(code)
     if found is None:
+        raise Http404
+    if not sees_indicator(actor, found):
         raise Http404
     if found.openness == Openness.RESTRICTED and not may_everywhere(actor, Permission.VIEW_INDICATORS):
         raise Http404

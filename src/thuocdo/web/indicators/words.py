@@ -1,7 +1,7 @@
 """An indicator in words: its title, unit, direction, what is demanded, how often it is owed, who it is for."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.engine.calendars import Period
-from thuocdo.indicators.queries import Frequency, Kind, Openness, Provenance, State, written
-from thuocdo.scorecards.derivations.quality import TERM
+from thuocdo.indicators.queries import DUE_DAYS, Frequency, Kind, Openness, Provenance, State, written
 from thuocdo.scorecards.queries import spec_of
 from thuocdo.web.design.figures import number, period, signed, speaks_english
 from thuocdo.web.design.marks import icon
@@ -171,16 +170,16 @@ def until(target: "Target") -> str:
     return words % {"year": target.year}
 
 
-def due_day(place: Period, frequency: str) -> date:
-    """The last day on which the value of a period is still in time."""
-    return place.last_day + TERM[Frequency(frequency)]
+def due_day(place: Period, frequency: str, days: int | None = None) -> date:
+    """The last day on which the value of a period is still in time; `days` is the definition's own term."""
+    return place.last_day + timedelta(days=DUE_DAYS[frequency] if days is None else days)
 
 
-def update_rule(frequency: str) -> str:
+def update_rule(frequency: str, days: int | None = None) -> str:
     """How often a value is owed and how soon after the end of its period."""
     return gettext("%(often)s, chậm nhất %(days)s ngày sau khi hết kỳ") % {
         "often": FREQUENCIES[frequency],
-        "days": TERM[Frequency(frequency)].days,
+        "days": DUE_DAYS[frequency] if days is None else days,
     }
 
 
