@@ -32,6 +32,7 @@ from .notices import ladder as notice_ladder
 from .notices import settings as notice_settings
 from .notices import views as notices
 from .overview import views as overview
+from .quality import views as quality
 from .rankings import views as rankings
 from .signals import views as signals
 from .style import views as style
@@ -99,6 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("co-quan/<str:code>/phan-tich/", body_analysis.analysis, name="body_analysis"),
     path("co-quan/<str:code>/nhiem-vu/", task_rollup.page, name="body_tasks"),
     path("co-quan/<str:code>/truong-rieng/", task_fields.page, name="body_fields"),
+    path("co-quan/<str:code>/du-lieu/", quality.body, name="body_quality"),
     path("co-quan/<str:code>/<slug:part>/", bodies.part, name="body_part"),
     path("van-ban/", directives.directives, name="directives"),
     path("van-ban/<int:number>/", directives.directive, name="directive"),
@@ -159,6 +161,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/khoa/", administration_keys.keys, name="administration_keys"),
     path("quan-tri/khoa/<int:number>/doi/", administration_keys.rotate, name="administration_rotate"),
     path("quan-tri/khoa/<int:number>/thu-hoi/", administration_keys.revoke, name="administration_revoke"),
+    path("chat-luong-du-lieu/", quality.page, name="quality"),
     path("dau-hieu/", signals.page, name="signals"),
     path("nguon-du-lieu/", feeds.page, name="feeds"),
     path("nguon-du-lieu/phan/", feeds.part, name="feeds_part"),

@@ -1,0 +1,213 @@
+"""The data quality of one body, and of all bodies in sight."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from thuocdo.accounts.permissions import Permission, require, require_anywhere
+from thuocdo.engine.calendars import Period, quarter_of
+from thuocdo.indicators.queries import Provenance
+from thuocdo.indicators.queries.verified import Support, supports
+from thuocdo.ledger.queries import newest_number
+from thuocdo.organisations.queries import body_by_code, within
+from thuocdo.web.bodies.card import Card, card_of
+from thuocdo.web.design.figures import number, points
+from thuocdo.web.design.figures import period as period_words
+from thuocdo.web.design.tables import SORT, page_of
+from thuocdo.web.indicators.whose import seen_by
+from thuocdo.web.indicators.words import group_titles
+from thuocdo.web.kept import kept
+from thuocdo.web.rankings.choice import scorecard_in_force
+from thuocdo.web.signed_in import actor_of, login_required
+
+from . import overview
+from .reading import BodyQuality, possible_points, quarter_asked
+from .wording import TITLES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from thuocdo.organisations.models import Body
+
+MOST_FIXES, ROWS_A_PAGE, BODIES_A_PAGE = 8, 25, 25
+# Quarters offered besides the running one.
+QUARTERS = 6
+
+
+class BodyFilter(forms.Form):
+    """Which quarter, which quality."""
+
+    ky = forms.ChoiceField(label=_("Kỳ"), required=False)
+
+    def __init__(self, data: Any, today: "date") -> None:
+        super().__init__(data)
+        choice: Any = self.fields["ky"]
+        choice.choices = [(label, period_words(label)) for label in _quarters(today)]
+
+
+class OverviewFilter(BodyFilter):
+    """Which group of bodies, by what words."""
+
+    nhom = forms.ChoiceField(label=_("Nhóm cơ quan"), required=False)
+    tim = forms.CharField(label=_("Tìm cơ quan"), required=False, max_length=100)
+
+    def __init__(self, data: Any, today: "date", groups: dict[str, str]) -> None:
+        super().__init__(data, today)
+        choice: Any = self.fields["nhom"]
+        choice.choices = list(groups.items())
+
+
+@require_GET
+@login_required
+def body(request: HttpRequest, code: str) -> HttpResponse:
+    """One body: six rulers, what to mend first, how much is verified, and every row that counts against it."""
+    actor, today = actor_of(request), timezone.localdate()
+    found = body_by_code(code)
+    if found is None:
+        raise Http404
+    require(actor, Permission.VIEW_INDICATORS, found)
+    period = quarter_asked(request.GET.get("ky", ""), today)
+    scorecard = scorecard_in_force(today)
+    card = card_of(found, scorecard, period) if scorecard is not None else None
+    quality = BodyQuality(found, period, today, possible_points(card), request.path)
+    asked = request.GET.get("chat-luong", "")
+    asked = asked if asked in TITLES else ""
+    rows = [row for row in quality.rows if not asked or row.quality == asked]
+    form = BodyFilter({"ky": period.label}, today)
+    return render(
+        request,
+        "quality/body.html",
+        {
+            "body": found,
+            "period": period,
+            "form": form,
+            "quality": quality,
+            "sentence": _sentence(quality),
+            "fixes": quality.fixes[:MOST_FIXES],
+            "has_points": any(quality.possible.values()),
+            "asked": asked,
+            "asked_title": str(TITLES[asked]) if asked else "",
+            "page": page_of(request, rows, ROWS_A_PAGE),
+            "tree": _tree(found, period, today),
+            "weights": _weights(card),
+        },
+    )
+
+
+@require_GET
+@login_required
+def page(request: HttpRequest) -> HttpResponse:
+    """All bodies of a group in sight, by quality."""
+    actor, today = actor_of(request), timezone.localdate()
+    require_anywhere(actor, Permission.VIEW_INDICATORS)
+    period = quarter_asked(request.GET.get("ky", ""), today)
+    among = seen_by(actor).exclude(peer_group="")
+    present = set(among.order_by().values_list("peer_group", flat=True).distinct())
+    titles = group_titles(today)
+    groups = {code: titles.get(code, code) for code in [*titles, *sorted(present - set(titles))] if code in present}
+    group = request.GET.get("nhom", "")
+    group = group if group in groups else next(iter(groups), "")
+    scorecard = scorecard_in_force(today)
+    marks = (newest_number(), today, actor.label, group, period.label)
+    everything = kept(
+        "quality-lines",
+        *marks,
+        build=lambda: overview.lines(
+            list(among.filter(peer_group=group).order_by("code")), period, today, overview.weights_of(scorecard)
+        ),
+    )
+    words, order = request.GET.get("tim", "").strip()[:100], request.GET.get(SORT, "diem")
+    lines = overview.ordered(everything, order, words)
+    shown = page_of(request, lines, BODIES_A_PAGE)
+    form = OverviewFilter({"ky": period.label, "nhom": group, "tim": words}, today, groups)
+    return render(
+        request,
+        "quality/page.html",
+        {
+            "form": form,
+            "period": period,
+            "titles": list(TITLES.items()),
+            "page": shown,
+            "lines": overview.with_support(shown.object_list, period),
+            "found": len(lines),
+            "sentence": _of_all(everything),
+        },
+    )
+
+
+def _quarters(today: "date") -> list[str]:
+    labels, place = [], quarter_of(today)
+    for _number in range(QUARTERS + 1):
+        labels.append(place.label)
+        place = place.previous()
+    return labels
+
+
+def _sentence(quality: BodyQuality) -> str:
+    judged = [one for one in quality.shown if one.share is not None]
+    if not judged:
+        return gettext("Chưa có gì để chấm: kỳ này chưa có số nào đến hạn.")
+    against = len(quality.rows)
+    if not against:
+        return gettext("Dữ liệu đạt cả sáu yêu cầu; không dòng nào cần sửa.")
+    best = quality.fixes[0]
+    words = {"rows": number(against), "title": best.title, "reason": best.words, "quality": best.quality_title.lower()}
+    if not best.points:
+        return (
+            ngettext(
+                "%(rows)s dòng cần xem; nên sửa trước: %(title)s (%(reason)s).",
+                "%(rows)s dòng cần xem; nên sửa trước: %(title)s (%(reason)s).",
+                against,
+            )
+            % words
+        )
+    words |= {"points": points(quality.points), "lost": points(quality.lost), "gain": points(best.points)}
+    return (
+        ngettext(
+            "Sáu chất lượng dữ liệu cho %(points)s điểm, còn lấy được %(lost)s điểm qua %(rows)s dòng; "
+            "sửa trước: %(title)s (%(reason)s), thêm %(gain)s điểm.",
+            "Sáu chất lượng dữ liệu cho %(points)s điểm, còn lấy được %(lost)s điểm qua %(rows)s dòng; "
+            "sửa trước: %(title)s (%(reason)s), thêm %(gain)s điểm.",
+            against,
+        )
+        % words
+    )
+
+
+def _of_all(lines: list[overview.Line]) -> str:
+    known = [line for line in lines if line.mean is not None]
+    if not known:
+        return gettext("Chưa có cơ quan nào được chấm chất lượng dữ liệu trong kỳ này.")
+    weak = sum((line.mean or 0) < 0.5 for line in known)
+    lowest = min(known, key=lambda line: (line.mean or 0, line.body.code))
+    return ngettext(
+        "%(count)s cơ quan được chấm, %(weak)s dưới một nửa; thấp nhất là %(name)s, yếu nhất ở yêu cầu “%(worst)s”.",
+        "%(count)s cơ quan được chấm, %(weak)s dưới một nửa; thấp nhất là %(name)s, yếu nhất ở yêu cầu “%(worst)s”.",
+        len(known),
+    ) % {"count": number(len(known)), "weak": number(weak), "name": lowest.body.name, "worst": lowest.worst}
+
+
+def _tree(found: "Body", period: Period, today: "date") -> dict[str, Support]:
+    """How much is verified: of the body itself, and of it with everything below it."""
+    below = supports(period, within([found.pk], on=today))
+    own = below.by_body.get(found.pk, Support())
+    return {"own": own, "below": below.all}
+
+
+def _weights(card: Card | None) -> dict[str, float]:
+    """The share of the index that rests on each kind of source, 0 to 1; empty where nothing was scored."""
+    if card is None:
+        return {}
+    told = [part for part in card.standing.parts.values() if part.get("provenance") and part.get("of")]
+    total = sum(float(part["of"]) for part in told)
+    if not total:
+        return {}
+    claimed = sum(float(part["of"]) for part in told if part["provenance"] == Provenance.DECLARED)
+    counted = sum(float(part["of"]) for part in told if part["provenance"] == Provenance.DERIVED)
+    return {"claimed": claimed / total, "counted": counted / total, "verified": 1 - (claimed + counted) / total}
