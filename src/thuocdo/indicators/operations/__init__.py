@@ -14,11 +14,10 @@ from .recording import (
     MOST_ROWS,
     MOST_ROWS_OF_KEY,
     KeyUsedBefore,
-    RecordingResult,
     check_measurements,
     record_measurements,
 )
-from .rows import MOST_TOLD, RowError
+from .telling import MOST_TOLD, RecordingResult, RowError
 
 __all__ = [
     "FORMULAS",

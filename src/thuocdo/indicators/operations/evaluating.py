@@ -31,7 +31,8 @@ from thuocdo.ledger.queries import newest_number
 from thuocdo.organisations.models import Body
 from thuocdo.organisations.queries import within
 
-from .recording import RecordingResult, record_measurements
+from .recording import record_measurements
+from .telling import RecordingResult
 
 log = logging.getLogger(__name__)
 

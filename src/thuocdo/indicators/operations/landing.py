@@ -19,8 +19,8 @@ from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 
 from .reading import OnError, Unreadable, read_batch
-from .recording import KeyUsedBefore, RecordingResult, check, write
-from .rows import RowError, Told
+from .recording import KeyUsedBefore, check, write
+from .telling import RecordingResult, RowError, Told
 
 # The status of a batch that is acknowledged and waits.
 WAITING = 202

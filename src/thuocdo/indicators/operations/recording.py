@@ -1,93 +1,36 @@
 """Recording a batch of measurements: checked as a whole, stored at once, sealed by one ledger entry."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Literal
 
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere
+from thuocdo.accounts.permissions import Actor
 from thuocdo.accounts.queries import scope_of
 from thuocdo.engine.sealing.merkle import merkle_root
-from thuocdo.indicators.models import Batch, Indicator, Measurement, Provenance
+from thuocdo.indicators.models import Batch, Provenance
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
-from thuocdo.organisations.queries import within
 
-from .cells import IndicatorFacts
-from .rows import MOST_TOLD, BodyFacts, Chain, CheckedRow, Checker, RowError, Told, check_rows
+from .facts import every_body, indicator_facts, reach_of
+from .rows import CheckedRow, Checker, check_rows
 from .storing import store_rows
+from .superseding import former_rows
+from .telling import MOST_TOLD, RecordingResult, RowError, Told
 
 MOST_ROWS = 10_000
 # Source systems send more at once.
 MOST_ROWS_OF_KEY = 100_000
 # Above this many bodies the ledger entry names only their number and peer groups.
 MOST_NAMED = 40
-# Which permission opens which provenance to whom; the machine may write every one.
-PROVENANCE_OF: Mapping[Permission, str] = {
-    Permission.RECORD_MEASUREMENT: Provenance.DECLARED,
-    Permission.RECORD_INDEPENDENT_MEASUREMENT: Provenance.INDEPENDENT,
-    Permission.FEED_MEASUREMENT: Provenance.SYSTEM,
-}
 
 
 class KeyUsedBefore(ValueError):
     """The idempotency key came before with other content; nothing was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingResult:
-    """The answer to a batch: counts, errors as data, the number of the ledger entry when rows were stored.
-
-    Of very many errors and warnings only the first stand in the answer; `counts` and `warned` count all by code.
-    """
-
-    accepted: int
-    rejected: int
-    errors: tuple[dict[str, Any], ...]
-    ledger: int | None
-    counts: Mapping[str, int] = field(default_factory=dict)
-    warnings: tuple[dict[str, Any], ...] = ()
-    warned: Mapping[str, int] = field(default_factory=dict)
-    batch: int | None = None
-    is_repeated: bool = False
-
-    @property
-    def status(self) -> int:
-        """As an HTTP status: 201 when anything was stored, 422 when all was refused."""
-        return 201 if self.accepted else 422
-
-    def as_plain(self) -> dict[str, Any]:
-        """The answer as the contract of the interface writes it."""
-        return {
-            "accepted": self.accepted,
-            "rejected": self.rejected,
-            "errors": list(self.errors),
-            "counts": dict(self.counts),
-            "warnings": list(self.warnings),
-            "warned": dict(self.warned),
-            "batch": self.batch,
-            "ledger": self.ledger,
-        }
-
-    @classmethod
-    def read(cls, answer: Mapping[str, Any]) -> "RecordingResult":
-        """The answer as it was kept; those of older versions hold less."""
-        return cls(
-            accepted=answer["accepted"],
-            rejected=answer["rejected"],
-            errors=tuple(answer["errors"]),
-            ledger=answer["ledger"],
-            counts=answer.get("counts", {}),
-            warnings=tuple(answer.get("warnings", ())),
-            warned=answer.get("warned", {}),
-            batch=answer.get("batch"),
-            is_repeated=True,
-        )
 
 
 def record_measurements(
@@ -166,57 +109,17 @@ def check(
         text = _("Quá %(most)d dòng trong một lần gửi; hãy chia thành nhiều lần.") % {"most": most}
         told.add(RowError(0, "rows", "too_many_rows", text))
         return [], told
-    default, bodies = _reach(actor)
+    default, bodies = reach_of(actor, rows)
     checker = Checker(
-        indicators=_indicators(max(actor.on, at.date())),
+        indicators=indicator_facts(max(actor.on, at.date())),
         bodies=bodies,
+        every_body=every_body,
         default_provenance=default,
         default_source=source or actor.label,
         indicators_allowed=scope_of(actor).indicators,
         today=max(actor.on, at.date()),
     )
     return check_rows(checker, rows, told, every=every), told
-
-
-def _indicators(on: date) -> dict[str, IndicatorFacts]:
-    english = (get_language() or "vi").startswith("en")
-    rows = Indicator.objects.only("code", "lower", "upper", "applies_to", "unit", "unit_en", "kept_by_id", "retired_on")
-    inside: dict[int, frozenset[int]] = {}
-    for row in rows:
-        if row.kept_by_id is not None and row.kept_by_id not in inside:
-            inside[row.kept_by_id] = frozenset(within([row.kept_by_id], on=on).values_list("pk", flat=True))
-    return {
-        row.code: IndicatorFacts(
-            pk=row.pk,
-            lower=None if row.lower is None else float(row.lower),
-            upper=None if row.upper is None else float(row.upper),
-            applies_to=frozenset(row.applies_to),
-            unit=row.unit_en if english else row.unit,
-            units=(row.unit, row.unit_en),
-            is_percentage=row.unit.strip() == "%" and (row.upper is None or row.upper > 1),
-            measured_at=None if row.kept_by_id is None else inside[row.kept_by_id],
-            retired_on=row.retired_on,
-        )
-        for row in rows
-    }
-
-
-def _reach(actor: Actor) -> tuple[str, dict[str, BodyFacts]]:
-    """The provenance meant when a row names none, and for every body the provenances the actor may write."""
-    allowed: dict[int, frozenset[str]] = {}
-    default = Provenance.DECLARED.value
-    everything = frozenset(Provenance.values) if actor.is_machine else frozenset[str]()
-    if not actor.is_machine:
-        for permission, provenance in PROVENANCE_OF.items():
-            if may_anywhere(actor, permission):
-                default = str(provenance)
-                for pk in bodies_within(actor, permission).values_list("pk", flat=True):
-                    allowed[pk] = allowed.get(pk, frozenset()) | {str(provenance)}
-    facts = {
-        code: BodyFacts(pk, peer_group, allowed.get(pk, everything))
-        for pk, code, peer_group in Body.objects.values_list("pk", "code", "peer_group")
-    }
-    return default, facts
 
 
 def _answer(rows: Sequence[object], good: Sequence[CheckedRow], told: Told) -> RecordingResult:
@@ -265,7 +168,7 @@ def write(
         batch.answer = answer.as_plain()
         batch.save(update_fields=["answer"])
         return answer
-    former = _former(good)
+    former = former_rows(good)
     # Cells go to the database as they are, so the time takes its written form here, too.
     recorded_at, number = connection.ops.adapt_datetimefield_value(at), batch.pk
     store_rows([(*row.cells, recorded_at, actor.label, number, former.get(row.chain)) for row in good])
@@ -303,23 +206,3 @@ def _named_bodies(good: list[CheckedRow]) -> dict[str, Any]:
         return {"body_count": len(bodies)}
     codes = sorted(Body.objects.filter(pk__in=bodies).values_list("code", flat=True))
     return {"body_count": len(bodies), "bodies": codes}
-
-
-def _former(good: list[CheckedRow]) -> dict[Chain, int]:
-    """For each chain the newest row so far, which the new one supersedes."""
-    labels = {row.chain[2] for row in good}
-    bodies = {row.chain[1] for row in good}
-    found = Measurement.objects.filter(
-        indicator__in={row.chain[0] for row in good},
-        period_start__in={row.period.start for row in good},
-        superseded_by__isnull=True,
-    )
-    if len(bodies) <= 200:
-        found = found.filter(body__in=bodies)
-    return {
-        (indicator, body, label, provenance, kind, source): pk
-        for indicator, body, label, provenance, kind, source, pk in found.order_by("recorded_at", "pk").values_list(
-            "indicator_id", "body_id", "period", "provenance", "kind", "source", "pk"
-        )
-        if label in labels
-    }

@@ -1,8 +1,7 @@
 """Checking rows of a batch before anything is written: what is wrong, in which row and field, what to do."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -26,6 +25,7 @@ from .cells import (
 )
 from .reading import NotJson
 from .suggesting import Nearest, written_day
+from .telling import RowError, Told
 from .units import factor
 
 FIELDS = frozenset(
@@ -35,8 +35,6 @@ FIELDS = frozenset(
 # Seldom given; most rows are spared a look at each of them.
 SELDOM = frozenset(("standard_error", "sample_size", "reason"))
 _NOTHING_MORE = (None, None, None)
-# What an answer holds of many errors and warnings; their numbers by code are whole.
-MOST_TOLD = 1_000
 
 # Read once: the choices' own lists are put together anew at every look.
 _KINDS, _PROVENANCES = frozenset(Kind.values), frozenset(Provenance.values)
@@ -47,20 +45,6 @@ _EVIDENCE = re.compile(r"[0-9a-f]{64}")
 _WHOLE = re.compile(r"0*[1-9]\d{0,14}")
 # How often the work on many rows tells how far it has come.
 STEP = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong with one row, counted from 1; row 0 is the batch itself. The message names the remedy."""
-
-    row: int
-    field: str
-    code: str
-    message: str
-
-    def as_plain(self) -> dict[str, Any]:
-        """The error as it stands in an answer."""
-        return {"row": self.row, "field": self.field, "code": self.code, "message": self.message}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +79,8 @@ class Checker:
 
     indicators: Mapping[str, IndicatorFacts]
     bodies: Mapping[str, BodyFacts]
+    # Codes of all, for one that is not among these.
+    every_body: Callable[[], Iterable[str]]
     default_provenance: str
     default_source: str
     # None: every indicator.
@@ -249,7 +235,7 @@ class Checker:
     def _body_meant(self, given: object) -> str:
         if not isinstance(given, str):
             return ""
-        self._nearest_body = self._nearest_body or Nearest(self.bodies)
+        self._nearest_body = self._nearest_body or Nearest(self.every_body())
         return self._nearest_body.to(given)
 
     def _not_allowed(self, provenance: object, body: BodyFacts) -> Wrong:
@@ -323,41 +309,6 @@ def _wrong_unit(given: str, facts: IndicatorFacts, value: object) -> Wrong | Non
         return wrong
     text = _("Chỉ số tính bằng %(unit)s, không phải %(given)s; đổi giá trị thành %(better)s rồi gửi lại.")
     return Wrong("unit", "wrong_unit", text % {"given": given, "unit": facts.unit, "better": better})
-
-
-class Told:
-    """What is told of wrong rows: the first of them in full, all of them by code and by the body they name."""
-
-    def __init__(self, most: int | None = None) -> None:
-        self.most = most
-        self.errors: list[RowError] = []
-        self.codes: Counter[str] = Counter()
-        self.bodies: Counter[str] = Counter()
-        self.warnings: list[RowError] = []
-        self.warned: Counter[str] = Counter()
-
-    def add(self, error: RowError, row: object = None) -> None:
-        """Count an error, keep it if there is room, and remember the body, unless it is not the actor's."""
-        self.codes[error.code] += 1
-        if self.most is None or len(self.errors) < self.most:
-            self.errors.append(error)
-        if error.code in ("out_of_scope", "unknown_body") or not isinstance(row, Mapping):
-            return
-        if isinstance(code := row.get("body"), str):
-            self.bodies[code] += 1
-
-    def warn(self, number: int, wrong: Wrong) -> None:
-        """Count what is taken but looks odd."""
-        self.warned[wrong.code] += 1
-        if len(self.warnings) < MOST_TOLD:
-            self.warnings.append(RowError(number, wrong.field, wrong.code, wrong.message))
-
-    def sort(self) -> None:
-        """Put the errors into the order of the rows."""
-        self.errors.sort(key=lambda error: error.row)
-
-    def __bool__(self) -> bool:
-        return bool(self.codes)
 
 
 def check_rows(

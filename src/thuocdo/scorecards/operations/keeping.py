@@ -94,18 +94,23 @@ def _remember(key: tuple[int, str, str], basis: Basis) -> None:
             _kept.popitem(last=False)
 
 
+def written_parts(outcome: Outcome, content: Content, *, all_of_them: bool) -> list[str]:
+    """For every unit, as JSON, all parts or those that lists show; outside any transaction."""
+    columns = None if all_of_them else heads_of(outcome.spec)
+    parts = parts_from(outcome, content, range(len(outcome.units)), columns=columns)
+    return [to_json(one).decode() for one in parts]
+
+
 def store_standings(
     run: Run,
     outcome: Outcome,
-    content: Content,
+    heads: Sequence[str],
     bodies: Sequence[Body],
     before: Mapping[int, tuple[float | None, int | None]],
 ) -> None:
-    """Write where every body stands; with all parts, or with those that lists show."""
+    """Write where every body stands, with its parts as they are written down."""
     number_of = {body.code: body.pk for body in bodies}
-    spec, top = outcome.spec, outcome.spec.top
-    columns = None if run.keeps_parts else heads_of(spec)
-    heads = parts_from(outcome, content, range(len(outcome.units)), columns=columns)
+    top = outcome.spec.top
     scores, rounded = _plain(outcome.scores_of(top)), _plain(outcome.rounded_of(top))
     ranks = [None if rank is None else int(rank) for rank in _plain(outcome.ranks_of(top))]
     rows: list[tuple[Any, ...]] = []
@@ -115,7 +120,7 @@ def store_standings(
         rows.append(
             (
                 run.pk, body, scores[unit], rounded[unit], ranks[unit], outcome.classes[unit] or "", *previous,
-                to_json(heads[unit]).decode(),
+                heads[unit],
             )
         )  # fmt: skip
     insert_rows(STANDINGS, COLUMNS, rows)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 from django.db import transaction
@@ -25,7 +26,7 @@ from thuocdo.scorecards.queries.parts import INDEX_POINTS
 from thuocdo.scorecards.queries.runs import latest_run
 
 from . import keeping
-from .keeping import Packed, pack, place_inputs, prune, store_standings
+from .keeping import Packed, pack, place_inputs, prune, store_standings, written_parts
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,6 +41,8 @@ class Computed:
     inputs_digest: str
     outputs_digest: str
     packed: Packed
+    keeps_parts: bool
+    heads: list[str]
     covers: int
 
 
@@ -89,7 +92,7 @@ def _compute(
     # Read before the values: what arrives in between is covered by the next run.
     covers = newest_number()
     on = timezone.localdate(at)
-    members = list(bodies_on(on=min(on, period.last_day)).filter(peer_group=peer_group))
+    members = _members(peer_group, min(on, period.last_day))
     if not members:
         return None
     inputs = gather(
@@ -103,6 +106,8 @@ def _compute(
     )
     content, outcome = content_of_inputs(inputs), compute(spec, inputs.matrix)
     key = (scorecard.pk, peer_group, period.label)
+    # A large live run is followed by the next one soon; what a few of thousands of pages show is computed for them.
+    keeps_parts = not is_live or content.cells <= keeping.MOST_WITH_PARTS
     return Computed(
         key=key,
         peer_group=peer_group,
@@ -112,8 +117,24 @@ def _compute(
         inputs_digest=inputs_digest(content),
         outputs_digest=outputs_digest(outcome),
         packed=pack(key, content, is_live=is_live),
+        keeps_parts=keeps_parts,
+        heads=written_parts(outcome, content, all_of_them=keeps_parts),
         covers=covers,
     )
+
+
+@lru_cache(maxsize=32)
+def _bodies_of(marks: tuple[tuple[int, str, str], ...]) -> tuple[Body, ...]:
+    return tuple(Body(pk=pk, code=code, peer_group=peer_group) for pk, code, peer_group in marks)
+
+
+def _members(peer_group: str, on: date) -> tuple[Body, ...]:
+    """The bodies of a group on a day, with number, code and group: all that scoring knows of them.
+
+    The same objects as long as these are the same, for a nation's bodies take longer to build than to score.
+    """
+    found = bodies_on(on=on).filter(peer_group=peer_group).order_by("code").values_list("pk", "code", "peer_group")
+    return _bodies_of(tuple(found))
 
 
 @transaction.atomic
@@ -153,13 +174,12 @@ def store(
             outputs_digest=one.outputs_digest,
             inputs=content,
             base_id=base,
-            # A live run is followed by the next one soon; what a few of thousands of pages show is computed for them.
-            keeps_parts=not is_live or one.content.cells <= keeping.MOST_WITH_PARTS,
+            keeps_parts=one.keeps_parts,
             medians=_medians(one.outcome),
             points=_points_of_method(one.outcome),
         )
         before = _before(scorecard, one.peer_group, period)
-        store_standings(run, one.outcome, one.content, one.bodies, before)
+        store_standings(run, one.outcome, one.heads, one.bodies, before)
         if is_live:
             prune(run)
         runs.append(run)

@@ -43,22 +43,22 @@ def parts_from(
 ) -> list[Parts]:
     """For units (by place in the outcome) and columns (all, when not given) what pages show; see Standing."""
     leaves = outcome.spec.tree.leaf_count
-    asked = [outcome.columns.index(code) for code in columns] if columns is not None else range(len(outcome.columns))
+    asked = list(range(len(outcome.columns))) if columns is None else [outcome.columns.index(code) for code in columns]
     row_of = {code: row for row, code in enumerate(content.units)}
     column_of = {code: column for column, code in enumerate(content.indicators)}
     chosen = list(units)
-    earned, possible = _points(outcome, chosen)
-    scores = _plain(outcome.scores[chosen])
+    earned, possible = _points(outcome, chosen, asked)
+    scores = _plain(outcome.scores[np.ix_(chosen, asked)])
     found: list[Parts] = []
     for at, unit in enumerate(chosen):
         row = row_of[outcome.units[unit]]
         own: Parts = {}
-        for column in asked:
+        for place, column in enumerate(asked):
             code = outcome.columns[column]
-            part: dict[str, Any] = {"score": scores[at][column]}
+            part: dict[str, Any] = {"score": scores[at][place]}
             if earned is not None and possible is not None:
-                part["points"] = earned[at][column]
-                part["of"] = possible[at][column]
+                part["points"] = earned[at][place]
+                part["of"] = possible[at][place]
             if column < leaves:
                 part |= _behind(content, row, column_of[code])
             own[code] = part
@@ -84,8 +84,8 @@ def _behind(content: Content, row: int, column: int) -> dict[str, Any]:
     return own
 
 
-def _points(outcome: Outcome, units: Sequence[int]) -> tuple[Plain | None, Plain | None]:
-    """Points earned and possible, units × columns; None where the index is no sum of its parts."""
+def _points(outcome: Outcome, units: Sequence[int], columns: Sequence[int]) -> tuple[Plain | None, Plain | None]:
+    """Points earned and possible, units × asked columns; None where the index is no sum of its parts."""
     spec = outcome.spec
     if not is_additive(spec):
         return None, None
@@ -93,7 +93,7 @@ def _points(outcome: Outcome, units: Sequence[int]) -> tuple[Plain | None, Plain
     weights = outcome.weights[units].T if outcome.weights.ndim == 2 else outcome.weights
     full = np.where(np.isnan(scores), np.nan, INDEX_POINTS)
     earned, possible = contribute(spec, scores, weights), contribute(spec, full, weights)
-    return _plain(_with_nodes(outcome, earned).T), _plain(_with_nodes(outcome, possible).T)
+    return _plain(_with_nodes(outcome, earned)[columns].T), _plain(_with_nodes(outcome, possible)[columns].T)
 
 
 def _with_nodes(outcome: Outcome, leaves: Any) -> Any:

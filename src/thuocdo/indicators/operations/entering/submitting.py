@@ -25,7 +25,8 @@ from thuocdo.indicators.models import (
     Submission,
     SubmissionStep,
 )
-from thuocdo.indicators.operations.recording import RecordingResult, check_measurements, record_measurements
+from thuocdo.indicators.operations.recording import check_measurements, record_measurements
+from thuocdo.indicators.operations.telling import RecordingResult
 from thuocdo.indicators.queries.entering import Standing, entry_rules, entry_sheet, standings_of
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
