@@ -6,6 +6,8 @@ database anew. Here a request borrows a thread that an earlier one has given bac
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
@@ -47,4 +49,8 @@ class ReusingHandler(ASGIHandler):
 
 
 django.setup(set_prefix=False)
+with suppress(ModuleNotFoundError):
+    # Where feeds are installed, pyarrow fetches pandas with the first batch; a chart that another thread draws at that
+    # moment would meet it half imported. It is fetched before there is a second thread.
+    import_module("pandas")
 application = ReusingHandler()
