@@ -76,6 +76,7 @@ def _drawn(card: Card | None, sees_all: bool) -> Score | None:
         "group_address": ranking_address(run.peer_group, run.period),
         "period_before": parse_period(run.period).previous(),
         "values": values_of(card, sees_all=sees_all),
+        "sees_all": sees_all,
         "past": past,
         "analysis_address": f"{reverse('body_analysis', args=[card.standing.body.code])}?ky={run.period}",
         "drawing": _curve(card),

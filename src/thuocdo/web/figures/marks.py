@@ -46,18 +46,24 @@ def days_stale(row: "Measurement", today: date) -> int:
 def fresh(row: "Measurement", source: bool = True) -> SafeString:
     """Until when the newest figure of its kind holds and who says so; with a mark when its successor is overdue."""
     told_at = as_of(row.recorded_at, source_named(row.source) if source else "")
+    return format_html("{} {}", told_at, stale(row))
+
+
+@register.simple_tag
+def stale(row: "Measurement") -> SafeString:
+    """The mark of a figure whose successor is overdue by the update rule; nothing while it still stands."""
     days = days_stale(row, timezone.localdate())
     if not days:
-        return told_at
+        return SafeString("")
     words = ngettext("quá hạn cập nhật %(days)s ngày", "quá hạn cập nhật %(days)s ngày", days) % {"days": days}
-    return format_html('{} <span class="status overdue stale">{}{}</span>', told_at, icon("m-overdue"), words)
+    return format_html('<span class="status overdue stale">{}{}</span>', icon("m-overdue"), words)
 
 
 @register.simple_tag
 def origin(row: "Measurement | None") -> SafeString:
     """The value as a door to where it comes from; a dash without one."""
     if row is None:
-        return format_html("<span>–</span>")
+        return SafeString("–")
     return format_html(
         '<a href="{}" title="{}">{}</a>',
         reverse("figure", args=[row.pk]),
