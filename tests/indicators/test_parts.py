@@ -74,6 +74,19 @@ def test_parts_that_do_not_add_up_are_told(world: World) -> None:
     assert [one.body.code for one in tree_sums(whole, AUGUST, bodies(on=TODAY))] == ["TW", "01"]
 
 
+def test_whoever_records_parts_that_do_not_add_up_is_warned_and_not_refused(world: World) -> None:
+    load_indicators(actor=world.machine, at=NOW, entries=[ONLINE, PAPER, WHOLE])
+    record(world, row(indicator="received", value="100", provenance="system"))
+    rows = [row(indicator=name, value=value) for name, value in (("online", "70"), ("paper", "20"))]
+    result = record_measurements(actor=world.actor("ha"), at=NOW, rows=rows)
+    assert result.accepted == 2
+    (warning,) = result.warnings
+    assert (warning["row"], warning["code"]) == (0, "parts_differ")
+    assert "cộng lại 90, khác tổng 100" in warning["message"]
+    corrected = [row(indicator="paper", value="30")]
+    assert record_measurements(actor=world.actor("ha"), at=NOW, rows=corrected).warnings == ()
+
+
 @pytest.mark.parametrize(
     ("parts", "words"),
     [(["online", "nobody"], "nobody"), (["online"], "ít nhất hai"), (["online", "share"], "khác đơn vị")],

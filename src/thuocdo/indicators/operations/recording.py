@@ -16,6 +16,7 @@ from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
 
+from .adding_up import warn_of_parts
 from .facts import every_body, indicator_facts, reach_of
 from .rows import CheckedRow, Checker, check_rows
 from .storing import store_rows
@@ -119,7 +120,10 @@ def check(
         indicators_allowed=scope_of(actor).indicators,
         today=max(actor.on, at.date()),
     )
-    return check_rows(checker, rows, told, every=every), told
+    good = check_rows(checker, rows, told, every=every)
+    if not actor.is_machine:
+        warn_of_parts(good, told)
+    return good, told
 
 
 def _answer(rows: Sequence[object], good: Sequence[CheckedRow], told: Told) -> RecordingResult:
