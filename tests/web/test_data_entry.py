@@ -16,11 +16,12 @@ from hypothesis import strategies as some
 
 from tests.indicators.figures import load_figures, tell
 from tests.web.workbooks import archive, filled, line, with_part, without_values, workbook
-from tests.world import NOW, World
-from thuocdo.accounts.models import RoleHolding
-from thuocdo.accounts.operations import end_role
+from tests.world import FOUNDED, NOW, World
+from thuocdo.accounts.models import Role, RoleHolding
+from thuocdo.accounts.operations import end_role, grant_role
 from thuocdo.indicators.files import SheetUnreadable
-from thuocdo.indicators.models import Batch, Indicator, Measurement
+from thuocdo.indicators.models import Batch, Draft, Indicator, Measurement, Submission
+from thuocdo.indicators.operations.entering import load_entry_rules
 from thuocdo.ledger.queries import newest_number
 from thuocdo.web.data_entry.typed import Ambiguous, number_typed
 from thuocdo.web.data_entry.workbook import LARGEST, look
@@ -119,9 +120,9 @@ def test_ha_types_a_figure_with_a_comma_and_gets_a_receipt(
 ) -> None:
     answer: Any = ha.post("/so-lieu/ghi/?co_quan=01&ky=2026-08", fields(figures, "79,5"))
     told = Measurement.objects.get()
-    assert (str(told.value.normalize()), told.provenance, told.kind) == ("79.5", "declared", "final")  # type: ignore[union-attr]
+    assert (str(told.value.normalize()), told.provenance, told.kind) == ("79.5", "declared", "provisional")  # type: ignore[union-attr]
     assert (told.source, told.recorded_by) == ("Biểu nhập số liệu", world.people["ha"].label)
-    assert answer.url == f"/so-lieu/bien-nhan/{newest_number()}/"
+    assert answer.url == f"/so-lieu/bien-nhan/{Batch.objects.latest('pk').ledger}/"
     receipt = ha.get(answer.url)
     assert "Đã ghi 1 số liệu" in receipt.text
     assert "khớp với các dòng đang lưu" in receipt.text
@@ -198,7 +199,7 @@ def test_the_template_goes_out_and_comes_back(ha: Client, world: World) -> None:
     assert (planned.cell, planned.shown, planned.former) == ("H5", "81,25%", "")
     assert Measurement.objects.count() == 1
     answer = decide(ha, page, "ghi")
-    assert answer.url == f"/so-lieu/bien-nhan/{newest_number()}/"
+    assert answer.url == f"/so-lieu/bien-nhan/{Batch.objects.latest('pk').ledger}/"
     assert Measurement.objects.latest("pk").provenance == "declared"
     # A second press, or the way back, records nothing twice.
     assert decide(ha, page, "ghi").url == answer.url
@@ -424,3 +425,92 @@ def test_numbers_are_read_as_vietnamese_write_them(typed: str, meant: str) -> No
 def test_what_has_two_meanings_is_asked_back(typed: str) -> None:
     with pytest.raises(Ambiguous):
         number_typed(typed)
+
+
+# Drafts, checks as one types, the way up the tree
+
+
+def rows_of(world: World, figures: dict[str, Indicator], *values: str) -> None:
+    for month, value in enumerate(values, start=8 - len(values)):
+        tell(world, period=f"2026-0{month}", value=value)
+
+
+def test_what_is_typed_is_kept_and_judged_at_once(ha: Client, world: World, figures: dict[str, Indicator]) -> None:
+    rows_of(world, figures, "70", "71", "72", "73")
+    form = fields(figures, "20")
+    answer = ha.post("/so-lieu/nhap/?co_quan=01&ky=2026-08", form, headers={"HX-Request": "true"})
+    assert "khác xa 4 kỳ trước của cơ quan (trung vị 71,5)" in answer.text
+    assert "Đã lưu nháp lúc" in answer.text
+    assert Draft.objects.get().text == "20"
+    page = ha.get(AUGUST)
+    assert 'value="20"' in page.text
+    assert "Chưa nộp." in page.text
+    # Handing in asks for the reason, and takes the figure with it.
+    refused = ha.post("/so-lieu/ghi/?co_quan=01&ky=2026-08", form)
+    assert refused.status_code == 422
+    assert "ghi lý do vào ô giải trình" in refused.text
+    pk = figures["service_on_time"].pk
+    taken = ha.post("/so-lieu/ghi/?co_quan=01&ky=2026-08", form | {f"ly{pk}": "Sự cố hệ thống"})
+    assert taken.status_code == 302
+    assert Measurement.objects.latest("pk").reason == "Sự cố hệ thống"
+    assert "Đã nộp, chờ người đứng đầu duyệt." in ha.get(AUGUST).text
+
+
+def test_a_colleagues_newer_draft_is_not_overwritten_unseen(
+    ha: Client, world: World, figures: dict[str, Indicator]
+) -> None:
+    one = figures["service_on_time"]
+    Draft.objects.create(
+        body=world.body("01"), period="2026-08", indicator=one, text="90", edited_at=NOW, edited_by="user:999"
+    )
+    form = fields(figures, "80")
+    assert ha.post("/so-lieu/nhap/?co_quan=01&ky=2026-08", form).status_code == 409
+    assert ha.post("/so-lieu/ghi/?co_quan=01&ky=2026-08", form).status_code == 422
+    assert Draft.objects.get().text == "90"
+    assert ha.post("/so-lieu/nhap/?co_quan=01&ky=2026-08", form | {"lay_minh": str(one.pk)}).status_code == 302
+    assert Draft.objects.get().text == "80"
+    assert ha.post("/so-lieu/nhap/?co_quan=01&ky=2026-08", {"viec": "bo-nhap"}).status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_one_value_comes_back_is_mended_signed_off_and_taken_over(
+    ha: Client, world: World, figures: dict[str, Indicator], django_assert_max_num_queries: Queries
+) -> None:
+    grant_role(
+        actor=world.machine, at=NOW, user=world.people["quan"], role=Role.HEAD, body=world.body("01"), over=None,
+        valid_from=FOUNDED,
+    )  # fmt: skip
+    head, thu = as_person(world, "quan"), as_person(world, "thu")
+    ha.post("/so-lieu/ghi/?co_quan=01&ky=2026-08", fields(figures, "79,5"))
+    number = Submission.objects.get().pk
+    assert "1 bộ số liệu chờ bạn quyết định" in head.get("/so-lieu/duyet/").text
+    one = f"/so-lieu/duyet/{number}/"
+    with django_assert_max_num_queries(15):
+        assert "79,5%" in head.get(one).text
+    assert head.post(f"{one}tra-lai/", {"chi_so": "service_on_time", "loi_nhan": ""}).status_code == 422
+    head.post(f"{one}tra-lai/", {"chi_so": "service_on_time", "loi_nhan": "Thiếu phường Ba Đình"})
+    assert "Thiếu phường Ba Đình" in ha.get(AUGUST).text
+    ha.post("/so-lieu/ghi/?co_quan=01&ky=2026-08", fields(figures, "81"))
+    assert "trước khi trả lại: 79,5%" in head.get(one).text
+    assert ha.post(f"{one}duyet/").status_code == 403
+    head.post("/so-lieu/duyet/nhieu/", {"bo": [str(number)]})
+    assert Submission.objects.get().stage == "approved"
+    assert "đã khóa" in ha.get(AUGUST).text
+    head.post(f"/so-lieu/duyet/rut-lai/?bo={number}")
+    assert Submission.objects.get().stage == "submitted"
+    head.post(f"{one}duyet/")
+    thu.post(f"{one}tiep-nhan/")
+    assert Submission.objects.get().stage == "accepted"
+    assert as_person(world, "an").get(one).status_code == 404
+    assert as_person(world, "binh").get("/so-lieu/duyet/").status_code == 403
+
+
+def test_a_locked_period_is_opened_for_a_term(ha: Client, world: World, figures: dict[str, Indicator]) -> None:
+    load_entry_rules(actor=world.machine, at=NOW, document={"lock": {"days": 2}})
+    assert "Kỳ đã khóa từ 13/09/2026" in ha.get(AUGUST).text
+    thu = as_person(world, "thu")
+    form = {"co_quan": "01", "ky": "2026-08", "den_het": "2026-09-20", "ly_do": "Mất điện ba ngày"}
+    assert thu.post("/so-lieu/duyet/mo-lai/", form | {"den_het": "2026-09-01"}).status_code == 422
+    assert thu.post("/so-lieu/duyet/mo-lai/", form).status_code == 302
+    assert "Được mở lại đến hết 20/09/2026: Mất điện ba ngày." in ha.get(AUGUST).text
+    assert ha.post("/so-lieu/duyet/mo-lai/", form).status_code == 403

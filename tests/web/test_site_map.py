@@ -78,6 +78,7 @@ WHO_OPENS: dict[str, set[str]] = {
     "feed": {"thu", "thanh", "hoa", "quan"},
     "ledger": {"thu", "thanh", "hoa", "quan"},
     "ledger_entry": {"thu", "thanh", "hoa", "quan"},
+    "figures_waiting": {"thu", "lan", "dung", "ha", "an"},
     "administration": {"quan"},
 }
 

@@ -10,6 +10,7 @@ from .administration import views as administration
 from .bodies import analysis as body_analysis
 from .bodies import suggest
 from .bodies import views as bodies
+from .data_entry import deciding as figure_decisions
 from .data_entry import sheets as figure_sheets
 from .data_entry import views as data_entry
 from .dictionary import own as own_indicators
@@ -140,6 +141,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("so-lieu/<int:number>/", figures.figure, name="figure"),
     path("so-lieu/bieu-mau.xlsx", data_entry.template, name="data_template"),
     path("so-lieu/ghi/", data_entry.by_hand, name="data_by_hand"),
+    path("so-lieu/nhap/", data_entry.draft, name="data_draft"),
+    path("so-lieu/duyet/", figure_decisions.waiting, name="figures_waiting"),
+    path("so-lieu/duyet/nhieu/", figure_decisions.bulk, name="figures_bulk"),
+    path("so-lieu/duyet/rut-lai/", figure_decisions.undo, name="figures_undo"),
+    path("so-lieu/duyet/mo-lai/", figure_decisions.unlock, name="figures_unlock"),
+    path("so-lieu/duyet/<int:number>/", figure_decisions.submission, name="figures_submission"),
+    path("so-lieu/duyet/<int:number>/duyet/", figure_decisions.approve, name="figures_approve"),
+    path("so-lieu/duyet/<int:number>/tiep-nhan/", figure_decisions.accept, name="figures_accept"),
+    path("so-lieu/duyet/<int:number>/tra-lai/", figure_decisions.give_back, name="figures_return"),
     path("so-lieu/tai-len/", figure_sheets.upload, name="data_upload"),
     path("so-lieu/xem-truoc/", figure_sheets.waiting, name="data_preview"),
     path("so-lieu/xem-truoc/loi.csv", figure_sheets.faults, name="data_faults"),

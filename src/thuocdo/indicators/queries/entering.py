@@ -22,8 +22,7 @@ from thuocdo.indicators.models import (
     State,
     Submission,
 )
-from thuocdo.organisations.models import Body
-from thuocdo.organisations.queries import subordinates, superiors
+from thuocdo.organisations.models import Body, Descent, Hierarchy
 
 from .dictionary import due_days
 
@@ -56,7 +55,7 @@ def entry_sheet(
     """Everything that a form needs to check the figures of a body and period without asking again, as plain data.
 
     {body, period, limits, cells: {code: {lower, upper, percentage, own, peers, previous, last_year}},
-    rules, taken_from, digest}; three queries and two for the peers.
+    rules, taken_from, digest}; two queries, and one for the rules where they are not given.
     """
     rules = rules or entry_rules()
     limits = rules["limits"]
@@ -72,10 +71,11 @@ def entry_sheet(
             "lower": None if one.lower is None else float(one.lower),
             "upper": None if one.upper is None else float(one.upper),
             "percentage": one.unit.strip() == "%" and (one.upper is None or one.upper > 1),
-            "own": _spread(list(own.values()), floor, limits["least_share"]),
+            "own": _spread([value for value, _from in own.values()], floor, limits["least_share"]),
             "peers": _spread(peers.get(one.pk, []), floor, limits["least_share"]),
-            "previous": own.get(previous),
-            "last_year": own.get(last_year),
+            "previous": own[previous][0] if previous in own else None,
+            "previous_from": own[previous][1] if previous in own else "",
+            "last_year": own[last_year][0] if last_year in own else None,
         }
     by_code = {one.code: one for one in indicators}
     sheet = {
@@ -109,38 +109,39 @@ def _spread(values: Sequence[float], tolerance: float, share: float) -> dict[str
     return {**plain, "spread": max(float(plain["spread"]), tolerance, share * abs(float(plain["middle"])))}
 
 
-def _history(body: Body, period: Period, indicators: Sequence[Indicator]) -> dict[int, dict[str, float]]:
-    """By indicator and period of the same kind: the value in force of the periods before."""
+def _history(body: Body, period: Period, indicators: Sequence[Indicator]) -> dict[int, dict[str, tuple[float, str]]]:
+    """By indicator and period of the same kind: value and provenance in force of the periods before."""
     rows = (
         Measurement.objects.filter(
             body=body, indicator__in=[one.pk for one in indicators], state=State.VALUE, superseded_by__isnull=True,
             period_start__gte=period.start - HISTORY, period_end__lte=period.start,
         )
         .order_by("strength", "recorded_at", "pk")
-        .values_list("indicator_id", "period", "strength", "kind", "value")
+        .values_list("indicator_id", "period", "strength", "kind", "value", "provenance")
     )  # fmt: skip
     best: dict[tuple[int, str], tuple[int, bool]] = {}
-    found: dict[int, dict[str, float]] = {}
-    for indicator, label, strength, kind, value in rows:
+    found: dict[int, dict[str, tuple[float, str]]] = {}
+    for indicator, label, strength, kind, value, provenance in rows:
         if value is None:
             continue
         merit = (strength, kind == Kind.FINAL)
         if parse_period(label).kind == period.kind and merit >= best.get((indicator, label), (0, False)):
             best[indicator, label] = merit
-            found.setdefault(indicator, {})[label] = float(value)
+            found.setdefault(indicator, {})[label] = (float(value), provenance)
     return found
 
 
 def _peers(body: Body, period: Period, indicators: Sequence[Indicator]) -> dict[int, list[float]]:
     """By indicator: the figures of the period before of bodies of the same peer group under the same superior."""
-    above = superiors(body, on=period.start) if body.peer_group else []
-    if not above:
+    if not body.peer_group:
         return {}
-    among = list(
-        subordinates(above[0], on=period.start)
-        .filter(peer_group=body.peer_group)
+    lines = Descent.objects.valid_on(period.start).filter(hierarchy=Hierarchy.TERRITORIAL, depth=1)
+    beside = lines.filter(ancestor__in=lines.filter(descendant=body).values("ancestor")).values("descendant")
+    among = (
+        Body.objects.filter(pk__in=beside, peer_group=body.peer_group)
         .exclude(pk=body.pk)
-        .values_list("pk", flat=True)[:MOST_PEERS]
+        .order_by("code")
+        .values("pk")[:MOST_PEERS]
     )
     rows = (
         Measurement.objects.filter(
@@ -245,27 +246,32 @@ class Standing:
 
 
 def standings_of(
-    bodies: Collection[Body], periods: Collection[str], indicators: Sequence[Indicator], *, today: date
+    bodies: Collection[Body],
+    periods: Collection[str],
+    indicators: Sequence[Indicator],
+    *,
+    today: date,
+    rules: Mapping[str, Any] | None = None,
 ) -> dict[tuple[int, str], Standing]:
     """Where the figures of bodies and periods stand, in four queries however many there are."""
-    lock = entry_rules()["lock"]["days"]
+    lock = (rules or entry_rules())["lock"]["days"]
     pks = [body.pk for body in bodies]
     submissions = {
         (one.body_id, one.period): one for one in Submission.objects.filter(body__in=pks, period__in=periods)
     }
     returned: dict[int, list[ReturnedFigure]] = {}
-    for one in (
+    given_back = (
         ReturnedFigure.objects.filter(submission__in=[row.pk for row in submissions.values()], settled_at=None)
         .select_related("indicator", "measurement")
         .order_by("pk")
-    ):
+    )
+    for one in given_back if submissions else ():
         returned.setdefault(one.submission_id, []).append(one)
-    exceptions = {
-        (one.body_id, one.period): one
-        for one in EntryException.objects.filter(
-            body__in=pks, period__in=periods, until__gte=today, ended_at=None
-        ).order_by("until")
-    }
+    opened = EntryException.objects.filter(body__in=pks, period__in=periods, until__gte=today, ended_at=None).order_by(
+        "until"
+    )
+    # Where nothing can be closed, nothing can have been opened.
+    exceptions = {(one.body_id, one.period): one for one in (opened if submissions or lock is not None else ())}
     found = {}
     for label in periods:
         period = parse_period(label)

@@ -161,22 +161,27 @@ class Known:
         return self.told is not None or self.other is not None
 
 
-def known(body: "Body", owed: "Sequence[Indicator]", period: Period, provenance: str) -> list[Known]:
-    """The indicators of the period's kind with the values in force before and what was told of it, in three queries."""
+def known(
+    body: "Body", owed: "Sequence[Indicator]", period: Period, provenance: str, *, with_previous: bool = True
+) -> list[Known]:
+    """The indicators of the period's kind with the values in force before and what was told of it, in three queries.
+
+    The sheet of a grid knows the values before already; then nobody needs to ask for them twice.
+    """
     mine = [one for one in owed if one.frequency == period.kind]
-    before = matrix(indicators=mine, bodies=[body], period=period.previous())
+    before = matrix(indicators=mine, bodies=[body] if with_previous else [], period=period.previous())
     told: dict[int, Measurement] = {}
     others: dict[int, Measurement] = {}
     for row in _counting(measurements(body=body, period=period), provenance):
         (told if row.provenance == provenance else others).setdefault(row.indicator_id, row)
     found = []
     for column, one in enumerate(mine):
-        value = float(before.values[0, column])
+        value = float(before.values[0, column]) if with_previous else np.nan
         found.append(
             Known(
                 indicator=one,
                 previous=None if np.isnan(value) else Decimal(repr(value)),
-                previous_provenance=before.provenance(0, column),
+                previous_provenance=before.provenance(0, column) if with_previous else "",
                 told=_unless_withdrawn(told.get(one.pk)),
                 other=_unless_withdrawn(others.get(one.pk)),
             )

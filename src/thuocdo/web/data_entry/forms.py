@@ -1,7 +1,8 @@
 """Forms of figures: for whom and when, a few figures by hand, a spreadsheet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,6 +17,7 @@ from thuocdo.web.indicators.forms import ShownBody
 from thuocdo.web.indicators.words import briefly, title_of, told, unit_of
 
 from .desk import Known, Offer
+from .grid import Grid, Said, cells_posted, shown
 from .typed import Ambiguous, number_typed
 
 if TYPE_CHECKING:
@@ -72,6 +74,14 @@ class Line:
     known: Known
     value: Any
     state: Any
+    reason: Any
+    said: "Sequence[Said]" = ()
+    is_open: bool = True
+    shown: str = ""
+    who_typed: str = ""
+    is_taken: bool = False
+    returned: str = ""
+    last_year: Decimal | None = None
 
     @property
     def title(self) -> str:
@@ -85,6 +95,16 @@ class Line:
     def previous(self) -> str:
         """The value in force of the period before."""
         return "" if self.known.previous is None else briefly(self.known.previous, self.unit)
+
+    @property
+    def year_before(self) -> str:
+        """The value in force of the same period last year."""
+        return "" if self.last_year is None else briefly(self.last_year, self.unit)
+
+    @property
+    def wants_reason(self) -> bool:
+        """Whether something odd was said, or a reason stands there already."""
+        return bool(self.reason.value()) or any(one.tone in ("warning", "explained") for one in self.said)
 
     @property
     def told(self) -> str:
@@ -119,9 +139,15 @@ class HandForm(forms.Form):
         help_text=_("Bỏ trống nếu lấy từ báo cáo thường kỳ của cơ quan."),
     )
 
-    def __init__(self, lines: Sequence[Known], data: Any = None) -> None:
+    def __init__(self, lines: Sequence[Known], data: Any = None, *, grid: Grid | None = None, own: str = "") -> None:
+        """`grid` for declared figures, which are drafted, checked and signed off; without it for an evaluator's."""
         super().__init__(data)
         self.known = list(lines)
+        self.grid, self.own = grid, own
+        typed = grid.typed() if grid is not None else {}
+        if grid is not None:
+            # Declared figures are provisional until they are signed off; nobody chooses.
+            del self.fields["loai"]
         for one in self.known:
             pk = one.indicator.pk
             self.fields[f"gt{pk}"] = forms.CharField(
@@ -135,11 +161,52 @@ class HandForm(forms.Form):
                 choices=STATES,
                 required=False,
             )
+            self.fields[f"ly{pk}"] = forms.CharField(
+                label=gettext("Giải trình về %(name)s") % {"name": title_of(one.indicator)},
+                required=False,
+                max_length=200,
+                widget=forms.TextInput({"autocomplete": "off", "placeholder": gettext("Lý do, nếu số đúng")}),
+            )
+            if (cell := typed.get(pk)) is not None:
+                self.initial.update({f"gt{pk}": cell.text, f"tt{pk}": cell.state, f"ly{pk}": cell.reason})
 
     @property
     def lines(self) -> list[Line]:
-        """The indicators with their fields."""
-        return [Line(one, self[f"gt{one.indicator.pk}"], self[f"tt{one.indicator.pk}"]) for one in self.known]
+        """The indicators with their fields and all that is to be said of them."""
+        said = self.said
+        return [self._line(one, said) for one in self.known]
+
+    @property
+    def said(self) -> dict[int, list[Said]]:
+        """What is said of the cells as they stand in the form."""
+        if self.grid is None:
+            return {}
+        if not self.is_bound:
+            return self.grid.said(self.grid.typed())
+        return self.grid.said(cells_posted(self.grid, self.data)[0])
+
+    def _line(self, one: Known, said: Mapping[int, list[Said]]) -> Line:
+        pk = one.indicator.pk
+        fields = self[f"gt{pk}"], self[f"tt{pk}"], self[f"ly{pk}"]
+        grid = self.grid
+        if grid is None:
+            return Line(one, *fields)
+        cell = grid.sheet["cells"][one.indicator.code]
+        returned = next((row.message for row in grid.standing.returned if row.indicator_id == pk), "")
+        typed = grid.typed().get(pk) if pk in grid.drafts else None
+        if cell["previous"] is not None:
+            one = replace(one, previous=Decimal(repr(cell["previous"])), previous_provenance=cell["previous_from"])
+        return Line(
+            one,
+            *fields,
+            said=said.get(pk, ()),
+            is_open=grid.standing.is_open(pk),
+            shown=shown(typed),
+            who_typed=grid.who_typed(pk, self.own),
+            is_taken=one.indicator.code in grid.taken and pk not in grid.drafts and not one.is_there,
+            returned=returned,
+            last_year=None if cell["last_year"] is None else Decimal(repr(cell["last_year"])),
+        )
 
     @property
     def filled(self) -> list[Known]:
@@ -147,8 +214,11 @@ class HandForm(forms.Form):
         return [
             one
             for one in self.known
-            if self.cleaned_data.get(f"gt{one.indicator.pk}")
-            or self.cleaned_data.get(f"tt{one.indicator.pk}") not in ("", None, State.VALUE)
+            if (self.grid is None or self.grid.standing.is_open(one.indicator.pk))
+            and (
+                self.cleaned_data.get(f"gt{one.indicator.pk}")
+                or self.cleaned_data.get(f"tt{one.indicator.pk}") not in ("", None, State.VALUE)
+            )
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -178,6 +248,7 @@ class HandForm(forms.Form):
                 "kind": given.get("loai") or Kind.FINAL.value,
                 "provenance": provenance,
                 "source": given.get("nguon") or source,
+                **({"reason": reason} if (reason := given.get(f"ly{one.indicator.pk}")) else {}),
             }
             for one in self.filled
         ]
@@ -190,5 +261,5 @@ class HandForm(forms.Form):
                 self.add_error(None, error["message"])
                 continue
             pk = sent[error["row"] - 1].indicator.pk
-            name = {"state": f"tt{pk}", "source": "nguon", "kind": "loai"}.get(error["field"], f"gt{pk}")
+            name = {"state": f"tt{pk}", "source": "nguon", "reason": f"ly{pk}"}.get(error["field"], f"gt{pk}")
             self.add_error(name, error["message"])

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from thuocdo.accounts.permissions import Actor
 from thuocdo.engine.calendars import PeriodError, parse_period
 from thuocdo.indicators.files import COLUMNS, SheetRow
-from thuocdo.indicators.operations import RecordingResult, check_measurements
+from thuocdo.indicators.operations import RecordingResult
+from thuocdo.indicators.operations.entering import check_submission
 from thuocdo.indicators.queries import Kind, Measurement, Provenance, State, indicators, measurements
 from thuocdo.organisations.queries import bodies_by_code
 from thuocdo.web.indicators.words import FREQUENCIES, KINDS, STATES, title_of, told, unit_of, with_unit
@@ -99,7 +100,7 @@ def faults_of(rows: Sequence[SheetRow], result: RecordingResult) -> list[Fault]:
 def preview(rows: Sequence[SheetRow], *, actor: Actor, at: datetime, cautions: Sequence[str]) -> Preview:
     """Check the rows and lay them beside what is known; nothing is written."""
     fields = fields_of(rows, actor)
-    checked = check_measurements(actor=actor, at=at, rows=fields)
+    checked = check_submission(actor=actor, at=at, rows=fields)
     wrong = {error["row"] for error in checked.errors}
     good = [place for place in range(len(rows)) if place + 1 not in wrong] if 0 not in wrong else []
     by_code = {one.code: one for one in indicators(codes={str(fields[place]["indicator"]) for place in good})}
@@ -152,7 +153,7 @@ def _planned(
         body=body,
         period=label,
         shown=with_unit(value, unit) if state == State.VALUE else str(STATES[state]),
-        kind=str(KINDS[fields.get("kind") or Kind.FINAL]),
+        kind=str(KINDS[Kind.PROVISIONAL if provenance == Provenance.DECLARED else fields.get("kind") or Kind.FINAL]),
         former="" if before is None else told(before, unit),
         is_same=before is not None and before.state == state and before.value == value,
     )

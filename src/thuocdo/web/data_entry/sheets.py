@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from thuocdo.accounts.permissions import Permission, may_everywhere
 from thuocdo.indicators.files import SheetRow, SheetUnreadable, neutralised, read_template
-from thuocdo.indicators.operations import record_measurements
+from thuocdo.indicators.operations.entering import submit_figures
 from thuocdo.indicators.queries import batch_by_ledger, root_of
 from thuocdo.web.design.blocks import say, say_wrong
 from thuocdo.web.design.figures import number
@@ -118,7 +118,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('data_entry')}?{found.back}" if found.back else "data_entry")
     fields = fields_of(found.rows, actor)
     keep_good = request.POST.get("viec") == "giu-dong-dung"
-    result = record_measurements(
+    result = submit_figures(
         actor=actor,
         at=timezone.now(),
         rows=fields,

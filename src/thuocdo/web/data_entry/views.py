@@ -1,5 +1,6 @@
 """The page of figures: what is missing, the form by hand, the template to take away."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
@@ -14,7 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from thuocdo.accounts.permissions import Actor, may
 from thuocdo.engine.calendars import PeriodError, parse_period
-from thuocdo.indicators.operations import MOST_ROWS, record_measurements
+from thuocdo.indicators.operations import MOST_ROWS
+from thuocdo.indicators.operations.entering import discard_drafts, save_drafts, submit_figures
 from thuocdo.indicators.queries import Provenance, batches_by, template_of
 from thuocdo.web.design.blocks import say, say_wrong
 from thuocdo.web.design.figures import day, named, number
@@ -25,9 +28,11 @@ from thuocdo.web.signed_in import actor_of, login_required
 
 from . import desk, pending
 from .forms import ChooseForm, HandForm, UploadForm
+from .grid import Grid, cells_posted, grid_of
 
 if TYPE_CHECKING:
     from thuocdo.engine.calendars import Period
+    from thuocdo.indicators.queries import Indicator
     from thuocdo.organisations.models import Body
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -82,7 +87,7 @@ def page_of_figures(
         offered = desk.offers(body, owed, provenance, today)
         period = desk.chosen_period(words.get("ky", ""), offered, today)
         if period is not None:
-            hand = hand or HandForm(desk.known(body, owed, period, provenance))
+            hand = hand or hand_form(actor, body, period, provenance, today, owed=owed)
             context |= {
                 "hand": hand,
                 "told": sum(one.is_there for one in hand.known),
@@ -219,18 +224,75 @@ def by_hand(request: HttpRequest) -> HttpResponse:
     if body is None or period is None:
         raise Http404
     provenance = _provenance(actor, body)
-    lines = desk.known(body, desk.owed_by(body, desk.dictionary()), period, provenance)
-    form = HandForm(lines, request.POST)
+    owed = desk.owed_by(body, desk.dictionary())
+    lines = desk.known(body, owed, period, provenance, with_previous=provenance != Provenance.DECLARED)
+    grid = grid_of(body, period, lines, timezone.localdate()) if provenance == Provenance.DECLARED else None
+    form = HandForm(lines, request.POST, grid=grid, own=actor.label)
+    if grid is not None and form.is_valid():
+        # What was typed is kept whatever becomes of it, and nobody's newer draft is handed in over.
+        _held, changed = cells_posted(grid, request.POST)
+        saved = save_drafts(
+            actor=actor, at=timezone.now(), body=body, period=period.label, cells=changed,
+            indicators=[one.indicator for one in lines],
+        )  # fmt: skip
+        grid.drafts, grid.conflicts = dict(saved.drafts), saved.conflicts
+        for pk in saved.conflicts:
+            form.add_error(f"gt{pk}", gettext("Người khác vừa ghi ô này; chọn số nào được giữ."))
     if not form.is_valid():
         return page_of_figures(request, actor, words, hand=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    result = record_measurements(
-        actor=actor,
-        at=timezone.now(),
-        rows=form.rows(body, period, provenance, desk.source_of(actor, provenance)),
-        on_error="refuse_all",
+    result = submit_figures(
+        actor=actor, at=timezone.now(), rows=form.rows(body, period, provenance, desk.source_of(actor, provenance))
     )
     if result.ledger is None:
         form.show_errors(result)
         return page_of_figures(request, actor, words, hand=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    say(request, gettext("Đã ghi %(count)s số liệu.") % {"count": number(result.accepted)})
+    if grid is not None:
+        say(request, gettext("Đã nộp %(count)s số liệu, chờ duyệt.") % {"count": number(result.accepted)})
+    else:
+        say(request, gettext("Đã ghi %(count)s số liệu.") % {"count": number(result.accepted)})
     return redirect("data_receipt", ledger=result.ledger)
+
+
+def hand_form(
+    actor: Actor, body: "Body", period: "Period", provenance: str, today: date, *, owed: "list[Indicator]"
+) -> HandForm:
+    """The form of a body and period as it stands: with drafts, checks and locks for what is declared."""
+    lines = desk.known(body, owed, period, provenance, with_previous=provenance != Provenance.DECLARED)
+    grid = grid_of(body, period, lines, today) if provenance == Provenance.DECLARED else None
+    return HandForm(lines, grid=grid, own=actor.label)
+
+
+@require_POST
+@login_required
+def draft(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed and say what is odd about it: parts of the page for htmx, the whole page without."""
+    actor = enterer(request)
+    words = QueryDict(request.META.get("QUERY_STRING", ""))
+    body, period = _chosen(actor, words), _period(words.get("ky", ""))
+    if body is None or period is None or _provenance(actor, body) != Provenance.DECLARED:
+        raise Http404
+    owed = desk.owed_by(body, desk.dictionary())
+    lines = desk.known(body, owed, period, Provenance.DECLARED, with_previous=False)
+    grid: Grid = grid_of(body, period, lines, timezone.localdate())
+    if request.POST.get("viec") == "bo-nhap":
+        count = discard_drafts(actor=actor, body=body, period=period.label)
+        say(request, gettext("Đã bỏ %(count)s ô nháp.") % {"count": number(count)})
+        return redirect(f"{reverse('data_entry')}?{words.urlencode()}")
+    _held, changed = cells_posted(grid, request.POST)
+    saved = save_drafts(
+        actor=actor, at=timezone.now(), body=body, period=period.label, cells=changed,
+        indicators=[one.indicator for one in lines],
+    )  # fmt: skip
+    grid.drafts, grid.conflicts = dict(saved.drafts), saved.conflicts
+    if request.headers.get("HX-Request") != "true":
+        if saved.conflicts:
+            form = HandForm(lines, request.POST, grid=grid, own=actor.label)
+            return page_of_figures(request, actor, words, hand=form, status=HTTPStatus.CONFLICT)
+        say(request, gettext("Đã lưu nháp; có thể rời trang và làm tiếp sau."))
+        return redirect(f"{reverse('data_entry')}?{words.urlencode()}")
+    form = HandForm(lines, request.POST, grid=grid, own=actor.label)
+    return render(
+        request,
+        "data_entry/_live.html",
+        {"hand": form, "saved_at": timezone.now(), "has_conflicts": bool(saved.conflicts), "query": words.urlencode()},
+    )
