@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from thuocdo.accounts.permissions import Actor
 from thuocdo.engine.canonical import digest
 from thuocdo.indicators.models import EntryRules
+from thuocdo.indicators.operations.describing import exact
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 
@@ -49,7 +50,7 @@ def load_entry_rules(*, actor: Actor, at: datetime, document: Mapping[str, Any])
             raise FiguresRefused(
                 _("Quy tắc thứ %(place)d: severity là error hoặc warning.") % {"place": place}, "severity"
             )
-    sealed = digest(content)
+    sealed = digest(exact(content))
     newest = EntryRules.objects.order_by("-pk").first()
     if newest is not None and newest.digest == sealed:
         return False
