@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from tests.tasks.samples import given, taken_on
+from tests.tasks.samples import given, taken_on, word_file
 from tests.world import NOW, TODAY, World
 from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.ledger.models import Entry
@@ -340,6 +341,34 @@ def test_many_are_put_into_a_programme_and_filled_and_taken_out(signed_in: Any, 
     assert FieldValue.objects.get().text == "Ngân sách"
     client.post(reverse("tasks_bulk_undo"))
     assert not FieldValue.objects.exists()
+
+
+def test_ticked_tasks_of_one_body_go_into_an_urging_note(signed_in: Any, world: World) -> None:
+    before, due = NOW - timedelta(days=40), TODAY - timedelta(days=9)
+    late = [given(world, at=before, title=f"Việc trễ {number}", due_on=due) for number in (1, 2)]
+    other = given(world, "48")
+    client = signed_in("thu")
+    asked = {"viec": "don-doc", "n": [task.code for task in late]}
+    answer = client.post(reverse("tasks_bulk"), asked, follow=True)
+    assert answer.redirect_chain[0][0].startswith(f"{reverse('urging_new')}?co_quan=BTP")
+    assert {task.code for task in late} == set(answer.context["picked"])
+    mixed = client.post(reverse("tasks_bulk"), {"viec": "don-doc", "n": [late[0].code, other.code]}, follow=True)
+    assert "Mỗi phiếu đôn đốc gửi một cơ quan" in mixed.text
+
+
+def test_a_required_field_is_asked_for_when_the_result_is_handed_in(signed_in: Any, world: World) -> None:
+    task = taken_on(world)
+    own = own_field(world, "Kinh phí", kind="number", choices=(), is_required=True)
+    client, file = signed_in("lan"), SimpleUploadedFile("danh-muc.docx", word_file())
+    sent = {"text": "Đã ban hành danh mục.", "evidence": file}
+    refused = client.post(reverse("task_step", args=[task.code, "trinh-ket-qua"]), sent)
+    assert refused.status_code == 422
+    assert "Còn thiếu dữ liệu bắt buộc: Kinh phí." in refused.text
+    fill_field(actor=world.actor("lan"), at=NOW, field=own, tasks=[task], typed="12,5")
+    file.seek(0)
+    client.post(reverse("task_step", args=[task.code, "trinh-ket-qua"]), sent)
+    task.refresh_from_db()
+    assert task.state == "submitted"
 
 
 def test_nobody_acts_on_what_they_do_not_see_or_may_not(signed_in: Any, world: World) -> None:

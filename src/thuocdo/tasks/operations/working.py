@@ -12,6 +12,7 @@ from thuocdo.engine.spelling import nfc
 from thuocdo.tasks.files import Upload
 from thuocdo.tasks.models import Evidence, Milestone, Product, Report, Task
 from thuocdo.tasks.queries import has_evidence
+from thuocdo.tasks.queries.fields import fields_for, missing_required
 
 from .evidence import check_files, keep_files
 from .points import refuse_open_points
@@ -77,10 +78,12 @@ def submit(
 ) -> Report:
     """Hand in the result for approval; there must be evidence, with this or with an earlier report.
 
-    Where the task owes several products, there must be evidence for each that is not accepted yet.
+    Where the task owes several products, there must be evidence for each that is not accepted yet; the fields that
+    the lead body and those above it require must be filled.
     """
     current = begin("submit", task, actor=actor)
     refuse_open_points(current)
+    _refuse_empty_fields(current, actor)
     if not files and not has_evidence(current):
         raise TaskRefused(
             gettext("Chưa có minh chứng; đính kèm ít nhất một tệp sản phẩm hoặc văn bản chứng minh kết quả."),
@@ -106,6 +109,17 @@ def submit(
     current.submitted_on = localdate(at)
     finish("submit", current, actor=actor, at=at, data={"report": report.pk, "milestones": reached})
     return report
+
+
+def _refuse_empty_fields(task: Task, actor: Actor) -> None:
+    missing = missing_required([task], list(fields_for(task, actor.on))).get(task.pk, [])
+    if missing:
+        raise TaskRefused(
+            gettext("Còn thiếu dữ liệu bắt buộc: %(fields)s. Bấm “Ghi trường riêng” trên trang nhiệm vụ rồi trình lại.")
+            % {"fields": "; ".join(field.label for field in missing)},
+            code="own_fields_missing",
+            field="own_fields",
+        )
 
 
 def _show_products(report: Report, products: Sequence[Product]) -> None:

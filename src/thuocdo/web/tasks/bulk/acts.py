@@ -194,6 +194,8 @@ class Act:
 
 
 P = Permission
+# Leads to the form of an urging note, with the ticked tasks of one body chosen there.
+URGE = "don-doc"
 ACTS = (
     Act("nhan-viec", _("Nhận việc"), (P.ACCEPT_ASSIGNMENT,), Accept, _("Đã nhận %(number)s nhiệm vụ."), "accept"),
     Act(
@@ -215,6 +217,7 @@ ACTS = (
     ),
     Act("gia-han", _("Gia hạn theo quyết định"), (P.EXTEND_TASK,), Extend, _("Đã gia hạn %(number)s nhiệm vụ.")),
     Act("tam-dung", _("Tạm dừng"), (P.SUSPEND_TASK,), Suspend, _("Đã tạm dừng %(number)s nhiệm vụ."), "suspend"),
+    Act(URGE, _("Lập phiếu đôn đốc"), (P.URGE,), ActForm, ""),
     Act(
         "truong-rieng",
         _("Ghi trường riêng"),

@@ -1,6 +1,7 @@
 """An act for the ticked tasks: first what it asks for, then it is done and each row says what came of it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +22,7 @@ from thuocdo.web.design.figures import number
 from thuocdo.web.signed_in import actor_of, login_required
 from thuocdo.web.tasks.marks import Row
 
-from .acts import Act, ActForm, act_of
+from .acts import URGE, Act, ActForm, act_of
 
 # The last acts of a person, with what undoing them needs; they live as long as the session.
 _KEPT, _MOST_KEPT = "task_acts", 5
@@ -54,6 +55,8 @@ def act(request: HttpRequest) -> HttpResponse:
         else:
             say_wrong(request, gettext("Chưa chọn nhiệm vụ nào."), gettext("Đánh dấu ở đầu các dòng rồi bấm Tiếp tục."))
         return redirect(_back(request))
+    if chosen.word == URGE:
+        return _urge(request, tasks)
     is_doing = "lam" in request.POST
     form = chosen.form(request.POST if is_doing else None, actor, tasks)
     if not is_doing or not form.is_valid():
@@ -65,6 +68,20 @@ def act(request: HttpRequest) -> HttpResponse:
         return _asked(request, chosen, form, tasks, status=422)
     _keep(request, chosen, form, done, _back(request))
     return redirect("tasks_bulk_done")
+
+
+def _urge(request: HttpRequest, tasks: list[Any]) -> HttpResponse:
+    """On to the urging note to the one body that leads the tasks."""
+    leads = {task.lead.code for task in tasks}
+    if len(leads) > 1:
+        say_wrong(
+            request,
+            gettext("Các nhiệm vụ đã chọn thuộc nhiều cơ quan."),
+            gettext("Mỗi phiếu đôn đốc gửi một cơ quan; lọc danh sách theo cơ quan rồi chọn lại."),
+        )
+        return redirect(_back(request))
+    asked = [("co_quan", code) for code in leads] + [("nv", task.code) for task in tasks]
+    return redirect(f"{reverse('urging_new')}?{urlencode(asked)}")
 
 
 def _asked(request: HttpRequest, chosen: Act, form: ActForm, tasks: list[Any], *, status: int) -> HttpResponse:

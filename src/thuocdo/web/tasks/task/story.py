@@ -259,6 +259,10 @@ def _step_words(step: str, words: "Mapping[str, str]") -> str:
             return gettext("Ban hành, giao %(lead)s chủ trì") % words
         case "accept_assignment":
             return gettext("%(lead)s nhận việc") % words
+        case "undo_acceptance":
+            return gettext("%(lead)s hoàn tác việc nhận, nhiệm vụ trở lại chờ nhận") % words
+        case "mark_core":
+            return pgettext("history", "Đánh dấu hoặc bỏ đánh dấu trọng tâm")
         case "dispute":
             return gettext("%(lead)s kiến nghị giao lại") % words
         case "uphold":
