@@ -20,6 +20,8 @@ from .directives import acts, again, shaping, together
 from .directives import views as directives
 from .feeds import views as feeds
 from .figures import views as figures
+from .findings import samples as finding_samples
+from .findings import views as findings
 from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
@@ -173,6 +175,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/khoa/<int:number>/thu-hoi/", administration_keys.revoke, name="administration_revoke"),
     path("chat-luong-du-lieu/", quality.page, name="quality"),
     path("dau-hieu/", signals.page, name="signals"),
+    path("phat-hien/", findings.findings, name="findings"),
+    path("phat-hien/mau-kiem-tra/", finding_samples.overview, name="samples"),
+    path("phat-hien/mau-kiem-tra/<int:number>/", finding_samples.sample, name="sample"),
+    path("phat-hien/mau-kiem-tra/<int:number>/phieu.xlsx", finding_samples.sheet, name="sample_sheet"),
+    path("phat-hien/mau-kiem-tra/<int:number>/khep/", finding_samples.close, name="sample_close"),
+    path("phat-hien/mau-kiem-tra/<int:number>/<int:unit>/", finding_samples.check, name="sample_check"),
+    path("phat-hien/<int:number>/", findings.finding, name="finding"),
+    path("phat-hien/<int:number>/<slug:word>/", findings.act, name="finding_act"),
     path("nguon-du-lieu/", feeds.page, name="feeds"),
     path("nguon-du-lieu/phan/", feeds.part, name="feeds_part"),
     path("nguon-du-lieu/so-lieu/<int:number>/", feeds.origin, name="figure_origin"),
