@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.operations import AccountRefused, grant_role, open_account
-from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, may_everywhere
+from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, may_anywhere, may_everywhere
 from thuocdo.accounts.queries import keys_within, may_manage
 from thuocdo.organisations.queries import body_by_code
 from thuocdo.web.design.figures import number as figure
@@ -48,6 +48,7 @@ def people(request: HttpRequest) -> HttpResponse:
             "is_narrowed": any(request.GET.get(name) for name in FILTERS),
             "sentence": _people_sentence(actor),
             "keys_number": keys_within(actor).filter(revoked_at__isnull=True).count(),
+            "manages_fields": may_anywhere(actor, Permission.MANAGE_FIELDS),
             "reads_ledger": may_everywhere(actor, Permission.VIEW_LEDGER),
         },
     )
