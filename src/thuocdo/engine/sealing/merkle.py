@@ -22,10 +22,12 @@ def _split(size: int) -> int:
 
 
 def _root(leaves: Sequence[bytes]) -> bytes:
-    if len(leaves) == 1:
-        return leaves[0]
-    middle = _split(len(leaves))
-    return _node(_root(leaves[:middle]), _root(leaves[middle:]))
+    """Level by level, whoever is left without a neighbour going up alone: the tree that halves at powers of two."""
+    digest, level = hashlib.sha256, list(leaves)
+    while len(level) > 1:
+        pairs = [digest(NODE + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
+        level = pairs if len(level) % 2 == 0 else [*pairs, level[-1]]
+    return level[0]
 
 
 def merkle_root(rows: Sequence[str]) -> str:

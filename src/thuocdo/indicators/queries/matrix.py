@@ -25,6 +25,8 @@ CYCLE: dict[str, timedelta] = {
 AS_FLOAT = ExpressionWrapper(Cast("value", FloatField()), output_field=Field())
 # Indicator, body, period, strength, kind, provenance, state, value, number of the row.
 Row = tuple[int, int, str, int, str, str, str, float | None, int]
+# So many cells are read at once.
+MOST_AT_ONCE = 100_000
 # So many batches are asked for at once; databases bind only so many numbers.
 MOST_BATCHES = 5_000
 # How well the period of a row fits the period asked for.
@@ -67,7 +69,7 @@ def matrix(
     carry_on: date | None = None,
     as_peers: str | None = None,
 ) -> Cells:
-    """The values in force for the period, as known at the moment (now, when not given), in two queries.
+    """The values in force for the period, as known at the moment (now, when not given), in one query or a few.
 
     For each cell the row of the period itself prevails, then the newest shorter period within it, then the
     year around it. With `carry_on`, a day on which the period is still running or in grace, the newest
@@ -92,7 +94,10 @@ def matrix(
     if not bodies or not indicators:
         return cells
     earliest = _earliest(indicators, period, carry_on)
-    _fill(cells, _rows(indicators, bodies, period, known_at, earliest), carry_on)
+    # Rows of thousands of bodies take hundreds of megabytes, so of many indicators only some are held at a time.
+    most = max(1, MOST_AT_ONCE // len(bodies))
+    for first in range(0, len(indicators), most):
+        _fill(cells, _rows(indicators[first : first + most], bodies, period, known_at, earliest), carry_on)
     return cells
 
 
