@@ -53,7 +53,7 @@ class Event(StrEnum):
     REMARK_WITHDRAWN = "tasks.remark.withdrawn"
 
     INDICATORS_LOADED = "indicators.dictionary.loaded"
-    INDICATOR_KEPT = "indicators.indicator.kept"
+    INDICATOR_DEFINED = "indicators.indicator.defined"
     MEASUREMENTS_LANDED = "indicators.measurements.landed"
     MEASUREMENTS_RECORDED = "indicators.measurements.recorded"
     ENTRY_RULES_LOADED = "indicators.entry_rules.loaded"

@@ -33,7 +33,7 @@ REACTIONS: dict[Event, list[Any]] = {
     # A formula that changes nothing records nothing, so its own results end there.
     Event.MEASUREMENTS_RECORDED: [evaluate, rescore, compare_figures],
     Event.INDICATORS_LOADED: [evaluate_loaded],
-    Event.INDICATOR_KEPT: [evaluate_loaded],
+    Event.INDICATOR_DEFINED: [evaluate_loaded],
     Event.SCORECARD_LOADED: [rescore],
     Event.BACKCAST_ASKED: [backcast],
     # In a queue of its own; what it tells of makes nothing else move.

@@ -154,7 +154,7 @@ def _tell(row: Indicator, actor: Actor, at: datetime, **more: Any) -> None:
     append(
         actor=actor.label,
         at=at,
-        event=Event.INDICATOR_KEPT,
+        event=Event.INDICATOR_DEFINED,
         subject=row.label,
         data={
             "version": row.version,

@@ -55,7 +55,7 @@ WORDS: dict[str, "Promise"] = {
     Event.REMARK_MADE: pgettext_lazy("event", "Trao đổi về nhiệm vụ"),
     Event.REMARK_WITHDRAWN: pgettext_lazy("event", "Rút ý kiến trao đổi"),
     Event.INDICATORS_LOADED: pgettext_lazy("event", "Nạp danh mục chỉ số"),
-    Event.INDICATOR_KEPT: pgettext_lazy("event", "Chỉ số riêng của cơ quan thay đổi"),
+    Event.INDICATOR_DEFINED: pgettext_lazy("event", "Chỉ số riêng của cơ quan thay đổi"),
     Event.MEASUREMENTS_LANDED: pgettext_lazy("event", "Tiếp nhận lô số liệu lớn"),
     Event.MEASUREMENTS_RECORDED: pgettext_lazy("event", "Ghi nhận số liệu"),
     Event.ENTRY_RULES_LOADED: pgettext_lazy("event", "Nạp quy tắc kiểm tra khi nhập số liệu"),
