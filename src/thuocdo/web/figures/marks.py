@@ -14,18 +14,30 @@ from thuocdo.engine.calendars import parse_period
 from thuocdo.indicators.queries import is_owed, term
 from thuocdo.web.design.figures import source_named
 from thuocdo.web.design.marks import as_of, icon
-from thuocdo.web.indicators.words import title_of, told, unit_of
+from thuocdo.web.indicators.words import title_of, told, unit_of, with_unit
 
 if TYPE_CHECKING:
     from thuocdo.indicators.queries import Indicator, Measurement
 
 register = Library()
+# Figures that machines compute carry more digits than anybody compares.
+DECIMALS = 2
 
 
 @register.filter
 def figure_told(row: "Measurement") -> str:
     """The value with its unit, or the state in words."""
     return told(row, unit_of(row.indicator))
+
+
+@register.filter
+def figure_brief(row: "Measurement", unit: str | None = None) -> str:
+    """The same with at most two decimals, for tables; a part of a hundredth keeps its digits."""
+    value = row.value
+    shown_unit = unit_of(row.indicator) if unit is None else unit
+    if value is None or value == round(value, DECIMALS) or abs(value) < 1:
+        return told(row, shown_unit)
+    return with_unit(round(value, DECIMALS), shown_unit)
 
 
 @register.filter
@@ -68,5 +80,5 @@ def origin(row: "Measurement | None") -> SafeString:
         '<a href="{}" title="{}">{}</a>',
         reverse("figure", args=[row.pk]),
         gettext("Số này từ đâu ra"),
-        figure_told(row),
+        figure_brief(row),
     )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from thuocdo.organisations.models import Body
 
 # Quarters whose recorded share stands beside the present one.
-PAST = 5
+PAST = 4
 
 
 @dataclass(frozen=True, slots=True)
