@@ -3,7 +3,7 @@
 3,460 bodies × 200 indicators stand in the database; a server and a worker run as processes of their own. One
 source system posts 1,000 rows a second for any body; a probe posts one figure of one body now and then and looks
 when the score of that body has changed in the live part of its ranking, fetched as static/js/live.js does: on
-the event, at most once a second. SIZE scales the five minutes, BODIES the nation; DATABASE_URL moves the whole to
+the event, with the pauses that it makes. SIZE scales the five minutes, BODIES the nation; DATABASE_URL moves the whole to
 PostgreSQL. Delays of probes that never became visible count as the time that they were waited for.
 """
 
@@ -128,7 +128,8 @@ class Page:
         return re.sub(r"<[^>]+>|\s+", " ", found[0])
 
     def listen(self, stop: threading.Event) -> None:
-        """Follow the stream of events; fetch on each, at most once a second, the last one always."""
+        """Follow the stream of events; fetch on each as live.js does: at most four times a second, with pauses twice
+        as long as the last fetch took, the last one always."""
         stream = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         stream.request("GET", "/live", headers={"Cookie": self.cookie})
         answer = stream.getresponse()
@@ -140,15 +141,16 @@ class Page:
                     heard.set()
 
         threading.Thread(target=read, daemon=True).start()
-        last = 0.0
+        last = took = 0.0
         while not stop.is_set():
             if not heard.wait(0.5):
                 continue
-            if (pause := last + 1.0 - time.monotonic()) > 0:
+            if (pause := last + min(max(0.25, 2 * took), 4.0) - time.monotonic()) > 0:
                 time.sleep(pause)
             heard.clear()
             last = time.monotonic()
             shown = self.fetch()
+            took = time.monotonic() - last
             with self.changed:
                 if shown != self.shown:
                     self.shown = shown

@@ -23,19 +23,22 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
-// A part is fetched at most once a second. What comes sooner waits for the second to end and is not dropped, as it
-// would be by the throttle of htmx: the last event is the one that counts.
-const SECOND = 1000;
+// A part is fetched at most four times a second, and less often where the server takes its time: between two fetches
+// lies at least twice as long as the last one took, up to four seconds. What comes sooner waits and is not dropped,
+// as it would be by the throttle of htmx: the last event is the one that counts.
+const SHORTEST = 250;
+const LONGEST = 4000;
 const fetched = new WeakMap();
+const pause = (last) => Math.min(Math.max(SHORTEST, 2 * last.took), LONGEST);
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const part = event.detail.elt;
   if (!part.hasAttribute("data-live")) return;
-  const last = fetched.get(part) ?? { at: -SECOND, late: 0 };
-  const wait = last.at + SECOND - performance.now();
+  const last = fetched.get(part) ?? { at: -LONGEST, late: 0, took: 0 };
+  const wait = last.at + pause(last) - performance.now();
   if (wait <= 0) {
     clearTimeout(last.late);
-    fetched.set(part, { at: performance.now(), late: 0 });
+    fetched.set(part, { at: performance.now(), late: 0, took: last.took });
     return;
   }
   event.preventDefault();
@@ -44,6 +47,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     window.htmx.trigger(part, "live:late");
   }, wait);
   fetched.set(part, last);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const last = fetched.get(event.detail.elt);
+  if (last) last.took = performance.now() - last.at;
 });
 
 // A page that slept in the background asks for the newest state when it is looked at again.
