@@ -56,7 +56,7 @@ WHO_OPENS: dict[str, set[str]] = {
     "tasks_waiting": SIGNED_IN - {"binh", "hoa", "quan"},
     "tasks_clarity": SIGNED_IN - {"binh", "hoa", "quan"},
     "programmes": SIGNED_IN - {"binh", "hoa", "quan"},
-    "task_new": {"thu"},
+    "task_new": {"thu", "lan", "dung", "ha", "an"},
     "task_board": SIGNED_IN - {"binh", "hoa", "quan"},
     "task_timeline": SIGNED_IN - {"binh", "hoa", "quan"},
     "task_calendar": SIGNED_IN - {"binh", "hoa", "quan"},
@@ -80,6 +80,7 @@ WHO_OPENS: dict[str, set[str]] = {
     "feed": {"thu", "thanh", "hoa", "quan"},
     "ledger": {"thu", "thanh", "hoa", "quan"},
     "ledger_entry": {"thu", "thanh", "hoa", "quan"},
+    "data_arrival": {"thu", "lan", "ha", "an"},
     "figures_waiting": {"thu", "lan", "dung", "ha", "an"},
     "administration": {"quan"},
 }

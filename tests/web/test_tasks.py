@@ -81,7 +81,7 @@ def test_an_empty_list_says_what_to_do(signed_in: Any, world: World) -> None:
     text = signed_in("thu").get(reverse("tasks")).text
     assert "Chưa có nhiệm vụ nào trong phạm vi bạn được xem" in text
     assert reverse("task_new") in text
-    assert reverse("task_new") not in signed_in("lan").get(reverse("tasks")).text
+    assert reverse("task_new") not in signed_in("minh").get(reverse("tasks")).text
 
 
 @pytest.mark.parametrize(
@@ -634,7 +634,19 @@ def test_what_is_wrong_with_a_new_task_is_named(
     assert not Task.objects.exists()
 
 
-@pytest.mark.parametrize("person", ["lan", "dung", "minh", "an", "quan", "binh"])
+def test_a_body_gives_tasks_of_its_own_within_its_house_only(signed_in: Any, world: World) -> None:
+    lan = signed_in("lan")
+    page = lan.get(reverse("task_new")).text
+    assert "Nhiệm vụ riêng của cơ quan" in page
+    assert "Hoặc giao cho cả nhóm cơ quan" not in page
+    assert new(lan, lead="BTP", accepting_body="", responsible_post="Vụ trưởng").status_code == 302
+    task = Task.objects.get()
+    assert (task.is_local, task.is_core, task.responsible_post) == (True, False, "Vụ trưởng")
+    assert new(lan, lead="BYT").status_code == 422
+    assert Task.objects.count() == 1
+
+
+@pytest.mark.parametrize("person", ["minh", "quan", "binh"])
 def test_others_do_not_assign(signed_in: Any, world: World, person: str) -> None:
     client = signed_in(person)
     assert client.get(reverse("task_new")).status_code == 403

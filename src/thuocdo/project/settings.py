@@ -90,6 +90,7 @@ TEMPLATES = [
                 "thuocdo.web.design.figures",
                 "thuocdo.web.design.marks",
                 "thuocdo.web.design.ruler",
+                "thuocdo.web.design.milestones",
                 "thuocdo.web.design.blocks",
                 "thuocdo.web.design.tables",
                 "thuocdo.web.design.menu",

@@ -94,6 +94,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "all_number": counts["tat-ca"],
         "layouts": offers_of_list(_query(request)),
         "may_assign": may_anywhere(actor, Permission.ASSIGN_TASK),
+        "may_divide": may_anywhere(actor, Permission.DIVIDE_TASK),
         "acts": offered_acts(actor),
         "saved": saved_bar(request, actor),
         "views": views_of(request, "tasks"),

@@ -213,13 +213,14 @@ def programmes(stage: Stage) -> Acts:
     """The programme of the year is in its second version; the one of the communes has a draft of its second."""
     at = yield -200
     office = stage.actor(OFFICE, at)
-    known = list(Task.objects.filter(is_local=False, parent__isnull=True, assigned_by__code="VPTW").order_by("pk")[:14])
+    by_title = {task.title: task for task in Task.objects.filter(assigned_by__code="VPTW").order_by("-pk")}
+    known = sorted(by_title.values(), key=lambda task: task.pk)
     year = open_programme(
         actor=office, at=at, code="CT57-NAM", body=stage.body("TW"), due_on=stage.day(-185),
         title="Chương trình công tác năm về khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số",
     )  # fmt: skip
-    put_into_programme(actor=office, at=at, version=year, tasks=known[:4], is_core=True)
-    put_into_programme(actor=office, at=at, version=year, tasks=known[4:10])
+    put_into_programme(actor=office, at=at, version=year, tasks=known[:2], is_core=True)
+    put_into_programme(actor=office, at=at, version=year, tasks=known[2:8])
     at = yield -190
     approve_version(
         actor=stage.actor(OFFICE, at), at=at, version=year, decision_number="12/QĐ-MH", approved_on=stage.day(-191)
@@ -232,8 +233,8 @@ def programmes(stage: Stage) -> Acts:
     put_into_programme(
         actor=office, at=at, version=second, is_core=True, tasks=Task.objects.filter(title__startswith=PLATFORM[:40])
     )  # fmt: skip
-    put_into_programme(actor=office, at=at, version=second, tasks=known[10:12], is_core=True)
-    put_into_programme(actor=office, at=at, version=second, tasks=known[3:4])
+    put_into_programme(actor=office, at=at, version=second, tasks=_since(stage, -160), is_core=True)
+    put_into_programme(actor=office, at=at, version=second, tasks=known[1:2])
     at = yield -82
     approve_version(
         actor=stage.actor(OFFICE, at), at=at, version=second, decision_number="49/QĐ-MH", approved_on=stage.day(-83)
@@ -256,6 +257,12 @@ def programmes(stage: Stage) -> Acts:
         actor=stage.actor(OFFICE, at), at=at, programme=commune.programme, note="Đưa thêm các xã vùng cao, biên giới."
     )  # fmt: skip
     put_into_programme(actor=stage.actor(OFFICE, at), at=at, version=draft, tasks=below[9:])
+
+
+def _since(stage: Stage, offset: float) -> list[Task]:
+    """Two tasks of different titles that were given after a day."""
+    given = Task.objects.filter(assigned_by__code="VPTW", assigned_on__gte=stage.day(offset)).order_by("-pk")
+    return sorted({task.title: task for task in given}.values(), key=lambda task: task.pk)[:2]
 
 
 def one_product_first(stage: Stage, at: datetime, task: Task) -> None:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within
+from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within, may_anywhere
 from thuocdo.directives.queries import addressee_group, addressee_groups, bodies_of_group, visible_to
 from thuocdo.tasks.lifecycle import Rhythm, Secrecy
 from thuocdo.tasks.operations import TaskDescription, TaskRefused, assign, assign_collective, draft
@@ -68,7 +68,23 @@ class TaskForm(forms.Form):
     )
     assigned_on = DayField(label=_("Ngày giao"), help_text=_("Bỏ trống nếu giao hôm nay."), required=False)
     document = forms.ChoiceField(label=_("Căn cứ văn bản"), required=False)
+    accepting_body = BodyField(
+        label=_("Cơ quan nghiệm thu"),
+        required=False,
+        help_text=_("Bỏ trống nếu bên giao hoặc người thẩm định nghiệm thu như thường lệ."),
+    )
+    responsible_post = forms.CharField(
+        label=_("Chức danh phụ trách"),
+        required=False,
+        max_length=120,
+        help_text=_("Ở cơ quan chủ trì, ví dụ: Vụ trưởng; cơ quan chủ trì cử người cụ thể."),
+    )
     is_core = forms.BooleanField(label=_("Nhiệm vụ trọng tâm"), required=False)
+    is_local = forms.BooleanField(
+        label=_("Nhiệm vụ riêng của cơ quan"),
+        required=False,
+        help_text=_("Không tính vào bảng điểm chung; cơ quan giao tự điều chỉnh và nghiệm thu."),
+    )
     secrecy = forms.ChoiceField(
         label=_("Phạm vi xem"),
         choices=Secrecy.choices,
@@ -79,13 +95,16 @@ class TaskForm(forms.Form):
     def __init__(self, actor: Actor, data: Any = None, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self.actor = actor
-        for name in ("lead", "coordinators"):
+        if not may_anywhere(actor, Permission.ASSIGN_TASK):
+            self._keep_within_the_house()
+        for name in ("lead", "coordinators", "accepting_body"):
             field: Any = self.fields[name]
             field.restrict(actor)
-        groups: Any = self.fields["group"]
-        groups.choices = [("", _("Không giao theo nhóm"))] + [
-            (group.code, group.title_en if speaks_english() else group.title_vi) for group in addressee_groups()
-        ]
+        if "group" in self.fields:
+            groups: Any = self.fields["group"]
+            groups.choices = [("", _("Không giao theo nhóm"))] + [
+                (group.code, group.title_en if speaks_english() else group.title_vi) for group in addressee_groups()
+            ]
         self.documents = {
             str(document.pk): document
             for document in visible_to(actor).defer("text", "passages", "notes")[:MOST_DOCUMENTS]
@@ -95,6 +114,14 @@ class TaskForm(forms.Form):
             (key, " ".join(filter(None, (document.number, document.title[:90]))))
             for key, document in self.documents.items()
         ]
+
+    def _keep_within_the_house(self) -> None:
+        """Whoever gives tasks only at and below their own body gives tasks of that body's own."""
+        lead: Any = self.fields["lead"]
+        lead.permission = Permission.DIVIDE_TASK
+        own: Any = self.fields["is_local"]
+        own.initial, own.disabled = True, True
+        del self.fields["group"], self.fields["is_core"]
 
     def clean(self) -> dict[str, Any]:
         """Exactly one of lead and group, and at most one of deadline and rhythm."""
@@ -114,7 +141,7 @@ class TaskForm(forms.Form):
         if not self.is_valid():
             return None
         given = self.cleaned_data
-        group = addressee_group(given["group"]) if given["group"] else None
+        group = addressee_group(given["group"]) if given.get("group") else None
         try:
             if group is not None:
                 return self._assign_to(group, at, as_draft=as_draft)
@@ -153,7 +180,10 @@ class TaskForm(forms.Form):
             due_on=given["due_on"],
             rhythm=Rhythm(given["rhythm"]) if given["rhythm"] else None,
             assigned_on=given["assigned_on"],
-            is_core=given["is_core"],
+            accepting_body=given["accepting_body"],
+            responsible_post=given["responsible_post"],
+            is_core=given.get("is_core", False),
+            is_local=given["is_local"],
             secrecy=given["secrecy"],
             document=self.documents.get(given["document"]),
         )

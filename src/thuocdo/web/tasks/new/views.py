@@ -1,4 +1,4 @@
-"""The page on which the standing office assigns a task by hand."""
+"""The page on which a task is given by hand: by a standing office, or by a body within its own house."""
 
 from http import HTTPStatus
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from thuocdo.accounts.permissions import Permission, require_anywhere
+from thuocdo.accounts.permissions import Permission, may_anywhere, require_anywhere
 from thuocdo.organisations.queries import body_by_code
 from thuocdo.web.design.blocks import say
 from thuocdo.web.design.figures import named, number
@@ -23,7 +23,8 @@ from .forms import TaskForm
 def page(request: HttpRequest) -> HttpResponse:
     """The form; `?co_quan=<code>` names the lead beforehand."""
     actor = actor_of(request)
-    require_anywhere(actor, Permission.ASSIGN_TASK)
+    if not may_anywhere(actor, Permission.ASSIGN_TASK):
+        require_anywhere(actor, Permission.DIVIDE_TASK)
     if request.method != "POST":
         lead = body_by_code(request.GET.get("co_quan", ""))
         return render(request, "tasks/new/page.html", {"form": TaskForm(actor, initial={"lead": lead} if lead else {})})

@@ -9,7 +9,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from thuocdo.accounts.permissions import Permission
+from thuocdo.accounts.permissions import Permission, bodies_within
+from thuocdo.accounts.queries import people_at
+from thuocdo.organisations.queries import within
 from thuocdo.tasks import operations
 from thuocdo.tasks.operations import BudgetLine, MilestonePlan, ProductPlan, TaskDescription, TaskRefused
 from thuocdo.tasks.queries import people_of_lead, task_by_code
@@ -23,6 +25,9 @@ from .step import note as note_field
 
 if TYPE_CHECKING:
     from thuocdo.tasks.models import Milestone
+
+# Of so many bodies at and below the lead, the people are offered by name.
+MOST_HOUSES = 60
 
 
 def _cells(line: str) -> list[str]:
@@ -306,8 +311,20 @@ class Divide(StepForm):
     lead = BodyField(label=_("Đơn vị thực hiện"), permission=Permission.DIVIDE_TASK)
     deliverable = forms.CharField(label=_("Sản phẩm"), required=False, max_length=2000)
     due_on = DayField(label=_("Thời hạn"), required=False)
+    responsible = forms.ChoiceField(label=_("Người phụ trách"), required=False)
     post = forms.CharField(label=_("Chức danh phụ trách"), required=False, max_length=120)
     renamed = {"title": "name"}
+
+    def prepare(self) -> None:
+        below = bodies_within(self.actor, Permission.DIVIDE_TASK).filter(
+            pk__in=within([self.task.lead_id], on=self.actor.on).values("pk")
+        )
+        # A nation of communes is no list to choose from: there the body chooses its own person.
+        near = list(below.values_list("pk", flat=True)[: MOST_HOUSES + 1])
+        people = people_at(near, on=self.actor.on) if len(near) <= MOST_HOUSES else people_at([], on=self.actor.on)
+        self.people = {str(one.pk): one for one in people}
+        field: Any = self.fields["responsible"]
+        field.choices = [("", _("đơn vị tự phân công"))] + [(key, one.full_name) for key, one in self.people.items()]
 
     def act(self, at: datetime, given: Mapping[str, Any]) -> None:
         self.part = operations.divide(
@@ -319,6 +336,7 @@ class Divide(StepForm):
                 lead=given["lead"],
                 deliverable=given["deliverable"],
                 due_on=given["due_on"],
+                responsible=self.people.get(given["responsible"]),
                 responsible_post=given["post"],
             ),
         )
