@@ -42,6 +42,8 @@ PAGES: dict[str, list[str]] = {
         "/co-quan/BTP/results/",
         "/co-quan/BTP/on_time/",
         "/co-quan/BTP/phan-tich/",
+        "/co-quan/01/du-lieu/",
+        "/chat-luong-du-lieu/",
         "/van-ban/",
         "{/van-ban/}",
         "/nhiem-vu/",

@@ -76,6 +76,8 @@ WHO_OPENS: dict[str, set[str]] = {
     "indicator_orphans_file": SIGNED_IN - {"binh", "quan"},
     "indicator_path": {"thu", "quan"},
     "own_indicator_new": {"thu", "lan", "ha", "an"},
+    "quality": {"thu", "lan", "dung", "minh", "son", "thanh", "hoa", "ha", "an"},
+    "body_quality": {"thu", "lan", "dung", "minh", "son", "thanh", "hoa"},
     "feeds": {"thu", "thanh", "hoa", "quan"},
     "feed": {"thu", "thanh", "hoa", "quan"},
     "ledger": {"thu", "thanh", "hoa", "quan"},
