@@ -102,6 +102,7 @@ class OwnIndicatorForm(forms.Form):
     provenance_expected = forms.ChoiceField(
         label=_("Nguồn số liệu mong đợi"),
         choices=[(one, PROVENANCES[one]) for one in Provenance if one != Provenance.DERIVED],
+        initial=Provenance.DECLARED,
     )
     public = forms.ChoiceField(
         label=_("Phạm vi xem"),

@@ -104,6 +104,10 @@ def definition(request: HttpRequest, code: str) -> HttpResponse:
             "body": body,
             "when": period_in_words(label) if label else "",
             "wholes": _wholes(found, body, label, unit, known) if body is not None and label else [],
+            "named_parts": [
+                (one["title"], [title_of(known[part]) if part in known else part for part in one["parts"]])
+                for one in found.breakdowns or []
+            ],
             "has_parts": bool(found.breakdowns or found.adds_up_the_tree),
             "demand": f"{demand(target)}, {until(target)}" if target else "",
             "paths": _paths(found, among, today, every_year=bool(target and target.every_year)),

@@ -49,7 +49,7 @@ def facts_of(found: "Indicator", target: "Target | None", titles: Mapping[str, s
         (gettext("Cơ quan trả lời về chỉ số"), named(found.owner) if found.owner else ""),
         (gettext("Chỉ số riêng của"), named(found.kept_by) if found.kept_by else ""),
         (gettext("Ngừng dùng từ"), day(found.retired_on) if found.retired_on else ""),
-        (gettext("Áp dụng cho"), applies or gettext("cơ quan trả lời về chỉ số")),
+        (gettext("Áp dụng cho"), applies or _measured_at(found)),
         (gettext("Phạm vi xem"), str(OPENNESS[found.openness])),
         (
             gettext("Phiên bản định nghĩa"),
@@ -59,6 +59,13 @@ def facts_of(found: "Indicator", target: "Target | None", titles: Mapping[str, s
         ),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _measured_at(found: "Indicator") -> str:
+    """Where an indicator is measured that names no peer groups."""
+    if found.kept_by is not None:
+        return gettext("cơ quan giữ chỉ số và cấp dưới")
+    return gettext("cơ quan trả lời về chỉ số") if found.owner else gettext("mọi cơ quan có số liệu")
 
 
 def _range(found: "Indicator", unit: str) -> str:
