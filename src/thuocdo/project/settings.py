@@ -114,7 +114,7 @@ def _database() -> dict[str, Any]:
             "timeout": 30,
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-            " PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;",
+            " PRAGMA cache_size=-8000; PRAGMA mmap_size=268435456;",
         }
     return config
 
