@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from thuocdo.accounts.permissions import ROLES, Actor, Permission, permissions_for
+from thuocdo.accounts.permissions import ROLES, Actor, Permission, permissions_for_each
 
 from .lifecycle import STEPS, Step
 from .models import Task
@@ -53,10 +53,18 @@ class Rights:
 
 
 def rights_of(actor: Actor, task: Task) -> Rights:
-    """The rights of an actor over a task with its lead and assigning body; two queries for each role held."""
-    over_lead = permissions_for(actor, task.lead)
-    is_same = task.assigned_by_id == task.lead_id
-    return Rights(actor, task, over_lead, over_lead if is_same else permissions_for(actor, task.assigned_by))
+    """The rights of an actor over a task with its lead and assigning body; one query for each role held.
+
+    Kept with the task as it was read: a page asks often, and whoever writes reads the task anew.
+    """
+    mark = (actor, task.lead_id, task.assigned_by_id)
+    kept: tuple[object, Rights] | None = getattr(task, "_rights", None)
+    if kept is not None and kept[0] == mark:
+        return kept[1]
+    found = permissions_for_each(actor, {task.lead_id, task.assigned_by_id})
+    rights = Rights(actor, task, found[task.lead_id], found[task.assigned_by_id])
+    task._rights = (mark, rights)  # type: ignore[attr-defined] # noqa: SLF001
+    return rights
 
 
 def may_take(actor: Actor, step: str, task: Task) -> bool:

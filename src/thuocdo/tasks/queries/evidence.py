@@ -91,8 +91,11 @@ def other_uses(actor: Actor, evidence: Sequence[Evidence]) -> dict[str, list[Use
     rows = Evidence.objects.filter(digest__in=wanted, erased_at__isnull=True).select_related("report__task")
     for row in rows.order_by("added_at", "pk")[:1_000]:
         used.setdefault(row.digest, []).append(row)
-    seen = _seen(actor, {row.report.task_id for found in used.values() for row in found})
-    return {digest: uses for digest, others in near.items() if (uses := _uses(ours[digest], others, used, seen))}
+    own = {file.report.task_id for file in evidence}
+    others = {row.report.task_id for found in used.values() for row in found} - own
+    # Whoever looks at files of a task sees that task.
+    seen = own | (_seen(actor, others) if others else set())
+    return {digest: uses for digest, alike in near.items() if (uses := _uses(ours[digest], alike, used, seen))}
 
 
 def _seen(actor: Actor, tasks: set[int]) -> set[int]:

@@ -57,7 +57,7 @@ def people_who_see(task: Task, *, on: date) -> QuerySet[User]:
     """Active people who may see the task on the day, by name: the ones that a remark may name."""
     sides = {task.assigned_by_id}
     if task.state != State.DRAFT:
-        sides |= {task.lead_id, *task.coordinations.values_list("body", flat=True)}
+        sides |= {task.lead_id, *(row.body_id for row in task.coordinations.all())}
         if task.accepting_body_id is not None:
             sides.add(task.accepting_body_id)
     holdings = RoleHolding.objects.valid_on(on).filter(user__is_active=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from thuocdo.engine.likeness import Change, word_changes
@@ -35,6 +35,14 @@ def may_be_recalled(point: ReturnedPoint, task: Task) -> bool:
     if point.answered_by_id is not None or task.state != State.RETURNED:
         return False
     return not task.reports.filter(at__gt=point.at).exists()
+
+
+def recallable(points: Sequence[ReturnedPoint], task: Task) -> set[int]:
+    """Which of the points (ids) may be taken back, as `may_be_recalled` says of one; in one query."""
+    if task.state != State.RETURNED or not points:
+        return set()
+    last = task.reports.aggregate(at=Max("at"))["at"]
+    return {point.pk for point in points if point.answered_by_id is None and (last is None or last <= point.at)}
 
 
 def times_returned(task: Task) -> int:

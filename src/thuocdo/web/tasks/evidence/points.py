@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString
 
-from thuocdo.tasks.queries import may_be_recalled
+from thuocdo.tasks.queries import recallable
 from thuocdo.web.tasks.fields.forms import value_field
 from thuocdo.web.tasks.fields.values import typed_of
 
@@ -61,8 +61,9 @@ class Open:
 
 
 def _names(task: Any, points: Sequence["ReturnedPoint"], values: Mapping[int, Any]) -> Mapping[int, str]:
-    products = {one.pk: one.name for one in task.products.all()}
-    milestones = {one.pk: one.title for one in task.milestones.all()}
+    parts = {point.part for point in points}
+    products = {one.pk: one.name for one in task.products.all()} if "product" in parts else {}
+    milestones = {one.pk: one.title for one in task.milestones.all()} if "milestone" in parts else {}
     fields = {number: value.field.label for number, value in values.items()}
     named: dict[str, Mapping[int, str]] = {"product": products, "milestone": milestones, "field": fields}
     return {
@@ -78,12 +79,13 @@ def opened(task: Any, points: Sequence["ReturnedPoint"], *, may_recall: bool = F
     has_fields = any(point.part == "field" for point in points)
     values = {row.field_id: row for row in task.field_values.select_related("field")} if has_fields else {}
     names = _names(task, points, values)
+    open_to_recall = recallable(points, task) if may_recall else set()
     return [
         Open(
             point,
             names[point.pk],
             _begun(point, values.get(point.reference or 0)),
-            may_recall=may_recall and may_be_recalled(point, task),
+            may_recall=point.pk in open_to_recall,
             value=values.get(point.reference or 0) if point.part == "field" else None,
         )
         for point in points

@@ -14,7 +14,6 @@ from thuocdo.tasks.queries import (
     Waiting,
     budget_references,
     disputes,
-    evidence_state,
     extension_requests,
     history,
     indicators_of,
@@ -58,9 +57,8 @@ class MadeOf:
     requests: list["ExtensionRequest"] = field(default_factory=list)
     vague: list[Vague] = field(default_factory=list)
     is_unattended: bool = False
-    # What a judge has before their eyes; a newer report or other files turn their judgement away.
+    # What a judge has before their eyes; a newer report turns their judgement away.
     newest_report: int | None = None
-    evidence_state: str = ""
     # How many single things were returned and wait for an answer.
     open_points: int = 0
 
@@ -111,7 +109,6 @@ def made_of(
         vague=vague_in(task),
         is_unattended="leave_unattended" in taken and is_unattended(task),
         newest_report=newest_report,
-        evidence_state=evidence_state(task) if task.state == State.SUBMITTED else "",
         open_points=open_points(task).count() if task.state == State.RETURNED else 0,
     )
     task._made_of = found  # type: ignore[attr-defined] # noqa: SLF001

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.tasks import operations
-from thuocdo.tasks.queries import Effectiveness
+from thuocdo.tasks.queries import Effectiveness, evidence_state
 from thuocdo.web.design.figures import day, named
 from thuocdo.web.tasks.task.made_of import made_of
 
@@ -39,8 +39,12 @@ class _Judging(StepForm):
         self.data = given
 
     def _seen(self, task: "Task") -> tuple[int | None, str]:
-        whole = made_of(task, self.actor, self.actor.on)
-        return whole.newest_report, whole.evidence_state
+        # Asked once for both forms.
+        files: str | None = getattr(task, "_files_seen", None)
+        if files is None:
+            files = evidence_state(task)
+            task._files_seen = files  # type: ignore[attr-defined] # noqa: SLF001
+        return made_of(task, self.actor, self.actor.on).newest_report, files
 
 
 class Approve(_Judging):
