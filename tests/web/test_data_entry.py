@@ -1,6 +1,7 @@
 """Entering figures: by hand, by spreadsheet with a preview, bad files told apart, receipts, rights."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -23,6 +24,7 @@ from thuocdo.indicators.files import SheetUnreadable
 from thuocdo.indicators.models import Batch, Draft, Indicator, Measurement, Submission
 from thuocdo.indicators.operations.entering import load_entry_rules
 from thuocdo.ledger.queries import newest_number
+from thuocdo.web.data_entry.offline import seal_of
 from thuocdo.web.data_entry.typed import Ambiguous, number_typed
 from thuocdo.web.data_entry.workbook import LARGEST, look
 
@@ -514,3 +516,32 @@ def test_a_locked_period_is_opened_for_a_term(ha: Client, world: World, figures:
     assert thu.post("/so-lieu/duyet/mo-lai/", form).status_code == 302
     assert "Được mở lại đến hết 20/09/2026: Mất điện ba ngày." in ha.get(AUGUST).text
     assert ha.post("/so-lieu/duyet/mo-lai/", form).status_code == 403
+
+
+def test_the_offline_form_is_one_file_without_secrets_and_comes_back(
+    ha: Client, world: World, figures: dict[str, Indicator]
+) -> None:
+    tell(world, period="2026-07", value="77.5")
+    out = ha.get("/so-lieu/ngoai-tuyen.html?co_quan=01&ky=2026-08")
+    page = out.content.decode()
+    assert "default-src &#x27;none&#x27;" in page or "default-src 'none'" in page
+    assert 'src="' not in page
+    assert "csrf" not in page
+    assert "sessionid" not in page
+    data = json.loads(page.split('id="du-lieu">')[1].split("</script>")[0])
+    form = {
+        "format": "thuocdo-so-lieu 1", "body": "01", "period": "2026-08", "form": data["sheet"]["digest"],
+        "cells": {"service_on_time": {"value": "81.5", "state": "value", "reason": ""}},
+    }  # fmt: skip
+    form["digest"] = seal_of(form)
+    seen = ha.post("/so-lieu/nop-tep/", {"noi_dung": json.dumps(form)})
+    assert seen.url == "/so-lieu/xem-truoc/"  # type: ignore[attr-defined]
+    assert "81,5%" in ha.get("/so-lieu/xem-truoc/").text
+    form["cells"]["service_on_time"]["value"] = "99"  # type: ignore[index]
+    assert "Tệp đã bị sửa sau khi xuất" in ha.post("/so-lieu/nop-tep/", {"noi_dung": json.dumps(form)}).text
+    for content in ("", "[]", "{}", "x", json.dumps({"format": 1, "cells": []})):
+        assert ha.post("/so-lieu/nop-tep/", {"noi_dung": content}).status_code == 422
+    form["digest"] = seal_of(form)
+    refused = as_person(world, "an").post("/so-lieu/nop-tep/", {"noi_dung": json.dumps(form)})
+    assert "Bạn không được nhập số liệu của cơ quan này" in refused.text
+    assert "Đăng nhập để nộp" in Client().get("/so-lieu/nop-tep/").text

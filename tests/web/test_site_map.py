@@ -82,7 +82,7 @@ WHO_OPENS: dict[str, set[str]] = {
     "feed": {"thu", "thanh", "hoa", "quan"},
     "ledger": {"thu", "thanh", "hoa", "quan"},
     "ledger_entry": {"thu", "thanh", "hoa", "quan"},
-    "data_arrival": {"thu", "lan", "ha", "an"},
+    "data_arrival": EVERYBODY,
     "figures_waiting": {"thu", "lan", "dung", "ha", "an"},
     "administration": {"quan"},
 }

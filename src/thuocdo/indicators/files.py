@@ -35,6 +35,7 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("state", "Trạng thái", 16),
     ("kind", "Loại số liệu", 16),
     ("source", "Nguồn", 30),
+    ("reason", "Giải trình", 40),
 )
 # What people choose from the lists, and what the row says.
 STATES = {"Có giá trị": State.VALUE, "Không áp dụng": State.NOT_APPLICABLE, "Rút số liệu": State.NULL}
@@ -61,9 +62,13 @@ class SheetRow:
 
     fields: Mapping[str, Any]
     sheet_row: int
+    # What people call the place where they are not cells of a sheet.
+    place: str = ""
 
     def cell(self, field: str) -> str:
         """Where a field stands, as people name cells: H12; the whole row when the field has no column."""
+        if self.place:
+            return self.place
         for number, (name, _heading, _width) in enumerate(COLUMNS):
             if name and name == field:
                 return f"{chr(ord('A') + number)}{self.sheet_row}"
@@ -102,6 +107,7 @@ def template(lines: Sequence[TemplateLine], *, period: str, title: str) -> bytes
         sheet.write_string(row, 8, "Có giá trị", free)
         sheet.write_string(row, 9, "Chính thức", free)
         sheet.write_blank(row, 10, None, free)
+        sheet.write_blank(row, 11, None, free)
         sheet.data_validation(row, 7, row, 7, _range_rule(line.indicator))
         sheet.data_validation(row, 8, row, 8, {"validate": "list", "source": list(STATES)})
         sheet.data_validation(row, 9, row, 9, {"validate": "list", "source": list(KINDS)})

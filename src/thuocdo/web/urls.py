@@ -11,6 +11,7 @@ from .bodies import analysis as body_analysis
 from .bodies import suggest
 from .bodies import views as bodies
 from .data_entry import deciding as figure_decisions
+from .data_entry import offline as figure_offline
 from .data_entry import sheets as figure_sheets
 from .data_entry import views as data_entry
 from .dictionary import own as own_indicators
@@ -41,25 +42,25 @@ from .signals import views as signals
 from .style import views as style
 from .tasks import layouts as task_layouts
 from .tasks import views as tasks
-from .tasks.clarity import views as clarity
 from .tasks.board import views as task_board
 from .tasks.bulk import views as task_bulk
 from .tasks.calendar import views as task_calendar
-from .tasks.fields import values as task_values
-from .tasks.fields import views as task_fields
+from .tasks.clarity import views as clarity
 from .tasks.evidence import returning
 from .tasks.evidence import viewer as evidence_viewer
 from .tasks.evidence import views as task_evidence
+from .tasks.fields import values as task_values
+from .tasks.fields import views as task_fields
 from .tasks.lists import views as task_lists
 from .tasks.new import views as new_task
+from .tasks.programmes import views as programmes
+from .tasks.remarks import views as task_remarks
 from .tasks.rollup import views as task_rollup
 from .tasks.saved import views as saved_lists
-from .tasks.remarks import views as task_remarks
-from .tasks.programmes import views as programmes
 from .tasks.task import views as task
+from .tasks.timeline import views as task_timeline
 from .tasks.waiting import views as tasks_waiting
 from .uploads import with_progress
-from .tasks.timeline import views as task_timeline
 from .urgings import views as urgings
 from .what_if import views as what_if
 
@@ -144,6 +145,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("so-lieu/bieu-mau.xlsx", data_entry.template, name="data_template"),
     path("so-lieu/ghi/", data_entry.by_hand, name="data_by_hand"),
     path("so-lieu/nhap/", data_entry.draft, name="data_draft"),
+    path("so-lieu/ngoai-tuyen.html", figure_offline.download, name="data_offline"),
+    path("so-lieu/nop-tep/", figure_offline.arrival, name="data_arrival"),
     path("so-lieu/duyet/", figure_decisions.waiting, name="figures_waiting"),
     path("so-lieu/duyet/nhieu/", figure_decisions.bulk, name="figures_bulk"),
     path("so-lieu/duyet/rut-lai/", figure_decisions.undo, name="figures_undo"),

@@ -29,7 +29,8 @@ class Pending:
 
 def keep(request: HttpRequest, *, file: str, rows: Sequence[SheetRow], cautions: Sequence[str], back: str) -> Pending:
     """Keep the rows until they are recorded or something else is uploaded."""
-    plain = json.dumps([[row.fields, row.sheet_row] for row in rows], ensure_ascii=False, sort_keys=True).encode()
+    given = [[row.fields, row.sheet_row, row.place] for row in rows]
+    plain = json.dumps(given, ensure_ascii=False, sort_keys=True).encode()
     count = int(request.session.get(f"{NAME}_lan", 0)) + 1
     # The same file may be meant twice, so the key names the upload and not only its content.
     key = hashlib.sha256(plain + f"{request.session.session_key}:{count}".encode()).hexdigest()[:32]
@@ -50,7 +51,7 @@ def recall(request: HttpRequest) -> Pending | None:
     if found is None:
         return None
     plain = json.loads(zlib.decompress(base64.b85decode(found["rows"])))
-    rows = [SheetRow(fields, place) for fields, place in plain]
+    rows = [SheetRow(*one) for one in plain]
     return Pending(found["file"], rows, found["cautions"], found["back"], found["key"])
 
 
