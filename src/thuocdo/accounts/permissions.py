@@ -51,7 +51,8 @@ class Permission(StrEnum):
     RECORD_MEASUREMENT = auto()
     RECORD_INDEPENDENT_MEASUREMENT = auto()
     FEED_MEASUREMENT = auto()
-    # See to a finding that figures and reality differ: have it verified, judge it, draw samples; answer it for one's body.
+    # See to a finding that figures and reality differ: have it verified, judge it, draw samples;
+    # answer it for one's body.
     VERIFY_FINDING = auto()
     ANSWER_FINDING = auto()
     # Sign off the figures of one's own body; take over those of the bodies below; open a locked period for a term.
