@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from thuocdo.alerts import jobs as alerts
-from thuocdo.indicators import jobs as indicators
 from thuocdo.evaluations import jobs as evaluations
 from thuocdo.feeds import jobs as feeds
+from thuocdo.indicators import jobs as indicators
 from thuocdo.scorecards import jobs as scorecards
 from thuocdo.tasks import jobs as tasks
 
@@ -28,10 +28,10 @@ SCHEDULE: list[Every] = [
     Every(timedelta(minutes=1), alerts.send_mail),
     # Large batches whose worker was killed.
     Every(timedelta(minutes=1), indicators.record_left_behind),
+    # A feed falls silent without anybody saying so; files are put together and swept.
+    Every(timedelta(minutes=1), feeds.tend),
     # Bodies end and roles run out on a day that was set before.
     Every(timedelta(hours=1), tasks.tend),
     # Quarters end, and so figures may contradict each other; gaps are found as figures come.
     Every(timedelta(hours=6), evaluations.review),
-    # A feed falls silent without anybody saying so; files are put together and swept.
-    Every(timedelta(minutes=1), feeds.tend),
 ]
