@@ -3,8 +3,8 @@
 3,460 bodies × 200 indicators stand in the database; a server and a worker run as processes of their own. One
 source system posts 1,000 rows a second for any body; a probe posts one figure of one body now and then and looks
 when the score of that body has changed in the live part of its ranking, fetched as static/js/live.js does: on
-the event, with the pauses that it makes. SIZE scales the five minutes, BODIES the nation; DATABASE_URL moves the whole to
-PostgreSQL. Delays of probes that never became visible count as the time that they were waited for.
+the event, with the pauses that it makes. SIZE scales the five minutes, BODIES the nation; DATABASE_URL moves the
+whole to PostgreSQL. Delays of probes that never became visible count as the time that they were waited for.
 """
 
 import http.client

@@ -543,7 +543,12 @@ def test_evidence_is_downloaded_by_those_who_may_see_it(signed_in: Any, world: W
     task = taken_on(world)
     name = 'Quyết định "số 1";\r\nX-Evil: 1.pdf'
     take(
-        signed_in("lan"), task, "bao-cao", text="Đã ký", progress="50", evidence=[upload(name, b"%PDF-1.7 quyet dinh %%EOF")]
+        signed_in("lan"),
+        task,
+        "bao-cao",
+        text="Đã ký",
+        progress="50",
+        evidence=[upload(name, b"%PDF-1.7 quyet dinh %%EOF")],
     )
     kept = Evidence.objects.get()
     address = reverse("evidence", args=[kept.pk])

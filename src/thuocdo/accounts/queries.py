@@ -62,9 +62,13 @@ def people_at(bodies: Body | Iterable[int], *, on: date) -> QuerySet[User]:
 def user_at_the_newest_entry(number: int) -> User | None:
     """The person with this number, with `newest` and `newest_digest`: the last entry of the ledger, in one query."""
     newest = entries()
-    return User.objects.annotate(
-        newest=Subquery(newest.values("number")[:1]), newest_digest=Subquery(newest.values("digest")[:1])
-    ).filter(pk=number).first()
+    return (
+        User.objects.annotate(
+            newest=Subquery(newest.values("number")[:1]), newest_digest=Subquery(newest.values("digest")[:1])
+        )
+        .filter(pk=number)
+        .first()
+    )
 
 
 def body_of(actor: Actor) -> str:

@@ -22,7 +22,8 @@ def live_part(address: str, *events: str) -> SafeString:
     """Attributes of an element that fetches its content from `address` after any of the ledger's events.
 
     The page extends design/live_frame.html; the address answers with the part alone. At most four
-    fetches a second, fewer where the server is slow; the last event is never lost (live.js); cells with a data-key flash once when their text changed.
+    fetches a second, fewer where the server is slow; the last event is never lost (live.js); cells with a data-key
+    flash once when their text changed.
     """
     triggers = ", ".join(f"sse:{Event(event).value}" for event in events)
     return format_html(

@@ -118,7 +118,12 @@ class Dictionary:
 
 
 def dictionary(
-    *, today: date, body: "Body | None", seen: "Mapping[int, Body]", words: str = "", sees_restricted: bool = False,
+    *,
+    today: date,
+    body: "Body | None",
+    seen: "Mapping[int, Body]",
+    words: str = "",
+    sees_restricted: bool = False,
     own: "Sequence[Indicator]" = (),
 ) -> Dictionary:
     """Everything that is measured, `own` indicators of bodies included.

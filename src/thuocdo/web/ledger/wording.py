@@ -106,7 +106,15 @@ ROOMS: dict[str, "Promise"] = {
 }
 
 # kind of subject: the name of the address that shows it
-PLACES = {"document": "directive", "feed": "feed", "body": "body", "draft": "method_draft", "urging": "urging", "finding": "finding", "sample": "sample"}
+PLACES = {
+    "document": "directive",
+    "feed": "feed",
+    "body": "body",
+    "draft": "method_draft",
+    "urging": "urging",
+    "finding": "finding",
+    "sample": "sample",
+}
 
 
 def words_for(event: str) -> str:
