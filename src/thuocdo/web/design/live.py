@@ -1,20 +1,20 @@
 """Parts of a page that fetch themselves again when something happened."""
 
-from django.template import Library
+from django.template import Context, Library
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from thuocdo.ledger.events import Event
-from thuocdo.ledger.queries import newest_number
+from thuocdo.web.pages_kept import newest_of
 
 register = Library()
 
 
-@register.simple_tag
-def live_address() -> str:
-    """Where the page hears of what happened after it was drawn; nothing in between is lost."""
-    return f"{reverse('live')}?after={newest_number()}"
+@register.simple_tag(takes_context=True)
+def live_address(context: Context) -> str:
+    """Where the page hears of what happened since its request came; nothing in between is lost."""
+    return f"{reverse('live')}?after={newest_of(context['request'])[0]}"
 
 
 @register.simple_tag
