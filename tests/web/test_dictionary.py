@@ -57,7 +57,7 @@ def test_a_definition_tells_formula_inputs_tasks_and_versions(
 ) -> None:
     load_indicators(actor=defined.machine, at=NOW, entries=[SHARE | {"tolerance": 3}])
     client = as_person(defined, "thu")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(15):
         page = client.get("/chi-so/online_share/dinh-nghia/")
     assert "tự tính chỉ số này từ 2 chỉ số khác; 1 nhiệm vụ gắn" in page.text
     assert 'href="/chi-so/received/dinh-nghia/"' in page.text

@@ -310,5 +310,5 @@ def test_the_parts_ask_few_questions(world: World, django_assert_max_num_queries
         address = reverse(name, args=[task.code])
         # The bell is counted once for each person and entry of the ledger.
         minh.get(address)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(15):
             assert minh.get(address).status_code == 200

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum, auto
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from thuocdo.organisations.models import Body, Hierarchy
 from thuocdo.organisations.queries import below, within
@@ -269,20 +269,25 @@ def may(actor: Actor, permission: Permission, body: Body) -> bool:
 
 
 def permissions_for(actor: Actor, body: Body) -> frozenset[Permission]:
-    """Everything that the actor may do for this body, in one query per role held that reaches down the tree."""
+    """Everything that the actor may do for this body, in one query."""
     return permissions_for_each(actor, [body.pk])[body.pk]
 
 
 def permissions_for_each(actor: Actor, bodies: Collection[int]) -> dict[int, frozenset[Permission]]:
-    """By body (id): everything that the actor may do for it, in as many queries as for one."""
+    """By body (id): everything that the actor may do for it, in one query however many roles there are."""
     if actor.is_machine:
         return dict.fromkeys(bodies, frozenset(Permission))
     covered: dict[Held, set[int]] = {}
-    for held in actor.held:
+    asked = []
+    for place, held in enumerate(actor.held):
         reaches = ROLES[held.role].values()
         if Reach.SUBTREE in reaches or Reach.OTHERS in reaches:
+            covered[held] = set()
             found = within([held.over_id], on=actor.on, hierarchy=held.hierarchy).filter(pk__in=bodies)
-            covered[held] = set(found.values_list("pk", flat=True))
+            asked.append(found.order_by().values_list(Value(place), "pk"))
+    if asked:
+        for place, body in asked[0].union(*asked[1:]) if len(asked) > 1 else asked[0]:
+            covered[actor.held[place]].add(body)
     return {body: _allowed(actor, body, {held for held, pks in covered.items() if body in pks}) for body in bodies}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 
 from thuocdo.ledger.queries import entries
 from thuocdo.organisations.models import Body, Kind
@@ -45,7 +45,9 @@ KEY_MARK = "tdk"
 
 def actor_for_user(user: User, *, on: date) -> Actor:
     """The person with the roles held on the day; someone deactivated holds none."""
-    # Every page asks this first: plain tuples, no join.
+    known: tuple[date, tuple[Held, ...]] | None = getattr(user, "held_on", None)
+    if known is not None and known[0] == on:
+        return Actor(label=user.label, on=on, held=known[1] if user.is_active else (), user_id=user.pk)
     holdings = RoleHolding.objects.valid_on(on).filter(user=user.pk, user__is_active=True)
     rows = holdings.values_list("role", "body_id", "over_id", "hierarchy")
     held = tuple(Held(Role(role), body, over or body, hierarchy) for role, body, over, hierarchy in rows)
@@ -59,16 +61,38 @@ def people_at(bodies: Body | Iterable[int], *, on: date) -> QuerySet[User]:
     return User.objects.filter(pk__in=holdings.values("user"), is_active=True).order_by("full_name", "pk")
 
 
-def user_at_the_newest_entry(number: int) -> User | None:
-    """The person with this number, with `newest` and `newest_digest`: the last entry of the ledger, in one query."""
+def user_at_the_newest_entry(number: int, *, on: date) -> User | None:
+    """The person with this number, the roles held on the day, and the last entry of the ledger, in one query.
+
+    The entry is `newest` and `newest_digest` of the person, the roles are known to `actor_for_user`.
+    """
     newest = entries()
-    return (
+    in_force = Q(holdings__valid_from__lte=on) & (Q(holdings__valid_to__isnull=True) | Q(holdings__valid_to__gt=on))
+    found = list(
         User.objects.annotate(
-            newest=Subquery(newest.values("number")[:1]), newest_digest=Subquery(newest.values("digest")[:1])
+            newest=Subquery(newest.values("number")[:1]),
+            newest_digest=Subquery(newest.values("digest")[:1]),
+            holding=FilteredRelation("holdings", condition=in_force),
+        )
+        .annotate(
+            held_role=F("holding__role"),
+            held_body=F("holding__body_id"),
+            held_over=F("holding__over_id"),
+            held_hierarchy=F("holding__hierarchy"),
         )
         .filter(pk=number)
-        .first()
+        .order_by("holding__pk")
     )
+    if not found:
+        return None
+    held = tuple(
+        Held(Role(row.held_role), row.held_body, row.held_over or row.held_body, row.held_hierarchy)
+        for row in found
+        if row.held_role is not None
+    )
+    user = found[0]
+    user.held_on = (on, held)  # type: ignore[attr-defined]
+    return user
 
 
 def body_of(actor: Actor) -> str:

@@ -1,6 +1,6 @@
 """Reads of bodies: by code, by name, by place in a hierarchy, by succession, on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
@@ -110,17 +110,35 @@ def bodies_named(text: str, *, on: date | None = None) -> list[Body]:
 
 def successors(body: Body) -> list[Body]:
     """Bodies to which this body's work went, following the chain to those that still exist."""
-    living: dict[int, Body] = {}
-    waiting, seen = [body], {body.pk}
-    while waiting:
-        links = list(Succession.objects.filter(predecessor=waiting.pop()).select_related("successor").order_by("pk"))
+    return successors_of_each([body])[body.pk]
+
+
+def successors_of_each(bodies: Iterable[Body]) -> dict[int, list[Body]]:
+    """By body (id): where its work went, as `successors` says of one; a query for each step of the longest chain."""
+    start = [body.pk for body in bodies]
+    after: dict[int, list[Body]] = {}
+    edge = set(start)
+    while edge:
+        after |= {pk: [] for pk in edge}
+        links = Succession.objects.filter(predecessor__in=edge).select_related("successor").order_by("pk")
         for link in links:
-            if link.successor_id in seen:
+            after[link.predecessor_id].append(link.successor)
+        edge = {one.pk for pk in edge for one in after[pk]} - after.keys()
+    return {pk: _living(pk, after) for pk in start}
+
+
+def _living(start: int, after: Mapping[int, Sequence[Body]]) -> list[Body]:
+    """The bodies at the ends of the chains from a body, without those that are no more."""
+    living: dict[int, Body] = {}
+    waiting, seen = [start], {start}
+    while waiting:
+        for body in after[waiting.pop()]:
+            if body.pk in seen:
                 continue
-            seen.add(link.successor_id)
-            if link.successor.valid_to is None:
-                living[link.successor_id] = link.successor
-            waiting.append(link.successor)
+            seen.add(body.pk)
+            if body.valid_to is None:
+                living[body.pk] = body
+            waiting.append(body.pk)
     return list(living.values())
 
 

@@ -53,7 +53,7 @@ class Rights:
 
 
 def rights_of(actor: Actor, task: Task) -> Rights:
-    """The rights of an actor over a task with its lead and assigning body; one query for each role held.
+    """The rights of an actor over a task with its lead and assigning body; in one query.
 
     Kept with the task as it was read: a page asks often, and whoever writes reads the task anew.
     """

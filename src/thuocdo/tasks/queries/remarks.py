@@ -4,7 +4,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Value
 
 from thuocdo.accounts.models import RoleHolding, User
 from thuocdo.accounts.permissions import ROLES, Actor, Permission, Reach, may_anywhere
@@ -61,7 +61,7 @@ def people_who_see(task: Task, *, on: date) -> QuerySet[User]:
         if task.accepting_body_id is not None:
             sides.add(task.accepting_body_id)
     holdings = RoleHolding.objects.valid_on(on).filter(user__is_active=True)
-    allowed = Q(pk__in=[])
+    allowed, reaching = Q(pk__in=[]), _reaching(sides, on)
     for role, granted in ROLES.items():
         match granted.get(Permission.VIEW_TASKS):
             case Reach.EVERYWHERE:
@@ -69,7 +69,7 @@ def people_who_see(task: Task, *, on: date) -> QuerySet[User]:
             case Reach.OWN:
                 allowed |= Q(role=role, body__in=sides)
             case Reach.SUBTREE:
-                allowed |= Q(role=role) & _reaching(sides, on)
+                allowed |= Q(role=role) & reaching
             case Reach.OTHERS:
                 raise NotImplementedError("No role sees the tasks of others only.")
     return User.objects.filter(pk__in=holdings.filter(allowed).values("user")).order_by("full_name", "pk")
@@ -79,18 +79,18 @@ def _reaching(sides: set[int], on: date) -> Q:
     """The condition on holdings "the body of reach stands at or above one of the sides"."""
     above = Descent.objects.valid_on(on).filter(descendant__in=sides, hierarchy=Hierarchy.TERRITORIAL)
     by_tree = Q(hierarchy=Hierarchy.TERRITORIAL) & _over(above.values("ancestor"))
-    # Sector lines are rules and few: each head that somebody reaches from is asked.
+    # Sector lines are rules and few: each head that somebody reaches from is asked, all in one question.
     heads = set(
         RoleHolding.objects.valid_on(on)
         .filter(hierarchy=Hierarchy.SECTOR)
         .values_list("over", flat=True)
         .union(RoleHolding.objects.valid_on(on).filter(hierarchy=Hierarchy.SECTOR, over=None).values_list("body"))
     )
-    reaching = [
-        head
-        for head in heads
-        if head is not None and within([head], on=on, hierarchy=Hierarchy.SECTOR).filter(pk__in=sides).exists()
+    below = [
+        within([head], on=on, hierarchy=Hierarchy.SECTOR).filter(pk__in=sides).order_by().values_list(Value(head))
+        for head in sorted(head for head in heads if head is not None)
     ]
+    reaching = [head for (head,) in (below[0].union(*below[1:]) if below else [])]
     by_sector = Q(hierarchy=Hierarchy.SECTOR) & _over(reaching)
     return reduce(or_, (by_tree, by_sector))
 

@@ -3,18 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from thuocdo.engine.likeness import Change, word_changes
 from thuocdo.tasks.lifecycle import State
-from thuocdo.tasks.models import Evidence, Report, ReturnedPoint, Task, Transition
+from thuocdo.tasks.models import Evidence, Milestone, Product, Report, ReturnedPoint, Task, Transition
 
 
 def open_points(task: Task) -> QuerySet[ReturnedPoint]:
-    """What was returned and not answered yet, in the order in which it was returned."""
+    """What was returned and not answered yet, in the order in which it was returned.
+
+    Each knows the name of what was returned (`product_name`, `milestone_name`) and when the lead body reported
+    last (`last_report_at`).
+    """
+    place = OuterRef("reference")
     return (
         ReturnedPoint.objects.filter(task=task, answered_by__isnull=True)
+        .annotate(
+            product_name=Subquery(Product.objects.filter(task=task, pk=place).values("name")[:1]),
+            milestone_name=Subquery(Milestone.objects.filter(task=task, pk=place).values("title")[:1]),
+            last_report_at=Subquery(Report.objects.filter(task=task).order_by("-at").values("at")[:1]),
+        )
         .select_related("report", "evidence")
         .order_by("pk")
     )
@@ -38,11 +48,14 @@ def may_be_recalled(point: ReturnedPoint, task: Task) -> bool:
 
 
 def recallable(points: Sequence[ReturnedPoint], task: Task) -> set[int]:
-    """Which of the points (ids) may be taken back, as `may_be_recalled` says of one; in one query."""
-    if task.state != State.RETURNED or not points:
+    """Which of the points of `open_points` (ids) may be taken back, as `may_be_recalled` says of one."""
+    if task.state != State.RETURNED:
         return set()
-    last = task.reports.aggregate(at=Max("at"))["at"]
-    return {point.pk for point in points if point.answered_by_id is None and (last is None or last <= point.at)}
+    return {
+        point.pk
+        for point in points
+        if point.answered_by_id is None and (point.last_report_at is None or point.last_report_at <= point.at)  # type: ignore[attr-defined]
+    }
 
 
 def times_returned(task: Task) -> int:
@@ -81,19 +94,21 @@ class Differences:
         return any(change.kind != "same" for change in self.text)
 
 
-def differences(task: Task) -> Differences | None:
-    """What the newest submission changed against the returned one that it answers, in four queries; else None."""
-    after = returned_submission(task)
-    if after is None:
+def differences(task: Task, evidence: Sequence[Evidence] | None = None) -> Differences | None:
+    """What the newest submission changed against the returned one that it answers; else None.
+
+    `evidence` is that of the whole task, where the caller has it already (`evidence_of`); then it is one query.
+    """
+    newest = Report.objects.filter(task=task, kind=Report.Kind.SUBMISSION).order_by("-at", "-pk")
+    answered = ReturnedPoint.objects.filter(task=task, answered_by=Subquery(newest.values("pk")[:1]))
+    points = list(answered.select_related("report", "evidence", "answered_by").order_by("pk"))
+    if not points or points[0].answered_by is None:
         return None
-    points = list(
-        ReturnedPoint.objects.filter(task=task, answered_by=after).select_related("report", "evidence").order_by("pk")
-    )
-    if not points:
-        return None
-    before = points[0].report
-    old = list(Evidence.objects.filter(report=before).order_by("pk"))
-    new = list(Evidence.objects.filter(report=after).order_by("pk"))
+    before, after = points[0].report, points[0].answered_by
+    if evidence is None:
+        evidence = list(Evidence.objects.filter(report__in=[before, after]))
+    old = sorted((file for file in evidence if file.report_id == before.pk), key=lambda file: file.pk)
+    new = sorted((file for file in evidence if file.report_id == after.pk), key=lambda file: file.pk)
     known = {file.digest for file in old}
     fresh = [file for file in new if file.digest not in known]
     kept = {file.digest for file in new}

@@ -21,7 +21,7 @@ from thuocdo.scorecards.queries import BothMaps, DrillDown, Scorecard, drill_dow
 from thuocdo.web.design.blocks import breadcrumbs
 from thuocdo.web.design.figures import short_named
 from thuocdo.web.kept import kept
-from thuocdo.web.pages_kept import kept_page
+from thuocdo.web.pages_kept import kept_page, newest_of
 from thuocdo.web.rankings.choice import read_period, scorecard_in_force
 from thuocdo.web.rankings.marks import (
     body_address,
@@ -77,7 +77,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     actor, found = actor_of(request), _found(code)
     today = timezone.localdate()
     period = read_period(request.GET.get("ky", ""))
-    newest = newest_number()
+    newest = newest_of(request)[0]
     rest = around(actor, found, today, period.label if period is not None else "", newest=newest)
     sees_scores = rest.may(Permission.VIEW_SCORES)
     scorecard = scorecard_in_force(today, mark=newest) if sees_scores else None

@@ -178,13 +178,14 @@ def origin_of(
         for one in rows or [row]
     ]  # fmt: skip
     is_derived = row.provenance == Provenance.DERIVED
-    inputs = inputs_of(row) if is_derived else []
+    inputs, used = inputs_of(row) if is_derived else [], computed_with(row)
+    seen = _seen(actor, [*inputs, *used])
     return Origin(
         row=row,
         lines=lines,
         sides=sides,
-        inputs=[one for one in inputs if _may_see(actor, one)],
-        uses=[one for one in computed_with(row) if _may_see(actor, one)],
+        inputs=[one for one in inputs if one.pk in seen],
+        uses=[one for one in used if one.pk in seen],
         version=version_behind(row) if inputs else None,
         partitions=partitions_of(row) if row.source.startswith("feed:") else None,
         evidence=evidence_with_digest(actor, row.evidence) if row.evidence else None,
@@ -193,11 +194,15 @@ def origin_of(
     )
 
 
-def _may_see(actor: Actor, row: "Measurement") -> bool:
-    """Figures of the same indicator's kin may belong to other bodies: each asks for the right at its own body."""
-    if row.indicator.openness == Openness.RESTRICTED and not may_everywhere(actor, Permission.VIEW_INDICATORS):
-        return False
-    return may_everywhere(actor, Permission.VIEW_INDICATORS) or may(actor, Permission.VIEW_INDICATORS, row.body)
+def _seen(actor: Actor, rows: "Sequence[Measurement]") -> set[int]:
+    """Those of the figures (ids) that the actor sees: they may belong to other bodies, each has its own right."""
+    if not rows:
+        return set()
+    if may_everywhere(actor, Permission.VIEW_INDICATORS):
+        return {row.pk for row in rows}
+    bodies = {row.body_id for row in rows}
+    own = set(bodies_within(actor, Permission.VIEW_INDICATORS).filter(pk__in=bodies).values_list("pk", flat=True))
+    return {row.pk for row in rows if row.body_id in own and row.indicator.openness != Openness.RESTRICTED}
 
 
 def _seal(actor: Actor, row: "Measurement", *, checks: bool) -> Seal | None:

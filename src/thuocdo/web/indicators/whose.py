@@ -43,9 +43,13 @@ def body_for(indicator: "Indicator", query: QueryDict, among: "QuerySet[Body]", 
     """Whose values the page of an indicator opens with: those asked for, one's own, the answering body's."""
     if query.get("co_quan"):
         return asked_body(query, among, actor)
-    own = own_body(actor, among)
+    owner = indicator.owner
+    order = {held.body_id: place for place, held in enumerate(actor.held)}
+    seen = {body.pk: body for body in among.filter(pk__in=[*order, *([owner.pk] if owner is not None else [])])}
+    own = min(
+        (seen[pk] for pk in order if pk in seen and seen[pk].peer_group), key=lambda one: order[one.pk], default=None
+    )
     if own is not None and indicator.applies_to and indicator.applies(own.peer_group):
         return own
-    owner = indicator.owner
     is_measured = owner is not None and (not indicator.applies_to or indicator.applies(owner.peer_group))
-    return owner if is_measured and among.filter(pk=owner.pk).exists() else None  # type: ignore[union-attr]
+    return owner if is_measured and owner.pk in seen else None  # type: ignore[union-attr]

@@ -1,6 +1,6 @@
 """Forms around evidence: add files, erase one with personal data, hand in a redacted one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from thuocdo.accounts.permissions import Actor
 from thuocdo.tasks import operations
 from thuocdo.tasks.operations import FileRefused, TaskRefused
-from thuocdo.tasks.queries import evidence_of
 from thuocdo.web.tasks.task.files import FilesField, limits
 
 from .wording import KINDS
@@ -71,12 +70,14 @@ class Add(Act):
     )
     renamed = {"files": "evidence"}
 
-    def __init__(self, task: "Task", actor: Actor, data: Any = None, files: Any = None) -> None:
+    def __init__(
+        self, task: "Task", actor: Actor, rows: "Sequence[Evidence]", data: Any = None, files: Any = None
+    ) -> None:
+        """`rows` is the evidence of the task, the newest report first (`evidence_of`)."""
         super().__init__(data, files, auto_id="minh-chung-%s")
         self.task, self.actor = task, actor
         self._products: dict[str, Product] = {str(one.pk): one for one in task.products.order_by("position")}
         self._known: dict[str, Evidence] = {}
-        rows = list(evidence_of(task))
         newest = {row.digest for row in rows if row.report_id == rows[0].report_id}
         for row in rows:
             if row.digest not in newest and row.erased_at is None:

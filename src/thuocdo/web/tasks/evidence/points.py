@@ -60,16 +60,17 @@ class Open:
         return self.point.part != "text"
 
 
-def _names(task: Any, points: Sequence["ReturnedPoint"], values: Mapping[int, Any]) -> Mapping[int, str]:
-    parts = {point.part for point in points}
-    products = {one.pk: one.name for one in task.products.all()} if "product" in parts else {}
-    milestones = {one.pk: one.title for one in task.milestones.all()} if "milestone" in parts else {}
-    fields = {number: value.field.label for number, value in values.items()}
-    named: dict[str, Mapping[int, str]] = {"product": products, "milestone": milestones, "field": fields}
-    return {
-        point.pk: point.evidence.name if point.evidence else named.get(point.part, {}).get(point.reference or 0, "")
-        for point in points
+def _name(point: Any, values: Mapping[int, Any]) -> str:
+    """What was returned, as the points of `open_points` know it."""
+    if point.evidence:
+        return str(point.evidence.name)
+    value = values.get(point.reference or 0)
+    named = {
+        "product": point.product_name,
+        "milestone": point.milestone_name,
+        "field": value.field.label if value is not None else "",
     }
+    return named.get(point.part) or ""
 
 
 def opened(task: Any, points: Sequence["ReturnedPoint"], *, may_recall: bool = False) -> list[Open]:
@@ -78,12 +79,11 @@ def opened(task: Any, points: Sequence["ReturnedPoint"], *, may_recall: bool = F
         return []
     has_fields = any(point.part == "field" for point in points)
     values = {row.field_id: row for row in task.field_values.select_related("field")} if has_fields else {}
-    names = _names(task, points, values)
     open_to_recall = recallable(points, task) if may_recall else set()
     return [
         Open(
             point,
-            names[point.pk],
+            _name(point, values),
             _begun(point, values.get(point.reference or 0)),
             may_recall=point.pk in open_to_recall,
             value=values.get(point.reference or 0) if point.part == "field" else None,

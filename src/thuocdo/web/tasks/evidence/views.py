@@ -53,8 +53,7 @@ def task_or_404(code: str, actor: Actor) -> Any:
     return task
 
 
-def _context(task: Any, actor: Actor) -> dict[str, Any]:
-    rows = list(evidence_of(task))
+def _context(task: Any, actor: Actor, rows: "list[Evidence]") -> dict[str, Any]:
     uses = other_uses(actor, rows)
     waiting = list(open_points(task)) if task.state == "returned" else []
     steps = possible_steps(actor, task) if task.state == "submitted" else []
@@ -67,7 +66,7 @@ def _context(task: Any, actor: Actor) -> dict[str, Any]:
         "rows": [
             Shown(row, str(KINDS[row.kind]), [use_in_words(use) for use in uses.get(row.digest, [])]) for row in rows
         ],
-        "differences": differences(task),
+        "differences": differences(task, rows),
         "times_returned": times_returned(task),
         "twice": sum(bool(uses.get(row.digest)) for row in rows),
         "part_address": reverse("task_evidence_part", args=[task.code]),
@@ -80,16 +79,16 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that was handed in for a task; whoever reports for the lead body adds to it here."""
     actor = actor_of(request)
     task = task_or_404(code, actor)
-    form = None
+    form, rows = None, list(evidence_of(task))
     if request.method == "POST":
-        form = Add(task, actor, request.POST, request.FILES)
+        form = Add(task, actor, rows, request.POST, request.FILES)
         if form.take(timezone.now()):
             say(request, gettext("Đã nộp thêm minh chứng. Máy sẽ đối chiếu với các tệp đã dùng ở nơi khác."))
             return redirect("task_evidence", code=code)
     elif open_to_evidence(task) and may_add_evidence(actor, task):
-        form = Add(task, actor)
+        form = Add(task, actor, rows)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-    return render(request, "tasks/evidence/page.html", _context(task, actor) | {"form": form}, status=status)
+    return render(request, "tasks/evidence/page.html", _context(task, actor, rows) | {"form": form}, status=status)
 
 
 @require_GET
@@ -99,4 +98,5 @@ def part(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
     task = task_or_404(code, actor)
     may_add = open_to_evidence(task) and may_add_evidence(actor, task)
-    return render(request, "tasks/evidence/_part.html", _context(task, actor) | {"may_add": may_add})
+    context = _context(task, actor, list(evidence_of(task))) | {"may_add": may_add}
+    return render(request, "tasks/evidence/_part.html", context)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from thuocdo.accounts.permissions import Permission, require_anywhere
-from thuocdo.organisations.queries import body_by_code, successors
+from thuocdo.organisations.queries import body_by_code, successors_of_each
 from thuocdo.tasks.operations import TaskRefused, decide_succession
 from thuocdo.tasks.queries import (
     open_disputes,
@@ -44,9 +44,9 @@ def page(request: HttpRequest) -> HttpResponse:
     orphans: dict[Body, list[Task]] = defaultdict(list)
     for task in without_living_lead(actor, today)[: MOST + 1]:
         orphans[task.lead].append(task)
-    ended = [
-        {"body": body, "tasks": tasks, "heirs": successors(body)} for body, tasks in list(orphans.items())[:MOST_ENDED]
-    ]
+    shown = list(orphans.items())[:MOST_ENDED]
+    heirs = successors_of_each(body for body, _tasks in shown)
+    ended = [{"body": body, "tasks": tasks, "heirs": heirs[body.pk]} for body, tasks in shown]
     late = sum(1 for one in raised if one.decide_by < today)
     return render(
         request,
