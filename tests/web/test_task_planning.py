@@ -67,7 +67,7 @@ def test_a_task_is_planned_by_its_page_and_tells_it_as_a_story(
     minh = signed_in("minh")
     step(minh, task, "nghiem-thu", product=Product.objects.get(position=1).pk, verdict="yes")
     minh.get(reverse("task", args=[task.code]))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(15):
         text = minh.get(reverse("task", args=[task.code])).text
     for words in (
         "Đang chờ 1 điều chưa có", "Đã nghiệm thu 1/2 sản phẩm", "đạt ngày 14/09/2026", "KHCN-01",

@@ -88,6 +88,7 @@ from .structure import (
 )
 from .succession import is_unattended, unattended, without_living_lead
 from .today import MyWork, my_work
+from .together import Short, short_rows
 
 __all__ = [
     "Changes",
@@ -101,6 +102,7 @@ __all__ = [
     "Progress",
     "Rhythm",
     "Secrecy",
+    "Short",
     "Shown",
     "SourceSentence",
     "State",
@@ -175,6 +177,7 @@ __all__ = [
     "remarks",
     "reports",
     "returned_submission",
+    "short_rows",
     "source_sentence",
     "status_of",
     "task_by_code",

@@ -48,10 +48,12 @@ def history(task: Task) -> QuerySet[Transition]:
     return Transition.objects.filter(task=task).select_related("lead").order_by("at", "pk")
 
 
-def reports(task: Task) -> QuerySet[Report]:
-    """The reports on the task with their evidence, newest first, in two queries."""
-    evidence = Evidence.objects.order_by("pk")
-    return Report.objects.filter(task=task).prefetch_related(Prefetch("evidence", evidence)).order_by("-at", "-pk")
+def reports(task: Task, *, with_evidence: bool = True) -> QuerySet[Report]:
+    """The reports on the task, newest first; with their evidence in two queries."""
+    found = Report.objects.filter(task=task).order_by("-at", "-pk")
+    if not with_evidence:
+        return found
+    return found.prefetch_related(Prefetch("evidence", Evidence.objects.order_by("pk")))
 
 
 def extensions(task: Task) -> QuerySet[Extension]:
@@ -69,14 +71,17 @@ def evidence_for(actor: Actor, number: int) -> Evidence | None:
     return Evidence.objects.filter(pk=number, report__task__in=visible_to(actor)).select_related("report__task").first()
 
 
-def possible_steps(actor: Actor, task: Task) -> list[str]:
-    """The names of the steps that the actor may take now, in the order of the table; what pages offer."""
+def possible_steps(actor: Actor, task: Task, *, reported: bool | None = None) -> list[str]:
+    """The names of the steps that the actor may take now, in the order of the table; what pages offer.
+
+    `reported` says whether the actor wrote a report on the task, where the caller knows.
+    """
     steps = [step for step in steps_from(task.state) if step.name not in ELSEWHERE]
     rights = rights_of(actor, task)
     possible = [step.name for step in steps if rights.allow(step)]
     if JUDGING.isdisjoint(possible):
         return possible
-    may_judge = not actor.belongs_to(task.lead_id) and not has_reported(actor, task)
+    may_judge = not actor.belongs_to(task.lead_id) and not (has_reported(actor, task) if reported is None else reported)
     return [name for name in possible if name not in JUDGING or may_judge]
 
 

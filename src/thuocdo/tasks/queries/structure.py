@@ -126,7 +126,11 @@ def way_between(start: Task, goal: Task) -> list[str]:
 def parts_of(task: Task, actor: Actor) -> Parts | None:
     """The parts of a task, or None when it has none; cancelled parts count no more."""
     counted = Task.objects.filter(parent=task).exclude(state=State.CANCELLED)
-    rows = list(counted.values_list("state", "progress", "weight"))
+    may_see = visible_to(actor).filter(pk=OuterRef("pk"))
+    found = list(
+        counted.annotate(is_seen=Exists(may_see)).select_related("lead", "responsible").order_by("due_on", "code")
+    )
+    rows = [(one.state, one.progress, one.weight) for one in found]
     if not rows:
         return None
     whole = sum((weight for _state, _progress, weight in rows), Decimal(0))
@@ -134,9 +138,8 @@ def parts_of(task: Task, actor: Actor) -> Parts | None:
         (weight * (100 if state == State.COMPLETED else progress) for state, progress, weight in rows), Decimal(0)
     )
     done = sum(1 for state, _progress, _weight in rows if state == State.COMPLETED)
-    seen = visible_to(actor).filter(parent=task).exclude(state=State.CANCELLED)
     return Parts(
-        rows=list(seen.select_related("lead", "responsible").order_by("due_on", "code")),
+        rows=[one for one in found if one.is_seen],
         number=len(rows),
         done=done,
         open=len(rows) - done,

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING
 from thuocdo.accounts.permissions import Actor
 from thuocdo.tasks.queries import (
     Parts,
+    Short,
     State,
     Vague,
     Waiting,
-    budget_references,
     disputes,
-    extension_requests,
     history,
     indicators_of,
     is_unattended,
     line_above,
-    milestones,
     open_points,
     parts_of,
-    products,
+    short_rows,
     vague_in,
     waited_for_by,
     waiting_for,
@@ -85,9 +83,16 @@ class MadeOf:
 
 
 def made_of(
-    task: "Task", actor: Actor, today: date, steps: Iterable[str] | None = None, newest_report: int | None = None
+    task: "Task",
+    actor: Actor,
+    today: date,
+    steps: Iterable[str] | None = None,
+    newest_report: int | None = None,
+    short: Short | None = None,
 ) -> MadeOf:
     """The parts of a task; kept with it, so that its forms do not ask again. `steps` are those it has taken.
+
+    `short` are its short rows, where the caller has read them.
 
     Whoever writes one of these leaves a step in the history, which saves a question for each that never was.
     """
@@ -95,17 +100,18 @@ def made_of(
     if kept is not None:
         return kept
     taken = set(steps) if steps is not None else set(history(task).values_list("step", flat=True))
+    short = short if short is not None else short_rows(task)
     found = MadeOf(
-        milestones=list(milestones(task)) if "set_milestones" in taken else [],
-        products=list(products(task)) if "set_products" in taken else [],
+        milestones=short.milestones,
+        products=short.products,
         waiting=waiting_for(task, today) if "set_dependencies" in taken else [],
         waited_for_by=list(waited_for_by(task, actor)) if "awaited" in taken else [],
         parts=parts_of(task, actor) if "divide" in taken else None,
         above=line_above(task) if task.parent_id is not None else [],
-        budget=list(budget_references(task)) if "set_budget" in taken else [],
+        budget=short.budget,
         indicators=indicators_of(task, actor) if "set_indicators" in taken else [],
         disputes=list(disputes(task)) if "dispute" in taken else [],
-        requests=list(extension_requests(task)) if "request_extension" in taken else [],
+        requests=short.requests,
         vague=vague_in(task),
         is_unattended="leave_unattended" in taken and is_unattended(task),
         newest_report=newest_report,

@@ -23,12 +23,10 @@ from thuocdo.tasks.queries import (
     SourceSentence,
     State,
     Timing,
-    extensions,
     further_sources,
     history,
-    occurrences,
-    pauses,
     reports,
+    short_rows,
     source_sentence,
     unclear,
     visible_to,
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from thuocdo.organisations.models import Appointment
-    from thuocdo.tasks.models import Extension, Occurrence, Pause, Report, Task, Transition
+    from thuocdo.tasks.models import Evidence, Extension, Occurrence, Pause, Report, Task, Transition
 
 # Of a collective assignment this many instances stand on the page, the ones furthest behind first.
 MOST_SIBLINGS = 8
@@ -125,15 +123,16 @@ class Story:
 
 
 def story_of(task: "Task", actor: Actor, today: date) -> Story:
-    """The story, in at most eleven queries."""
+    """The story, its short rows read together in one query."""
     steps = list(history(task))
-    told = list(reports(task))
+    short = short_rows(task)
+    told = _with_evidence(list(reports(task, with_evidence=False)), short.evidence)
     authors = Authors([*steps, *told], on=today)
     taken = {step.step for step in steps}
     head = head_of(task.lead, on=today)
     # The newest by its number: the clock of a machine may go back between two reports.
-    whole = made_of(task, actor, today, taken, max((report.pk for report in told), default=None))
-    moved = list(extensions(task)) if "extend" in taken else []
+    whole = made_of(task, actor, today, taken, max((report.pk for report in told), default=None), short)
+    moved = short.extensions
     row = Row(task, today)
     return Story(
         row=row,
@@ -146,13 +145,23 @@ def story_of(task: "Task", actor: Actor, today: date) -> Story:
         reports=[Reported(report, authors.of(report, "report_progress")) for report in told],
         happened=_happened(steps, moved, told, authors),
         extensions=moved,
-        pauses=list(pauses(task)) if "suspend" in taken else [],
-        occurrences=list(occurrences(task)) if task.rhythm else [],
+        pauses=short.pauses,
+        occurrences=short.occurrences if task.rhythm else [],
         clear=_clear_points(task, whole, head, today),
         siblings=_siblings(task, actor, today),
         version=len(steps),
         whole=whole,
     )
+
+
+def _with_evidence(told: list["Report"], files: list["Evidence"]) -> list["Report"]:
+    """The reports with their files, as if each had been asked for them."""
+    of_report: dict[int, list[Evidence]] = {}
+    for file in files:
+        of_report.setdefault(file.report_id, []).append(file)
+    for report in told:
+        report.files = of_report.get(report.pk, [])  # type: ignore[attr-defined]
+    return told
 
 
 def version_of(task: "Task") -> int:

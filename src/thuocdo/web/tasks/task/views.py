@@ -35,7 +35,8 @@ def _page(
 ) -> HttpResponse:
     today = timezone.localdate()
     story = story_of(task, actor, today)
-    possible = offered(possible_steps(actor, task))
+    reported = any(one.report.by_label == actor.label for one in story.reports)
+    possible = offered(possible_steps(actor, task, reported=reported))
     may_submit = "trinh-ket-qua" in possible
     words = [word for word in possible if _is_sensible(word, task, actor)]
     may_plan = not PLANNING.isdisjoint(words)
