@@ -114,7 +114,11 @@ class Line:
     @property
     def other(self) -> str:
         """What a source system or an evaluator told already."""
-        return "" if self.known.other is None else told(self.known.other, self.unit)
+        row = self.known.other
+        if row is None or row.value is None:
+            return "" if row is None else told(row, self.unit)
+        # A share that a system works out has more decimals than a cell of the table.
+        return briefly(round(row.value, 2), self.unit)
 
 
 STATES = (

@@ -1,6 +1,6 @@
 """A finding in words: its title, what does not fit, what is asked, what was done."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -41,7 +41,10 @@ HONEST: dict[str, "str | Promise"] = {
 
 
 def amount(value: Decimal | None, unit: str) -> str:
-    """A value with its unit."""
+    """A value with its unit, no longer than a person reads it: 57,89473684 → 57,89%."""
+    if value is not None:
+        finest = Decimal("0.01") if abs(value) >= 1 else Decimal("0.0001")
+        value = value.quantize(finest, ROUND_HALF_UP)
     text = measured(value)
     return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
 
