@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, JSONField, Model, OuterRef, QuerySet, Value
@@ -113,4 +114,7 @@ def _value(field: Any, given: Any) -> Any:
     if isinstance(target, DateTimeField) and isinstance(value, datetime) and is_naive(value):
         # SQLite keeps moments in UTC without saying so.
         return value.replace(tzinfo=UTC)
+    if isinstance(target, DecimalField) and isinstance(value, Decimal):
+        # With the places of its column, as the column itself would give it.
+        return value.quantize(Decimal(1).scaleb(-target.decimal_places))
     return value
