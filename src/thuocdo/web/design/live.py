@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from thuocdo.ledger.events import Event
-from thuocdo.web.pages_kept import newest_of
+from thuocdo.ledger.queries import newest_number
 
 register = Library()
 
@@ -14,7 +14,10 @@ register = Library()
 @register.simple_tag(takes_context=True)
 def live_address(context: Context) -> str:
     """Where the page hears of what happened since its request came; nothing in between is lost."""
-    return f"{reverse('live')}?after={newest_of(context['request'])[0]}"
+    user = context["request"].user
+    # A person comes with the newest entry (web/sign_in/backend.py); a visitor does not.
+    newest = (user.newest or 0) if hasattr(user, "newest") else newest_number()
+    return f"{reverse('live')}?after={newest}"
 
 
 @register.simple_tag
