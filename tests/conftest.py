@@ -29,12 +29,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 PURE = ("docs", "engine", "house", "packs")
 # So do tests that ask for none of these, wherever they stand but in `project`, which starts whole instances.
 DATABASES = {"db", "transactional_db", "own_database"}
-# Browser stories that also run on PostgreSQL; what the others look at does not depend on the database.
-ON_BOTH = {"test_whole_path.py", "test_live.py", "test_every_page.py"}
+# Browser stories that also run on PostgreSQL; what the others look at does not depend on the database, and every page
+# is opened there by everybody without a browser (tests/web/test_site_map.py).
+ON_BOTH = {"test_whole_path.py", "test_live.py"}
+# These take minutes, and so come first: while one core is at them, the other does the rest.
+LONGEST = {"test_every_page.py", "test_demo.py"}
+# Loads on PostgreSQL here and on SQLite in another process, and compares: it need not run on SQLite again.
+COMPARES = "test_the_small_nation"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
+    if config.getoption("database") == "sqlite" and len(items) > 1:
+        twice = [item for item in items if item.name == COMPARES]
+        items[:] = [item for item in items if item not in twice]
+        config.hook.pytest_deselected(items=twice)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         asked = set(getattr(item, "fixturenames", ()))

@@ -512,7 +512,8 @@ def serves_and_ends(home: Path) -> None:
             break
     assert running.poll() is None, told
     workers = children(running.pid)
-    assert len(workers) == 1
+    # The worker, and the source system that sends dossiers.
+    assert len(workers) == 2
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request("GET", "/tai-khoan/login/")
     page = connection.getresponse().read().decode()

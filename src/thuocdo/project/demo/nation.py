@@ -79,7 +79,7 @@ def load_nation(*, now: datetime, is_national: bool = False, told: Callable[[dat
         land_first_dossiers(
             administrator=cast.actor("quantri", days.today),
             days=days,
-            at=now - timedelta(minutes=5),
+            at=now,
             bodies={code: cast.bodies[code] for code in ("TW", *_acting(cast))},
         )
         # Last of all the running quarter, so that the first page shows scores, and how far each rank can be trusted.

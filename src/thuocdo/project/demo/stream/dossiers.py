@@ -49,8 +49,13 @@ def settled(body: str, number: str, settled_at: datetime, draw: Random, *, good:
 
 
 def before(body: str, first: datetime, now: datetime, number: int, draw: Random) -> Iterator[Dossier]:
-    """Dossiers that were settled between two moments, spread over the time, the oldest first."""
+    """Dossiers that were received and settled between two moments, the oldest first, at most `number` of them.
+
+    The source is connected from the first moment on: what was received earlier, it never told.
+    """
     length = (now - first).total_seconds()
     moments = sorted(first + timedelta(seconds=draw.random() * length) for _ in range(number))
     for place, moment in enumerate(moments):
-        yield settled(body, f"{body}-{first:%y%m%d}-{place:04}", moment, draw)
+        dossier = settled(body, f"{body}-{first:%y%m%d}-{place:04}", moment, draw)
+        if datetime.fromisoformat(dossier["received_at"]) >= first:
+            yield dossier
