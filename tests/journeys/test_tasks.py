@@ -72,7 +72,7 @@ def test_a_task_goes_from_hand_to_hand(
     with another(browser, site, sign_in, "lan") as lan:
         lan.goto("/viec-cua-toi/")
         look_at(lan, assert_accessible)
-        lan.get_by_role("link", name=re.compile("^Nhận việc")).click()
+        lan.get_by_role("link", name=re.compile("^Nhận việc(?! tại chỗ)")).click()
         lan.get_by_role("button", name="Nhận việc").click()
         expect(lan.get_by_text("Đã nhận việc. Tiếp theo")).to_be_visible()
 
