@@ -38,7 +38,6 @@ LONGEST = {"test_every_page.py", "test_demo.py"}
 COMPARES = "test_the_small_nation"
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     if config.getoption("database") == "sqlite" and len(items) > 1:
