@@ -32,7 +32,7 @@ DATABASES = {"db", "transactional_db", "own_database"}
 # Browser stories that also run on PostgreSQL; what the others look at does not depend on the database, and every page
 # is opened there by everybody without a browser (tests/web/test_site_map.py).
 ON_BOTH = {"test_whole_path.py", "test_live.py"}
-# These take minutes, and so come first: while one core is at them, the other does the rest.
+# These take minutes, and so come first among their like: while one core is at them, the other does the rest.
 LONGEST = {"test_every_page.py", "test_demo.py"}
 # Loads on PostgreSQL here and on SQLite in another process, and compares: it need not run on SQLite again.
 COMPARES = "test_the_small_nation"
@@ -44,17 +44,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         twice = [item for item in items if item.name == COMPARES]
         items[:] = [item for item in items if item not in twice]
         config.hook.pytest_deselected(items=twice)
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    # The driver of the browser leaves an event loop in the thread of its worker, in which Django's test client refuses
+    # to work: a worker that has told its first browser story tells nothing else.
+    items.sort(key=lambda item: (_is_journey(item), item.path.name not in LONGEST))
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         asked = set(getattr(item, "fixturenames", ()))
-        if folder == "journeys":
+        if _is_journey(item):
             is_pure = item.path.name not in ON_BOTH
         else:
             is_asking = bool(DATABASES & asked or item.get_closest_marker("django_db") or folder == "project")
             is_pure = folder in PURE or not is_asking
         if is_pure:
             item.add_marker(pytest.mark.pure)
+
+
+def _is_journey(item: pytest.Item) -> bool:
+    return item.path.parent.name == "journeys"
 
 
 @pytest.hookimpl(trylast=True)
