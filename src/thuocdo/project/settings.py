@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "thuocdo.evaluations",
     "thuocdo.scorecards",
     "thuocdo.alerts",
+    "thuocdo.exchanges",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,0 +1,1 @@
+"""Writes of exchanges: systems and identifiers, column mappings, imports, deliveries, counts of the burden."""
