@@ -15,27 +15,22 @@ from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_a
 from thuocdo.engine.calendars import Period, PeriodError, parse_period
 from thuocdo.engine.entering import ERROR, check_sheet
 from thuocdo.indicators.models import (
-    Draft,
     Indicator,
     Kind,
     Measurement,
     Provenance,
-    ReturnedFigure,
     State,
     Submission,
-    SubmissionStep,
 )
 from thuocdo.indicators.operations.recording import check_measurements, record_measurements
 from thuocdo.indicators.operations.telling import RecordingResult
 from thuocdo.indicators.queries.entering import Standing, entry_rules, entry_sheet, standings_of
-from thuocdo.ledger.events import Event
-from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
 
+from .handing_in import Place, hand_in
 from .words import in_words
 
 Rows = Sequence[Mapping[str, Any]]
-Place = tuple[int, str]
 # Above this many bodies at once, figures are not compared with histories: that would take minutes.
 MOST_COMPARED = 60
 Stage = Submission.Stage
@@ -78,7 +73,12 @@ def submit_figures(
             return result if result.is_repeated else _with(_moved(result, kept), errors, len(rows))
         result = _moved(result, kept)
         refused = {error["row"] for error in result.errors} | wrong
-        _hand_in(actor, at, [place for place in kept if place + 1 not in refused], rows, places)
+        by_place: dict[Place, list[Indicator]] = {}
+        for number in kept:
+            if number + 1 not in refused and number in places.rows:
+                by_place.setdefault(places.rows[number], []).append(places.indicators[str(rows[number]["indicator"])])
+        if by_place:
+            hand_in(actor=actor, at=at, by_place=by_place, standings=places.standings, bodies=places.body)
         return _with(result, errors, len(rows))
 
 
@@ -248,44 +248,3 @@ def _number(row: Mapping[str, Any]) -> float | None:
         return float(str(row.get("value")))
     except ValueError:
         return None
-
-
-def _hand_in(actor: Actor, at: datetime, kept: Sequence[int], rows: Rows, places: _Places) -> None:
-    """Write down for each body and period that figures were handed in, and settle what had been given back."""
-    by_place: dict[Place, list[Indicator]] = {}
-    for number in kept:
-        if number in places.rows:
-            by_place.setdefault(places.rows[number], []).append(places.indicators[str(rows[number]["indicator"])])
-    for (body, label), indicators in by_place.items():
-        standing = places.standings[body, label]
-        pks = [one.pk for one in indicators]
-        submission = Submission.objects.select_for_update().filter(body=body, period=label).first()
-        submission = submission or Submission(body_id=body, period=label)
-        submission.is_late = submission.is_late or standing.is_late
-        submission.submitted_at, submission.submitted_by = at, actor.label
-        if submission.pk is not None:
-            ReturnedFigure.objects.filter(submission=submission, indicator__in=pks, settled_at=None).update(
-                settled_at=at
-            )
-        left = (
-            submission.pk is not None and ReturnedFigure.objects.filter(submission=submission, settled_at=None).exists()
-        )
-        submission.stage = Stage.RETURNED if left else Stage.SUBMITTED
-        submission.approved_at = submission.accepted_at = None
-        submission.approved_by = submission.accepted_by = ""
-        submission.save()
-        SubmissionStep.objects.create(submission=submission, act="submitted", at=at, by=actor.label)
-        Draft.objects.filter(body=body, period=label, indicator__in=pks).delete()
-        append(
-            actor=actor.label,
-            at=at,
-            event=Event.FIGURES_SUBMITTED,
-            subject=submission.label,
-            data={
-                "body": places.body[body].code,
-                "period": label,
-                "indicators": sorted(one.code for one in indicators)[:40],
-                "count": len(indicators),
-                "late": standing.is_late,
-            },
-        )
