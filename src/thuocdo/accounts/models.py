@@ -63,6 +63,11 @@ class RoleHolding(models.Model):
         ]
 
 
+def figures_only() -> list[str]:
+    """The scope of a key for which none was chosen: it sends figures and nothing else."""
+    return ["figures:write"]
+
+
 class ApiKey(models.Model):
     """A key of a source system, kept only as a hash; `prefix` finds it, `body` and below is its reach."""
 
@@ -70,6 +75,10 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=12, unique=True)
     secret_digest = models.CharField(max_length=64)
     body = models.ForeignKey("organisations.Body", models.PROTECT, related_name="api_keys")
+    # What the key may do at all, as `permissions.SCOPES` names it; what is not named is refused.
+    scopes = models.JSONField(default=figures_only)
+    # The person in whose place the key acts on tasks, with the roles held at `body`; without one it is a machine.
+    holder = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="api_keys")
     # What the key is narrowed to: codes of indicators and of feeds of raw events. Both empty: everything;
     # one of them filled: nothing of the other kind.
     indicators = models.JSONField(default=list, blank=True)

@@ -35,6 +35,9 @@ class Permission(StrEnum):
     SUSPEND_TASK = auto()
     CANCEL_TASK = auto()
     URGE = auto()
+    # Plan meetings about the tasks of a body and those below it, and write down what they conclude.
+    HOLD_MEETING = auto()
+    RECORD_CONCLUSIONS = auto()
 
     # Make parts of a task and tasks of one's own, for bodies at and below one's own, and steer those.
     DIVIDE_TASK = auto()
@@ -100,6 +103,8 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.CANCEL_TASK: R.SUBTREE,
         # Nobody writes an urging note to their own house.
         P.URGE: R.OTHERS,
+        P.HOLD_MEETING: R.SUBTREE,
+        P.RECORD_CONCLUSIONS: R.SUBTREE,
         P.DIVIDE_TASK: R.SUBTREE,
         P.APPROVE_RESULT: R.OTHERS,
         P.REMARK: R.SUBTREE,
@@ -182,18 +187,52 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.MANAGE_METHODS: R.SUBTREE,
         P.MANAGE_FIELDS: R.SUBTREE,
     },
-    Role.SOURCE_SYSTEM: {P.FEED_MEASUREMENT: R.SUBTREE},
+    # Every key is narrowed to what its scopes name (`SCOPES`): without them it sends figures and nothing else.
+    Role.SOURCE_SYSTEM: {
+        P.FEED_MEASUREMENT: R.SUBTREE,
+        P.VIEW_INDICATORS: R.SUBTREE,
+        P.VIEW_TASKS: R.SUBTREE,
+        P.VIEW_DIRECTIVES: R.SUBTREE,
+        P.ACCEPT_ASSIGNMENT: R.SUBTREE,
+        P.DISPUTE_ASSIGNMENT: R.SUBTREE,
+        P.REPORT_PROGRESS: R.SUBTREE,
+        P.SUBMIT_RESULT: R.SUBTREE,
+    },
 }
+
+_SEEN = frozenset({P.VIEW_TASKS, P.VIEW_DIRECTIVES})
+# What a key may be given. What only people do (assign, judge) needs a person who holds the key, and their role.
+SCOPES: dict[str, frozenset[Permission]] = {
+    "figures:write": frozenset({P.FEED_MEASUREMENT}),
+    "figures:read": frozenset({P.VIEW_INDICATORS}),
+    "tasks:read": _SEEN,
+    "tasks:report": _SEEN | {P.ACCEPT_ASSIGNMENT, P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT},
+    "tasks:assign": _SEEN | {P.ASSIGN_TASK, P.DIVIDE_TASK, P.EXTEND_TASK, P.CANCEL_TASK, P.DECIDE_DISPUTE},
+    "tasks:judge": _SEEN | {P.APPROVE_RESULT},
+}
+OF_PEOPLE = frozenset({"tasks:assign", "tasks:judge"})
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role as held now: where the person belongs, and the body whose subtree the role reaches."""
+    """A role as held now: where the person belongs, and the body whose subtree the role reaches.
+
+    `only` is what a key narrows the role to; None is the whole role.
+    """
 
     role: Role
     body_id: int
     over_id: int
     hierarchy: str = Hierarchy.TERRITORIAL
+    only: frozenset[Permission] | None = None
+
+    @property
+    def grants(self) -> dict[Permission, Reach]:
+        """What the role allows, and how far, without what it is narrowed by."""
+        granted = ROLES[self.role]
+        if self.only is None:
+            return granted
+        return {permission: reach for permission, reach in granted.items() if permission in self.only}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +281,7 @@ def machine(name: str, on: date) -> Actor:
 
 
 def _reaches(actor: Actor, permission: Permission) -> list[tuple[Held, Reach]]:
-    return [(held, ROLES[held.role][permission]) for held in actor.held if permission in ROLES[held.role]]
+    return [(held, held.grants[permission]) for held in actor.held if permission in held.grants]
 
 
 def bodies_within(actor: Actor, permission: Permission) -> QuerySet[Body]:
@@ -280,7 +319,7 @@ def permissions_for_each(actor: Actor, bodies: Collection[int]) -> dict[int, fro
     covered: dict[Held, set[int]] = {}
     asked = []
     for place, held in enumerate(actor.held):
-        reaches = ROLES[held.role].values()
+        reaches = held.grants.values()
         if Reach.SUBTREE in reaches or Reach.OTHERS in reaches:
             covered[held] = set()
             found = within([held.over_id], on=actor.on, hierarchy=held.hierarchy).filter(pk__in=bodies)
@@ -295,7 +334,7 @@ def _allowed(actor: Actor, body: int, covering: Collection[Held]) -> frozenset[P
     own = actor.belongs_to(body)
     allowed = set()
     for held in actor.held:
-        for permission, reach in ROLES[held.role].items():
+        for permission, reach in held.grants.items():
             match reach:
                 case Reach.EVERYWHERE:
                     reaches = True

@@ -12,7 +12,7 @@ from thuocdo.ledger.queries import entries
 from thuocdo.organisations.models import Body, Kind
 
 from .models import ApiKey, Role, RoleHolding, User
-from .permissions import Actor, Held, Permission, bodies_within, may_everywhere
+from .permissions import SCOPES, Actor, Held, Permission, bodies_within, may_everywhere
 
 __all__ = [
     "ApiKey",
@@ -29,6 +29,7 @@ __all__ = [
     "key_for",
     "key_within",
     "keys_within",
+    "labels_of_body",
     "may_manage",
     "people_at",
     "people_with_role",
@@ -108,9 +109,32 @@ def standing_offices(*, on: date) -> list[Body]:
 
 
 def actor_for_key(key: ApiKey, *, on: date) -> Actor:
-    """The source system behind a key, reaching the key's body and everything below it."""
-    held = (Held(Role.SOURCE_SYSTEM, key.body_id, key.body_id),)
-    return Actor(label=key.label, on=on, held=held, key_id=key.pk)
+    """The source system behind a key, reaching the key's body and everything below it, narrowed to its scopes.
+
+    A key that a person holds acts on tasks as that person does at the key's body, and in no other place; when the
+    role ends or the account is closed, the key may nothing more with tasks.
+    """
+    named = SCOPES.items()
+    allowed = frozenset(permission for scope, permissions in named if scope in key.scopes for permission in permissions)
+    if key.holder_id is None:
+        held = (Held(Role.SOURCE_SYSTEM, key.body_id, key.body_id, only=allowed),)
+        return Actor(label=key.label, on=on, held=held, key_id=key.pk)
+    figures = allowed & {Permission.FEED_MEASUREMENT}
+    holdings = RoleHolding.objects.valid_on(on).filter(user=key.holder_id, user__is_active=True, body=key.body_id)
+    rows = holdings.order_by("pk").values_list("role", "body_id", "over_id", "hierarchy")
+    roles = [Held(Role(role), body, over or body, hierarchy, allowed) for role, body, over, hierarchy in rows]
+    machine_role = Held(Role.SOURCE_SYSTEM, key.body_id, key.body_id, only=figures)
+    return Actor(
+        label=key.label, on=on, held=(*roles, machine_role), user_id=key.holder_id if roles else None, key_id=key.pk
+    )
+
+
+def labels_of_body(actor: Actor) -> list[str]:
+    """How the ledger names every key of the bodies to which a key belongs; nothing for a person."""
+    if actor.key_id is None:
+        return []
+    bodies = {held.body_id for held in actor.held}
+    return [f"key:{number}" for number in ApiKey.objects.filter(body__in=bodies).values_list("pk", flat=True)]
 
 
 def secret_digest(secret: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from thuocdo.accounts.permissions import ROLES, Actor, Permission, permissions_for_each
+from thuocdo.accounts.permissions import Actor, Permission, permissions_for_each
 
 from .lifecycle import STEPS, Step
 from .models import Task
@@ -74,4 +74,4 @@ def may_take(actor: Actor, step: str, task: Task) -> bool:
 
 def holds_at(actor: Actor, permission: Permission, body: int) -> bool:
     """Whether a role that the actor holds at the body itself grants the permission, wherever it reaches."""
-    return any(held.body_id == body and permission in ROLES[held.role] for held in actor.held)
+    return any(held.body_id == body and permission in held.grants for held in actor.held)

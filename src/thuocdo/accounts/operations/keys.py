@@ -10,14 +10,14 @@ from django.db.models import F, FloatField, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from thuocdo.accounts.models import ApiKey, KeyUse
-from thuocdo.accounts.permissions import Actor, Permission, require
+from thuocdo.accounts.models import ApiKey, KeyUse, Role, RoleHolding, User
+from thuocdo.accounts.permissions import OF_PEOPLE, SCOPES, Actor, Permission, require
 from thuocdo.accounts.queries import KEY_MARK, secret_digest
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
 
-from .people import AccountRefused
+from .people import AccountRefused, refuse_wider_reach
 
 # How long the former secret of a rotated key still opens, unless said otherwise.
 GRACE = timedelta(days=7)
@@ -37,13 +37,18 @@ def issue_key(
     feeds: Sequence[str] = (),
     calls_per_minute: int = 600,
     expires_at: datetime | None = None,
+    scopes: Sequence[str] = ("figures:write",),
+    holder: User | None = None,
 ) -> tuple[ApiKey, str]:
     """Issue a key to a source system of the body; the token in the answer is shown this once.
 
-    Without indicators and feeds the key may send everything; with some of either, only those. Raises
-    AccountRefused for a key that would have expired already or may make no call.
+    Without indicators and feeds the key may send everything; with some of either, only those. `scopes` are names
+    of `permissions.SCOPES`; those of people need a `holder` with a role at the body. Raises AccountRefused for a key
+    that would have expired already or may make no call, and NotAllowed where the holder reaches further than the
+    actor answers for.
     """
     require(actor, Permission.MANAGE_ACCOUNTS, body)
+    _check_scopes(scopes, holder, body, actor=actor)
     if not 1 <= calls_per_minute <= 100_000:
         raise AccountRefused(_("Số lần gọi mỗi phút phải từ 1 đến 100.000."), field="calls_per_minute")
     if expires_at is not None and expires_at <= at:
@@ -59,6 +64,8 @@ def issue_key(
         calls_per_minute=calls_per_minute,
         issued_at=at,
         expires_at=expires_at,
+        scopes=sorted(set(scopes)),
+        holder=holder,
     )
     KeyUse.objects.create(key=key)
     append(
@@ -66,9 +73,31 @@ def issue_key(
         at=at,
         event=Event.KEY_ISSUED,
         subject=key.label,
-        data={"body": body.code, "indicators": list(indicators), "feeds": list(feeds)},
+        data={
+            "body": body.code,
+            "indicators": list(indicators),
+            "feeds": list(feeds),
+            "scopes": key.scopes,
+            "holder": holder.label if holder else None,
+        },
     )
     return key, f"{KEY_MARK}_{prefix}_{secret}"
+
+
+def _check_scopes(scopes: Sequence[str], holder: User | None, body: Body, *, actor: Actor) -> None:
+    if not scopes or set(scopes) - SCOPES.keys():
+        raise AccountRefused(_("Chọn ít nhất một việc mà khóa được làm trong danh mục."), field="scopes")
+    if holder is None:
+        if OF_PEOPLE & set(scopes):
+            text = _("Giao nhiệm vụ và duyệt kết quả phải có người chịu trách nhiệm; chọn người giữ khóa.")
+            raise AccountRefused(text, field="holder")
+        return
+    holdings = list(RoleHolding.objects.valid_on(actor.on).filter(user=holder, body=body).select_related("over"))
+    if not holder.is_active or not holdings:
+        text = _("Người này không giữ vai trò nào tại %(body)s; chọn người của cơ quan này.")
+        raise AccountRefused(text % {"body": body.name}, field="holder")
+    for one in holdings:
+        refuse_wider_reach(actor, Role(one.role), one.over or body, one.hierarchy)
 
 
 @transaction.atomic

@@ -73,7 +73,7 @@ def grant_role(
     time ends before it begins or the person holds the same role already.
     """
     require(actor, Permission.MANAGE_ACCOUNTS, body)
-    _refuse_wider_reach(actor, role, over or body, hierarchy)
+    refuse_wider_reach(actor, role, over or body, hierarchy)
     if valid_to is not None and valid_to <= valid_from:
         raise AccountRefused(_("Ngày thôi phải sau ngày bắt đầu; sửa một trong hai ngày."), field="valid_to")
     same = RoleHolding.objects.filter(user=user, role=role, body=body, over=over, hierarchy=hierarchy)
@@ -203,7 +203,7 @@ def _refuse_bad_names(user: User) -> None:
         raise AccountRefused(text % {"name": user.username}, field="username")
 
 
-def _refuse_wider_reach(actor: Actor, role: Role, over: Body, hierarchy: str) -> None:
+def refuse_wider_reach(actor: Actor, role: Role, over: Body, hierarchy: str) -> None:
     """Raises NotAllowed when the role would see or do more than the actor answers for."""
     if actor.is_machine:
         return

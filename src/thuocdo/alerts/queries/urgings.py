@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
 
-from thuocdo.accounts.permissions import ROLES, Actor, Permission, bodies_within, may_anywhere, permissions_for
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere, permissions_for
 from thuocdo.alerts.lifecycle import UrgingState, acts_from
 from thuocdo.alerts.models import UrgedTask, Urging
 from thuocdo.organisations.models import Body
@@ -109,5 +109,5 @@ def proposals(actor: Actor, today: date, *, limit: int = 20) -> list[Proposal]:
 
 def issuers_of(actor: Actor, on: date) -> QuerySet[Body]:
     """The bodies for which the actor may issue urging notes: where the actor holds a role that may urge."""
-    held = [held.body_id for held in actor.held if Permission.URGE in ROLES[held.role]]
+    held = [held.body_id for held in actor.held if Permission.URGE in held.grants]
     return Body.objects.valid_on(on).filter(pk__in=held).order_by("code")

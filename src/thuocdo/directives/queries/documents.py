@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from thuocdo.accounts.permissions import ROLES, Actor, Permission, bodies_within
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within
 from thuocdo.directives.lifecycle import CandidateState, DocumentState
 from thuocdo.directives.models import Document
 from thuocdo.engine.spelling import search_key
@@ -67,7 +67,7 @@ def documents_waiting_for_extraction() -> QuerySet[Document]:
 def receiving_body(actor: Actor) -> Body | None:
     """The body for which the actor receives directives: the first at which a role allows it."""
     for held in actor.held:
-        if Permission.RECEIVE_DIRECTIVE in ROLES[held.role]:
+        if Permission.RECEIVE_DIRECTIVE in held.grants:
             return Body.objects.get(pk=held.body_id)
     return None
 

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from thuocdo.accounts.models import RoleHolding, User
-from thuocdo.accounts.permissions import ROLES, Actor, NotAllowed, Permission, bodies_within, may
+from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within, may
 from thuocdo.directives.lifecycle import DeadlineKind
 from thuocdo.directives.models import Candidate, Document
 from thuocdo.engine.spelling import nfc, search_key
@@ -162,7 +162,7 @@ def authority_over(
             raise NotAllowed(actor, permission, lead)
     if body is None:
         for held in actor.held:
-            if permission in ROLES[held.role]:
+            if permission in held.grants:
                 return Body.objects.get(pk=held.body_id)
         raise TaskRefused(
             gettext("Chưa nêu cơ quan giao nhiệm vụ; chọn cơ quan giao."), code="no_authority", field="assigning_body"

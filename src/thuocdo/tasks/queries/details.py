@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from thuocdo.accounts.permissions import Actor
+from thuocdo.accounts.queries import labels_of_body
 from thuocdo.directives.lifecycle import DeadlineKind
 from thuocdo.directives.queries import Place, Places, Quote, quote
 from thuocdo.tasks.lifecycle import ELSEWHERE, steps_from, unclear_points
@@ -86,8 +87,11 @@ def possible_steps(actor: Actor, task: Task, *, reported: bool | None = None) ->
 
 
 def has_reported(actor: Actor, task: Task) -> bool:
-    """Whether the actor wrote any report on the task."""
-    return Report.objects.filter(task=task, by_label=actor.label).exists()
+    """Whether the actor wrote any report on the task: by hand, with a key, or a key of the same body did."""
+    wrote = Q(by_label__in=[actor.label, *labels_of_body(actor)])
+    if actor.user_id is not None:
+        wrote |= Q(by_user_id=actor.user_id)
+    return Report.objects.filter(wrote, task=task).exists()
 
 
 def has_evidence(task: Task, product: Product | None = None) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from thuocdo.accounts.permissions import ROLES, Actor, Permission, Reach, bodies_within
+from thuocdo.accounts.permissions import Actor, Permission, Reach, bodies_within
 from thuocdo.organisations.models import Body
 from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, State
 from thuocdo.tasks.models import Report, Task
@@ -61,8 +61,8 @@ def my_work(actor: Actor, today: date) -> MyWork:
 def _bodies(actor: Actor, permission: Permission) -> QuerySet[Body] | list[int]:
     """The bodies for which the actor has the permission; plain numbers where roles reach their own body alone,
     which an index of tasks answers at once."""
-    granting = [held for held in actor.held if permission in ROLES[held.role]]
-    if not actor.is_machine and all(ROLES[held.role][permission] == Reach.OWN for held in granting):
+    granting = [held for held in actor.held if permission in held.grants]
+    if not actor.is_machine and all(held.grants[permission] == Reach.OWN for held in granting):
         return sorted({held.body_id for held in granting})
     return bodies_within(actor, permission)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from thuocdo.accounts.permissions import ROLES, Actor, NotAllowed, Permission, bodies_within, may, require_anywhere
+from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within, may, require_anywhere
 from thuocdo.organisations.models import Body
 from thuocdo.tasks.files import Sheet, SheetRow
 from thuocdo.tasks.models import Task
@@ -59,7 +59,7 @@ def plan_import(
 def authority_of(actor: Actor, body: Body | None) -> Body | None:
     """The body in whose name new tasks are given: the one that is named, or the actor's own; raises NotAllowed."""
     if body is None:
-        held = next((held for held in actor.held if Permission.ASSIGN_TASK in ROLES[held.role]), None)
+        held = next((held for held in actor.held if Permission.ASSIGN_TASK in held.grants), None)
         return Body.objects.get(pk=held.body_id) if held else None
     if not actor.is_machine and not (actor.belongs_to(body.pk) and may(actor, Permission.ASSIGN_TASK, body)):
         raise NotAllowed(actor, Permission.ASSIGN_TASK, body)
