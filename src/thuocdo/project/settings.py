@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "thuocdo.evaluations",
     "thuocdo.scorecards",
     "thuocdo.alerts",
+    "thuocdo.meetings",
     "thuocdo.exchanges",
     "django.contrib.auth",
     "django.contrib.contenttypes",

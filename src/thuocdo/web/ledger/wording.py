@@ -30,6 +30,8 @@ WORDS: dict[str, "Promise"] = {
     Event.GROUPS_LOADED: pgettext_lazy("event", "Nạp nhóm cơ quan nhận việc"),
     Event.DOCUMENT_RECEIVED: pgettext_lazy("event", "Tiếp nhận văn bản"),
     Event.DOCUMENT_DESCRIBED: pgettext_lazy("event", "Bổ sung thông tin văn bản"),
+    Event.DOCUMENT_WRITTEN: pgettext_lazy("event", "Bắt đầu ghi văn bản trên hệ thống"),
+    Event.DOCUMENT_EXTENDED: pgettext_lazy("event", "Ghi thêm một điểm vào văn bản"),
     Event.DOCUMENT_RECOGNISED: pgettext_lazy("event", "Nhận dạng chữ của văn bản"),
     Event.EXTRACTION_FAILED: pgettext_lazy("event", "Không đọc được văn bản"),
     Event.EXTRACTION_REPEATED: pgettext_lazy("event", "Cho máy đọc lại văn bản"),
@@ -91,6 +93,17 @@ WORDS: dict[str, "Promise"] = {
     Event.NOTICES_ACKNOWLEDGED: pgettext_lazy("event", "Xác nhận thông báo"),
     Event.PREFERENCE_CHANGED: pgettext_lazy("event", "Đổi cách nhận thông báo"),
     Event.URGING_CHANGED: pgettext_lazy("event", "Phiếu đôn đốc thay đổi"),
+    Event.SERIES_OPENED: pgettext_lazy("event", "Mở chuỗi phiên họp"),
+    Event.MEETING_PLANNED: pgettext_lazy("event", "Lên lịch cuộc họp"),
+    Event.MEETING_CHANGED: pgettext_lazy("event", "Cuộc họp thay đổi"),
+    Event.PACK_FROZEN: pgettext_lazy("event", "Chốt tài liệu họp"),
+    Event.COMMITMENT_MADE: pgettext_lazy("event", "Giải trình và cam kết ngày hoàn thành"),
+    Event.LINES_PROPOSED: pgettext_lazy("event", "Nhập các dòng kết luận chờ xác nhận"),
+    Event.CONCLUSION_CHANGED: pgettext_lazy("event", "Bỏ hoặc khôi phục một dòng kết luận"),
+    Event.CONCLUSION_RECORDED: pgettext_lazy("event", "Ghi kết luận cuộc họp"),
+    Event.CONCLUSION_REVISED: pgettext_lazy("event", "Sửa lời kết luận"),
+    Event.CONCLUSION_SETTLED: pgettext_lazy("event", "Quyết định về nhiệm vụ của kết luận đã sửa"),
+    Event.NOTICE_ISSUED: pgettext_lazy("event", "Ban hành thông báo kết luận"),
 }
 
 ROOMS: dict[str, "Promise"] = {
@@ -103,6 +116,7 @@ ROOMS: dict[str, "Promise"] = {
     "evaluations": _("Phát hiện, kiểm tra mẫu"),
     "scorecards": _("Chấm điểm"),
     "alerts": _("Nhắc việc, đôn đốc"),
+    "meetings": _("Cuộc họp"),
 }
 
 # kind of subject: the name of the address that shows it
@@ -112,6 +126,7 @@ PLACES = {
     "body": "body",
     "draft": "method_draft",
     "urging": "urging",
+    "meeting": "meeting",
     "finding": "finding",
     "sample": "sample",
 }
