@@ -2,15 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from inspect import signature
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django_tasks_db.models import DBTaskResult
 
 from tests.world import NOW, World
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.models import Entry
-from thuocdo.ledger.operations import TooRevealing, append
+from thuocdo.ledger.operations import TooRevealing, append, reactions_gathered
 from thuocdo.ledger.queries import entries_after, first_broken_entry, newest_number
+from thuocdo.project.reactions import COVERING, REACTIONS
 
 
 def write(subject: str = "task:1") -> Entry:
@@ -104,3 +107,41 @@ def test_two_hundred_entries_of_four_writers_form_one_chain(own_database: str) -
         list(writers.map(write_fifty, range(4)))
     assert newest_number() == before + 200
     assert first_broken_entry() is None
+
+
+def jobs_waiting(name: str) -> list[tuple[list[int], str]]:
+    """Arguments and states of the jobs of this name, in the order in which they were enqueued."""
+    found = DBTaskResult.objects.filter(task_path__endswith=f".{name}").order_by("enqueued_at")
+    return [(one.args_kwargs["args"], one.status) for one in found]
+
+
+def test_a_job_that_covers_all_is_told_of_the_newer_entry_while_it_waits(world: World) -> None:
+    DBTaskResult.objects.all().delete()
+    write()
+    second = write("task:2")
+    assert jobs_waiting("derive") == [([second.number], "READY")]
+    # One that tells of each entry by itself is enqueued for each.
+    assert len(jobs_waiting("tell")) == 2
+
+
+def test_a_job_that_has_begun_is_followed_by_another(world: World) -> None:
+    DBTaskResult.objects.all().delete()
+    first = write()
+    DBTaskResult.objects.update(status="RUNNING")
+    second = write("task:2")
+    assert jobs_waiting("derive") == [([first.number], "RUNNING"), ([second.number], "READY")]
+
+
+def test_in_a_bulk_of_writes_the_newest_entry_asks_for_each_job_once(world: World) -> None:
+    DBTaskResult.objects.all().delete()
+    write()
+    with reactions_gathered():
+        write("task:2")
+        newest = write("task:3")
+    assert jobs_waiting("derive") == [([newest.number], "READY")]
+    assert [args for args, _ in jobs_waiting("tell")] == [[newest.number - 2], [newest.number]]
+
+
+def test_only_jobs_without_other_arguments_may_be_told_of_a_newer_entry() -> None:
+    assert {job for jobs in REACTIONS.values() for job in jobs} >= COVERING
+    assert all(list(signature(job.func).parameters) == ["entry"] for job in COVERING)

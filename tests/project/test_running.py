@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from thuocdo.project.running import ABANDONED_AFTER, requeue_abandoned
+from tests.world import World
+from thuocdo.project.worker import ABANDONED_AFTER, EVERY_QUEUE, Worker, forget_finished, requeue_abandoned
 from thuocdo.scorecards.jobs import refresh
 
 
@@ -18,3 +21,44 @@ def test_a_job_whose_worker_died_waits_again(db: None, age: timedelta, is_lost: 
     DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now() - age)
     assert requeue_abandoned() == int(is_lost)
     assert DBTaskResult.objects.get().status == ("READY" if is_lost else "RUNNING")
+
+
+@pytest.fixture
+def _kept_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker hangs up on the database between jobs, and with that on the transaction of a test."""
+    for module in ("thuocdo.project.worker", "django_tasks_db.management.commands.db_worker"):
+        monkeypatch.setattr(f"{module}.close_old_connections", lambda: None)
+
+
+@pytest.mark.usefixtures("_kept_open")
+def test_who_finds_nothing_to_do_locks_nothing(world: World) -> None:
+    DBTaskResult.objects.all().delete()
+    with CaptureQueriesContext(connection) as asked:
+        Worker("default", once=True).run()
+    assert [query["sql"].split()[0] for query in asked.captured_queries] == ["SELECT"]
+
+
+@pytest.mark.usefixtures("_kept_open")
+def test_a_worker_does_what_waits_in_its_queue_and_leaves_the_rest(world: World) -> None:
+    DBTaskResult.objects.all().delete()
+    refresh.enqueue()
+    refresh.using(queue_name="slow").enqueue()
+    refresh.using(run_after=timezone.now() + timedelta(minutes=1)).enqueue()
+    Worker("default", once=True).run()
+    states = DBTaskResult.objects.order_by("queue_name", "run_after").values_list("queue_name", "status")
+    assert sorted(states) == [("default", "READY"), ("default", "SUCCESSFUL"), ("slow", "READY")]
+    Worker(EVERY_QUEUE, once=True).run()
+    assert DBTaskResult.objects.filter(status="SUCCESSFUL").count() == 2
+
+
+def test_what_was_done_long_ago_is_forgotten_and_what_failed_is_kept(db: None) -> None:
+    DBTaskResult.objects.all().delete()
+    for _ in range(4):
+        refresh.enqueue()
+    waits, done, fresh, failed = DBTaskResult.objects.order_by("enqueued_at")
+    long_ago = timezone.now() - timedelta(days=2)
+    for job, status, at in ((done, "SUCCESSFUL", long_ago), (fresh, "SUCCESSFUL", timezone.now()),
+                            (failed, "FAILED", long_ago)):  # fmt: skip
+        DBTaskResult.objects.filter(pk=job.pk).update(status=status, finished_at=at)
+    assert forget_finished() == 1
+    assert {job.pk for job in DBTaskResult.objects.all()} == {waits.pk, fresh.pk, failed.pk}

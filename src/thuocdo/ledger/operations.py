@@ -1,6 +1,6 @@
 """The one write of this room: append an entry and enqueue what follows from it, in one transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
+from django_tasks_db.compat import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from thuocdo.engine.canonical import Plain, canonical_json
 from thuocdo.engine.sealing.chain import GENESIS, seal
@@ -76,12 +78,42 @@ def _refuse_prose(data: Mapping[str, Plain]) -> None:
 def _react(event: Event, number: int) -> None:
     """Enqueue the jobs that the table of consequences names for the event."""
     reactions: Mapping[Event, list[Any]] = import_string(settings.LEDGER_REACTIONS)
-    waiting = _deferred.get()
-    for job in reactions.get(event, []):
-        if waiting is None:
+    jobs, waiting = reactions.get(event, []), _deferred.get()
+    if waiting is None:
+        _enqueue(dict.fromkeys(jobs, number))
+    else:
+        waiting.update(dict.fromkeys(jobs, number))
+
+
+def _enqueue(wanted: Mapping[Any, int]) -> None:
+    """Enqueue jobs, each for the entry that asks for it; belongs into the transaction of that entry.
+
+    A job that covers every entry up to the newest at its start is not enqueued a second time while it waits: it is
+    told of the newer entry instead. No worker can take it before this transaction ends, so it starts after the entry
+    stands: on SQLite one transaction writes at a time, on PostgreSQL its row is locked and passed over.
+    """
+    covering: Collection[Any] = import_string(settings.LEDGER_COVERING)
+    # In one order, so that two transactions never wait for each other's rows.
+    told = {job for job in sorted(wanted, key=_path_of) if job in covering and _waits(job, wanted[job])}
+    for job, number in wanted.items():
+        if job not in told:
             job.enqueue(number)
-        else:
-            waiting[job] = number
+
+
+def _path_of(job: Any) -> str:
+    return str(job.module_path)
+
+
+def _waits(job: Any, number: int) -> bool:
+    """Whether the job waits already; it is then told of the entry."""
+    waiting = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY,
+        task_path=_path_of(job),
+        queue_name=job.queue_name,
+        backend_name=job.backend,
+        priority=job.priority,
+    )
+    return waiting.update(args_kwargs={"args": [number], "kwargs": {}}) > 0
 
 
 @contextmanager
@@ -99,5 +131,4 @@ def reactions_gathered() -> Iterator[None]:
         _deferred.reset(token)
         if not connection.needs_rollback:
             with transaction.atomic():
-                for job, number in waiting.items():
-                    job.enqueue(number)
+                _enqueue(waiting)

@@ -46,3 +46,6 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.BODY_SUCCEEDED: [follow_successions, hand_on],
     Event.REMARK_MADE: [tell],
 }
+
+# Jobs that cover every entry up to the newest at their start: while one of them waits, it is not enqueued again.
+COVERING: frozenset[Any] = frozenset({evaluate, rescore, derive, simulate, compare_figures})

@@ -21,15 +21,12 @@ from django.utils import timezone
 from thuocdo.scorecards.jobs import SLOW_QUEUE
 
 from .statics import serve_collected
+from .worker import EVERY_QUEUE, forget_finished, requeue_abandoned, run_jobs, step_back
 
-# How often the worker looks for jobs: the delay between a posted figure and the changed page.
-POLL_SECONDS = 0.05
-# Whoever waits for rank intervals waits for seconds anyway.
-SLOW_POLL_SECONDS = 0.5
 # How long the slow worker may take to finish the job at hand; the job is done again when it cannot.
 PATIENCE = 4
-# A job still marked as running after this time lost its worker and is put back into the queue.
-ABANDONED_AFTER = timedelta(minutes=15)
+# How often jobs that are done are looked for, to let them go.
+FORGET_EVERY = timedelta(minutes=10)
 
 logger = structlog.get_logger(__name__)
 
@@ -97,29 +94,18 @@ def run_worker(*, once: bool = False) -> None:
     """
     requeue_abandoned()
     if once:
-        _run_jobs("*", once=True)
+        run_jobs(EVERY_QUEUE, once=True)
         return
     threading.Thread(target=_keep_schedule, daemon=True).start()
     with _slow_worker():
-        _run_jobs("default")
+        run_jobs("default")
 
 
 def run_slow_worker() -> None:
     """Run the jobs of the slow queue for as long as the worker that started this process lives."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    _run_jobs(SLOW_QUEUE)
-
-
-def _run_jobs(queue: str, *, once: bool = False) -> None:
-    call_command(
-        "db_worker",
-        interval=POLL_SECONDS if queue != SLOW_QUEUE else SLOW_POLL_SECONDS,
-        batch=once,
-        reload=False,
-        startup_delay=False,
-        queue_name=queue,
-        verbosity=0,
-    )
+    step_back()
+    run_jobs(SLOW_QUEUE)
 
 
 @contextmanager
@@ -144,26 +130,18 @@ def _end_with(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def requeue_abandoned() -> int:
-    """Put jobs whose worker died back into the queue; gives their number."""
-    from django_tasks_db.compat import TaskResultStatus
-    from django_tasks_db.models import DBTaskResult
-
-    return int(
-        DBTaskResult.objects.filter(
-            status=TaskResultStatus.RUNNING, started_at__lt=timezone.now() - ABANDONED_AFTER
-        ).update(status=TaskResultStatus.READY, started_at=None)
-    )
-
-
 def _keep_schedule() -> None:
     from .schedule import SCHEDULE
 
     due = {index: timezone.now() for index in range(len(SCHEDULE))}
+    forget_at = timezone.now()
     while True:
         try:
             # A worker that was killed a moment ago is found out only later, hence again and again.
             requeue_abandoned()
+            if timezone.now() >= forget_at:
+                forget_finished()
+                forget_at = timezone.now() + FORGET_EVERY
             for index, entry in enumerate(SCHEDULE):
                 if timezone.now() >= due[index]:
                     entry.job.enqueue()

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "thuocdo.alerts",
     "thuocdo.meetings",
     "thuocdo.exchanges",
+    "thuocdo.publications",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -201,6 +202,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 24_000_000
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}
 # What follows from an entry of the ledger; the ledger finds its reactions by this name only.
 LEDGER_REACTIONS = "thuocdo.project.reactions.REACTIONS"
+LEDGER_COVERING = "thuocdo.project.reactions.COVERING"
 
 
 def _mail() -> dict[str, Any]:

@@ -39,7 +39,9 @@ def compare(*, actor: Actor, at: datetime) -> Settled:
     done, since, until = Settled(), followed(COMPARE), newest_number()
     for batches in _slices(batches_between(since, until).filter(is_derived=False).iterator()):
         cells: dict[tuple[int, str], set[int]] = defaultdict(set)
-        told = Measurement.objects.filter(batch__in=[one.pk for one in batches], provenance__in=COMPARED)
+        told = Measurement.objects.filter(
+            _is_declared(), batch__in=[one.pk for one in batches], provenance__in=COMPARED
+        )
         for indicator, period, body in told.values_list("indicator_id", "period", "body_id").distinct():
             cells[indicator, period].add(body)
         known = Indicator.objects.in_bulk({indicator for indicator, _period in cells})
@@ -51,6 +53,23 @@ def compare(*, actor: Actor, at: datetime) -> Settled:
         follow(COMPARE, batches[-1].ledger or since)
     follow(COMPARE, until)
     return done
+
+
+def _is_declared() -> Exists:
+    """Whether the cell of a row was ever declared: where it was not, nothing is held against anything.
+
+    Machines send thousands of rows for cells that nobody declares; a transaction for each of them would hold up
+    everybody who writes.
+    """
+    return Exists(
+        Measurement.objects.filter(
+            body=OuterRef("body"),
+            indicator=OuterRef("indicator"),
+            period_start=OuterRef("period_start"),
+            period=OuterRef("period"),
+            provenance=Provenance.DECLARED,
+        )
+    )
 
 
 def followed(job: str) -> int:

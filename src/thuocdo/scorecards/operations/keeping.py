@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Lock
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 from pydantic_core import to_json
 
@@ -49,7 +50,7 @@ _kept: "OrderedDict[tuple[int, str, str], Basis]" = OrderedDict()
 _lock = Lock()
 STANDINGS = "scorecards_standing"
 COLUMNS = (
-    "run_id", "body_id", "score", "rounded", "rank", "score_class", "previous_rounded", "previous_rank", "heads",
+    "run_id", "body_id", "score", "rounded", "rank", "score_class", "heads", "previous_rounded", "previous_rank",
 )  # fmt: skip
 
 
@@ -101,29 +102,30 @@ def written_parts(outcome: Outcome, content: Content, *, all_of_them: bool) -> l
     return [to_json(one).decode() for one in parts]
 
 
-def store_standings(
-    run: Run,
-    outcome: Outcome,
-    heads: Sequence[str],
-    bodies: Sequence[Body],
-    before: Mapping[int, tuple[float | None, int | None]],
-) -> None:
-    """Write where every body stands, with its parts as they are written down."""
+def written_standings(outcome: Outcome, bodies: Sequence[Body], heads: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Where every body stands, as it will be written: body, score, rounded, rank, class, parts; outside any
+    transaction."""
     number_of = {body.code: body.pk for body in bodies}
     top = outcome.spec.top
-    scores, rounded = _plain(outcome.scores_of(top)), _plain(outcome.rounded_of(top))
-    ranks = [None if rank is None else int(rank) for rank in _plain(outcome.ranks_of(top))]
-    rows: list[tuple[Any, ...]] = []
-    for unit, code in enumerate(outcome.units):
-        body = number_of[code]
-        previous = before.get(body, (None, None))
-        rows.append(
-            (
-                run.pk, body, scores[unit], rounded[unit], ranks[unit], outcome.classes[unit] or "", *previous,
-                heads[unit],
-            )
-        )  # fmt: skip
-    insert_rows(STANDINGS, COLUMNS, rows)
+    return list(
+        zip(
+            [number_of[code] for code in outcome.units],
+            _plain(outcome.scores_of(top)),
+            _plain(outcome.rounded_of(top)),
+            [None if rank is None else int(rank) for rank in _plain(outcome.ranks_of(top))],
+            [name or "" for name in outcome.classes],
+            heads,
+            strict=True,
+        )
+    )
+
+
+def store_standings(
+    run: Run, standings: Sequence[tuple[Any, ...]], before: Mapping[int, tuple[float | None, int | None]]
+) -> None:
+    """Write standings of a run as `written_standings` gave them, with where each body stood before."""
+    nowhere, number = (None, None), run.pk
+    insert_rows(STANDINGS, COLUMNS, [(number, *row, *before.get(row[0], nowhere)) for row in standings])
 
 
 def prune(run: Run) -> None:
@@ -150,7 +152,8 @@ def prune(run: Run) -> None:
     if not replaced:
         return
     Interval.objects.filter(simulation__run__in=replaced).delete()
-    Standing.objects.filter(run__in=replaced).delete()
+    # Nothing is left that belongs to them, so nobody needs to read thousands of standings to let them go.
+    Standing.objects.filter(run__in=replaced)._raw_delete(DEFAULT_DB_ALIAS)  # noqa: SLF001 (no public name says it)
     Run.objects.filter(pk__in=replaced).delete()
     left = {base for _, _, base in rows if base is not None} - {run.base_id}
     if left:

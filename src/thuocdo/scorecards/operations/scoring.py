@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -26,7 +27,7 @@ from thuocdo.scorecards.queries.parts import INDEX_POINTS
 from thuocdo.scorecards.queries.runs import latest_run
 
 from . import keeping
-from .keeping import Packed, pack, place_inputs, prune, store_standings, written_parts
+from .keeping import Packed, pack, place_inputs, prune, store_standings, written_parts, written_standings
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,7 +43,9 @@ class Computed:
     outputs_digest: str
     packed: Packed
     keeps_parts: bool
-    heads: list[str]
+    standings: list[tuple[Any, ...]]
+    medians: dict[str, float | None]
+    points: dict[str, float]
     covers: int
 
 
@@ -118,7 +121,9 @@ def _compute(
         outputs_digest=outputs_digest(outcome),
         packed=pack(key, content, is_live=is_live),
         keeps_parts=keeps_parts,
-        heads=written_parts(outcome, content, all_of_them=keeps_parts),
+        standings=written_standings(outcome, inputs.bodies, written_parts(outcome, content, all_of_them=keeps_parts)),
+        medians=_medians(outcome),
+        points=_points_of_method(outcome),
         covers=covers,
     )
 
@@ -175,11 +180,10 @@ def store(
             inputs=content,
             base_id=base,
             keeps_parts=one.keeps_parts,
-            medians=_medians(one.outcome),
-            points=_points_of_method(one.outcome),
+            medians=one.medians,
+            points=one.points,
         )
-        before = _before(scorecard, one.peer_group, period)
-        store_standings(run, one.outcome, one.heads, one.bodies, before)
+        store_standings(run, one.standings, _before(scorecard, one.peer_group, period))
         if is_live:
             prune(run)
         runs.append(run)
@@ -229,10 +233,15 @@ def _before(scorecard: Scorecard, peer_group: str, period: Period) -> Mapping[in
 
 
 def _medians(outcome: Outcome) -> dict[str, float | None]:
-    known = ~np.isnan(outcome.scores)
+    """The median of each column over the units that have a score in it."""
+    scores = np.sort(outcome.scores, axis=0)  # What is missing comes last.
+    known = (~np.isnan(scores)).sum(axis=0)
+    columns = np.arange(scores.shape[1])
+    low, high = np.maximum(known - 1, 0) // 2, known // 2
+    middle = (scores[low, columns] + scores[np.minimum(high, len(scores) - 1), columns]) / 2
     return {
-        code: round(float(np.median(outcome.scores[known[:, column], column])), 6) if known[:, column].any() else None
-        for column, code in enumerate(outcome.columns)
+        code: round(float(value), 6) if count else None
+        for code, value, count in zip(outcome.columns, middle, known, strict=True)
     }
 
 
