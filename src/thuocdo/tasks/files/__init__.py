@@ -6,7 +6,7 @@ Bytes to plain objects and back; decides nothing about tasks.
 from .contents import ALLOWED, FileRefused
 from .evidence import CheckedFile, Upload, check_upload, open_file
 from .layouts import LAYOUTS, MOST_ROWS, MOST_WORD_ROWS, Cover, Layout, Line
-from .sheets import Sheet, SheetRefused, SheetRow, read_sheet
+from .sheets import HeadingsUnknown, Sheet, SheetRefused, SheetRow, Table, read_sheet
 from .word import word_document
 from .workbook import workbook
 
@@ -18,11 +18,13 @@ __all__ = [
     "CheckedFile",
     "Cover",
     "FileRefused",
+    "HeadingsUnknown",
     "Layout",
     "Line",
     "Sheet",
     "SheetRefused",
     "SheetRow",
+    "Table",
     "Upload",
     "check_upload",
     "open_file",

@@ -73,10 +73,14 @@ class Layout:
 
 
 def heading_of(field: str) -> str:
-    """The official heading of a field's column; of the two that only lists from elsewhere have, the usual one."""
+    """The official heading of a field's column; of those that only lists from elsewhere have, the usual one."""
     if field in _COLUMNS:
         return _COLUMNS[field].heading
-    return {"coordinating": "Cơ quan phối hợp", "assigned_on": "Ngày giao"}.get(field, "")
+    return {
+        "coordinating": "Cơ quan phối hợp",
+        "assigned_on": "Ngày giao",
+        "external": "Mã ở hệ thống khác",
+    }.get(field, "")
 
 
 def _layout(name: str, word: str, fields: str, *, is_party: bool) -> Layout:

@@ -6,7 +6,7 @@ Formulas are never run: a cell gives the value that was last saved in it. What a
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from thuocdo.engine.spelling import name_key
 
 from .contents import FileRefused
 from .evidence import Upload, check_upload
-from .headings import Headings, find_headings
+from .headings import FIELDS, Headings, find_headings, proposed_columns
 from .layouts import MOST_ROWS, typed
 
 LARGEST = 10_000_000
@@ -34,12 +34,33 @@ _CODE = re.compile(r"\b(NV-\d{4}-\d{6,})\b(?:\s+(\S+))?")
 _SERIAL = (36_526, 73_050)
 _EPOCH = date(1899, 12, 30)
 _NUMBERING = re.compile(r"\(?\d{1,2}\)?")
+# A table of fewer columns is no list of tasks, whatever its headings mean.
+_FEWEST_COLUMNS = 2
+_SAMPLES = 3
 
 Grid = list[list[Any]]
 
 
 class SheetRefused(ValueError):
     """A file that is no list of tasks; the message says what was found and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as a person sees it who says what its columns hold: headings, first rows, what is likely."""
+
+    words: Sequence[str]
+    digest: str
+    samples: Sequence[Sequence[str]]
+    proposed: Mapping[str, int]
+
+
+class HeadingsUnknown(SheetRefused):
+    """A readable table whose headings are not known; `table` is what a person needs to map them."""
+
+    def __init__(self, message: str, table: Table) -> None:
+        super().__init__(message)
+        self.table = table
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,8 @@ class Sheet:
     rows: Sequence[SheetRow]
     columns: Mapping[str, int]
     cautions: Sequence[str] = field(default_factory=list)
+    # The table as it stands in the file, for whoever wants to read its columns otherwise.
+    table: Table | None = None
 
     def cell(self, number: int, name: str) -> str:
         """Where a field of a row stands, as people name cells: H12; the row alone when there is no such column."""
@@ -71,8 +94,22 @@ class Sheet:
         return f"{letters}{number}"
 
 
-def read_sheet(content: bytes, name: str, *, most_rows: int = MOST_ROWS, max_bytes: int = LARGEST) -> Sheet:
-    """The rows of an xlsx or docx list. Raises SheetRefused for what is no such file or has no such columns."""
+# Given the headings of a table: the columns of its fields, where somebody said them before.
+Remembered = Callable[[Sequence[str], str], Mapping[str, int] | None]
+
+
+def read_sheet(
+    content: bytes,
+    name: str,
+    *,
+    most_rows: int = MOST_ROWS,
+    max_bytes: int = LARGEST,
+    remembered: Remembered | None = None,
+) -> Sheet:
+    """The rows of an xlsx or docx list, its columns as `remembered` for its headings, else by their usual wordings.
+
+    Raises SheetRefused for what is no such file, and HeadingsUnknown for a table without the columns of a list.
+    """
     if content.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff")):
         # Said first: whole or cut off, these never are a list.
         raise _no_list()
@@ -88,19 +125,36 @@ def read_sheet(content: bytes, name: str, *, most_rows: int = MOST_ROWS, max_byt
         grids = _grids_of_document(content)
     else:
         raise _no_list()
-    seen: list[str] = []
+    best: tuple[Headings, Grid] | None = None
     for grid, merged in grids:
         headings = find_headings(grid, merged)
+        known = remembered(headings.words, headings.digest) if remembered is not None and headings.words else None
+        if known is not None:
+            return _sheet(grid, merged, headings.read_as(known), most_rows)
         if headings.is_complete:
             return _sheet(grid, merged, headings, most_rows)
-        seen = headings.seen or seen
-    raise SheetRefused(
-        gettext(
-            "Không thấy dòng tiêu đề cột. Cần có “Nhiệm vụ” hoặc “Mã nhiệm vụ” và ít nhất một trong: “Thời hạn”, "
-            "“Cơ quan chủ trì”, “Tiến độ”, “Kết quả hiện tại”. Trong tệp thấy: %(seen)s. Sửa tiêu đề theo mẫu tải về."
-        )
-        % {"seen": ", ".join(f"“{one[:40]}”" for one in seen[:12]) or gettext("không có chữ nào")}
-    )
+        if best is None or len(headings.seen) > len(best[0].seen):
+            best = headings, grid
+    seen = best[0].seen if best is not None else []
+    message = gettext(
+        "Không thấy dòng tiêu đề cột. Cần có “Nhiệm vụ” hoặc “Mã nhiệm vụ” và ít nhất một trong: “Thời hạn”, "
+        "“Cơ quan chủ trì”, “Tiến độ”, “Kết quả hiện tại”. Trong tệp thấy: %(seen)s. Sửa tiêu đề theo mẫu tải về."
+    ) % {"seen": ", ".join(f"“{one[:40]}”" for one in seen[:12]) or gettext("không có chữ nào")}
+    if best is not None and len(seen) >= _FEWEST_COLUMNS:
+        raise HeadingsUnknown(message, _table(best[0], best[1]))
+    raise SheetRefused(message)
+
+
+def _table(headings: Headings, grid: Grid) -> Table:
+    below = [cells for cells in grid[headings.first_row :] if any(cell not in ("", None) for cell in cells)]
+    width = len(headings.words)
+    samples = [
+        [_text(cells[place])[:80] if place < len(cells) else "" for place in range(width)] for cells in below[:_SAMPLES]
+    ]
+    known = {name: place for name, place in headings.columns.items() if name in FIELDS}
+    left = ["" if place in headings.columns.values() else word for place, word in enumerate(headings.words)]
+    proposed = {**proposed_columns(left), **known}
+    return Table(tuple(headings.words), headings.digest, samples, proposed)
 
 
 def _no_list() -> SheetRefused:
@@ -176,6 +230,7 @@ def _grid_of_table(table: Any) -> Grid:
 
 
 def _sheet(grid: Grid, merged: Merged, headings: Headings, most_rows: int) -> Sheet:
+    table = _table(headings, grid)
     spread = _spread_downwards(grid, merged, headings.first_row)
     cautions = [
         gettext("Cột “%(heading)s” không thuộc mẫu nên không được nhập.") % {"heading": one[:60]}
@@ -206,7 +261,7 @@ def _sheet(grid: Grid, merged: Merged, headings: Headings, most_rows: int) -> Sh
         cautions.append(
             gettext("Bỏ qua các dòng chỉ có một ô chữ, là tên nhóm hoặc ghi chú: %(rows)s.") % {"rows": shown}
         )
-    return Sheet(rows, headings.columns, cautions)
+    return Sheet(rows, headings.columns, cautions, table)
 
 
 def _spread_downwards(grid: Grid, merged: Merged, first_row: int) -> bool:

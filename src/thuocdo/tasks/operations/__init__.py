@@ -23,7 +23,7 @@ from .remarks import read_mentions, remark, withdraw_remark
 from .reopening import take_back
 from .requests import grant_extension, refuse_extension, request_extension
 from .returning import Answer, Point, answer_points, recall_point, return_points
-from .sheets import Addition, Change, Fault, Imported, Plan, import_sheet, plan_import
+from .sheets import Addition, Change, Fault, Imported, Plan, import_sheet, plan_import, write_plan
 from .steering import cancel, extend, resume, suspend
 from .structure import (
     BudgetLine,
@@ -133,4 +133,5 @@ __all__ = [
     "take_out_of_programme",
     "unlink_indicator",
     "withdraw_remark",
+    "write_plan",
 ]

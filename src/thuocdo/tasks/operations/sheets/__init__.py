@@ -2,6 +2,6 @@
 
 from .plan import plan_import
 from .planned import Addition, Change, Difference, Fault, Plan
-from .taking_over import Imported, import_sheet
+from .taking_over import Imported, import_sheet, write_plan
 
-__all__ = ["Addition", "Change", "Difference", "Fault", "Imported", "Plan", "import_sheet", "plan_import"]
+__all__ = ["Addition", "Change", "Difference", "Fault", "Imported", "Plan", "import_sheet", "plan_import", "write_plan"]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext
 
@@ -44,11 +45,17 @@ def percent(text: str, *, status: str = "") -> int | None:
     raise CellWrong(gettext("Ghi tiến độ bằng số phần trăm từ 0 đến 100; tình trạng do hệ thống tính từ báo cáo."))
 
 
+@lru_cache(maxsize=4_096)
+def _read(text: str) -> Interval | None:
+    # A list of twenty thousand rows has a few dozen deadlines.
+    return read_interval(text)
+
+
 def interval(text: str) -> Interval | None:
     """The interval that a deadline cell means, None for an empty one; raises CellWrong."""
     if not text:
         return None
-    found = read_interval(text)
+    found = _read(text)
     if found is None:
         raise CellWrong(
             gettext(
@@ -59,9 +66,10 @@ def interval(text: str) -> Interval | None:
     return found
 
 
+@lru_cache(maxsize=4_096)
 def deadline_meanings(text: str) -> tuple[str, ...]:
     """The forms in which the cell of a deadline may be compared: as written, and by its last day."""
-    found = read_interval(text) if text else None
+    found = _read(text) if text else None
     written = name_key(text)
     return (found.last.isoformat(), written) if found and found.last else (written,)
 

@@ -33,6 +33,7 @@ def plan_known(
     plan: Plan, row: SheetRow, task: Task, *, reach: Reach, today: date, fields: Sequence[str] = STAMPED
 ) -> None:
     """Add to the plan what the row would do to its task, looking at these fields of it."""
+    plan.known[row.number] = task
     line = line_of(task, today)
     faults: list[Fault] = []
     stated = _stated(row, line, faults)

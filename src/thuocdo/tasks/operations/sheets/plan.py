@@ -1,6 +1,6 @@
 """What importing a list would do, before anything is written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from django.utils.timezone import localdate
@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within, may, require_anywhere
 from thuocdo.organisations.models import Body
 from thuocdo.tasks.files import Sheet, SheetRow
+from thuocdo.tasks.files.layouts import STAMPED
 from thuocdo.tasks.models import Task
 from thuocdo.tasks.queries import visible_to, with_result
 
-from .known import Reach, plan_known
+from .known import REPORTED, Reach, plan_known
 from .new import Surroundings, documents_in, names_in, plan_new, tasks_like
 from .planned import Fault, Plan
 
@@ -20,15 +21,27 @@ _CHUNK = 500
 
 
 def plan_import(
-    *, actor: Actor, at: datetime, sheet: Sheet, assigning_body: Body | None = None, lock: bool = False
+    *,
+    actor: Actor,
+    at: datetime,
+    sheet: Sheet,
+    assigning_body: Body | None = None,
+    lock: bool = False,
+    reporting_only: Collection[int] = (),
+    every: Callable[[int], None] | None = None,
 ) -> Plan:
     """Compare every row with what is known; writes nothing. With `lock` the known tasks stay locked until the end
-    of the transaction. Raises NotAllowed when the actor may see no tasks, or not assign for the body."""
+    of the transaction. Raises NotAllowed when the actor may see no tasks, or not assign for the body.
+
+    The rows in `reporting_only` are known by another system's identifier: their words for the order itself do not
+    count. `every` is told from time to time how many rows were looked at.
+    """
     require_anywhere(actor, Permission.VIEW_TASKS)
     today = localdate(at)
     plan = Plan(cautions=sheet.cautions)
     reach = Reach(_bodies(actor, Permission.REPORT_PROGRESS), _bodies(actor, Permission.ACCEPT_ASSIGNMENT))
     coded = _coded(plan, sheet.rows)
+    looked_at = 0
     for start in range(0, len(coded), _CHUNK):
         rows = coded[start : start + _CHUNK]
         tasks = _tasks(actor, [row.cells["code"] for row in rows], lock=lock)
@@ -37,7 +50,11 @@ def plan_import(
             if task is None:
                 plan.faults.append(_unknown(row))
             else:
-                plan_known(plan, row, task, reach=reach, today=today)
+                fields = REPORTED if row.number in reporting_only else STAMPED
+                plan_known(plan, row, task, reach=reach, today=today, fields=fields)
+        looked_at += len(rows)
+        if every is not None:
+            every(looked_at)
     new = [row for row in sheet.rows if not row.cells.get("code")]
     if new:
         around = Surroundings(
@@ -50,8 +67,10 @@ def plan_import(
             documents=documents_in(new, actor),
             known=tasks_like(new),
         )
-        for row in new:
+        for place, row in enumerate(new, start=1):
             plan_new(plan, row, around)
+            if every is not None and place % _CHUNK == 0:
+                every(looked_at + place)
     plan.faults.sort(key=lambda fault: fault.row)
     return plan
 

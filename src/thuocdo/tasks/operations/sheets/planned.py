@@ -65,6 +65,8 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
     unchanged: int = 0
     cautions: Sequence[str] = ()
+    # The known task that a row is about, by row, whether or not the row changes it.
+    known: dict[int, Task] = field(default_factory=dict)
 
     @property
     def bad_rows(self) -> int:
@@ -74,9 +76,19 @@ class Plan:
     @property
     def mark(self) -> str:
         """A digest of the plan; another one later says that something moved in between."""
-        rows: list[Plain] = [
-            [one.row, one.task.code, one.text, one.progress, [[d.field, d.before, d.after] for d in one.differences]]
-            for one in self.changes
-        ]
-        rows += [[one.row, one.description.title, one.description.lead.code, one.text] for one in self.additions]
-        return digest([rows, [[one.row, one.field, one.code, one.now] for one in self.faults]])
+        marks: list[Plain] = [[row, mark] for row, mark in self.row_marks().items()]
+        return digest([marks, [[one.row, one.field, one.code, one.now] for one in self.faults]])
+
+    def row_marks(self) -> dict[str, str]:
+        """By row: a short mark of what it would do, by which a person's yes to it is known again."""
+        marks: dict[str, str] = {}
+        for change in self.changes:
+            cells: list[Plain] = [[one.field, one.before, one.after] for one in change.differences]
+            marks[str(change.row)] = _short([change.task.code, change.text, change.progress, cells])
+        for one in self.additions:
+            marks[str(one.row)] = _short([one.description.title, one.description.lead.code, one.text])
+        return marks
+
+
+def _short(content: Plain) -> str:
+    return digest(content)[:16]

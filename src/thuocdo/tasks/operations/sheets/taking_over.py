@@ -1,7 +1,7 @@
 """Take a list over: reports and new tasks in one transaction, told to the ledger in one entry."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -32,6 +32,8 @@ class Imported:
     plan: Plan
     entry: int | None = None
     has_moved: bool = False
+    # The new tasks by the row that gave them; an order to a group gives several.
+    added: Mapping[int, Sequence[Task]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,26 @@ def import_sheet(
     plan = plan_import(actor=actor, at=at, sheet=sheet, assigning_body=assigning_body, lock=True)
     if expected and plan.mark != expected:
         return Imported(plan, has_moved=True)
+    return write_plan(
+        actor=actor, at=at, plan=plan, on_error=on_error, assigning_body=assigning_body, file_digest=file_digest
+    )
+
+
+@transaction.atomic
+def write_plan(
+    *,
+    actor: Actor,
+    at: datetime,
+    plan: Plan,
+    on_error: Literal["refuse_all", "keep_good"] = "refuse_all",
+    assigning_body: Body | None = None,
+    file_digest: str = "",
+) -> Imported:
+    """Write a plan that was made, with its tasks locked, in the same transaction; nothing when it may not be."""
     if (plan.faults and on_error == "refuse_all") or not (plan.changes or plan.additions):
         return Imported(plan)
-    added, reports = _add(plan.additions, actor=actor, at=at, authority=authority_of(actor, assigning_body))
+    by_row, reports = _add(plan.additions, actor=actor, at=at, authority=authority_of(actor, assigning_body))
+    added = [task for tasks in by_row.values() for task in tasks]
     reports = [_reported(change) for change in plan.changes] + reports
     rows = _report(reports, actor=actor, at=at)
     leaves: list[list[Plain]] = [[task.code, task.lead.code, task.due_on] for task in added]
@@ -83,7 +102,7 @@ def import_sheet(
             "root": merkle_root([canonical_json(leaf) for leaf in leaves]),
         },
     )
-    return Imported(plan, entry=entry.number)
+    return Imported(plan, entry=entry.number, added=by_row)
 
 
 def _reported(change: Change) -> _Reported:
@@ -92,20 +111,22 @@ def _reported(change: Change) -> _Reported:
 
 def _add(
     additions: Sequence[Addition], *, actor: Actor, at: datetime, authority: Body | None
-) -> tuple[list[Task], list[_Reported]]:
-    """Write the new tasks; gives them with the first reports on them."""
+) -> tuple[dict[int, list[Task]], list[_Reported]]:
+    """Write the new tasks; gives them by row, with the first reports on them."""
     single = [one for one in additions if not one.group]
-    added: list[Task] = []
+    added: dict[int, list[Task]] = {}
     reports: list[_Reported] = []
     if single:
-        added = write_tasks([one.description for one in single], actor=actor, at=at, assigning_body=authority)
-        reports = [_Reported(t, one.text, one.progress) for t, one in zip(added, single, strict=True) if one.text]
+        written = write_tasks([one.description for one in single], actor=actor, at=at, assigning_body=authority)
+        for task, one in zip(written, single, strict=True):
+            added[one.row] = [task]
+            if one.text:
+                reports.append(_Reported(task, one.text, one.progress))
     for one in additions:
         if one.group:
-            _collective, instances = write_collective(
+            _collective, added[one.row] = write_collective(
                 one.description, one.bodies, groups=[one.group], actor=actor, at=at, assigning_body=authority
             )
-            added += instances
     return added, reports
 
 
