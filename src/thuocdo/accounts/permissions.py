@@ -69,6 +69,10 @@ class Permission(StrEnum):
 
     # Say what a body and those below it want to know of their tasks besides what everybody asks.
     MANAGE_FIELDS = auto()
+    # Heads' records of what they answer for: look at one, sign one's own, ask another head to sign.
+    VIEW_DOSSIER = auto()
+    SIGN_DOSSIER = auto()
+    REQUEST_DOSSIER = auto()
     PUBLISH = auto()
     MANAGE_ACCOUNTS = auto()
     MANAGE_BODIES = auto()
@@ -118,6 +122,9 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.VERIFY_FINDING: R.OTHERS,
         P.ACCEPT_FIGURES: R.OTHERS,
         P.UNLOCK_FIGURES: R.OTHERS,
+        P.VIEW_DOSSIER: R.SUBTREE,
+        # Nobody asks their own head to answer to them.
+        P.REQUEST_DOSSIER: R.OTHERS,
     },
     Role.FOCAL_POINT: _SIGNED_IN
     | {
@@ -148,6 +155,8 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.APPROVE_FIGURES: R.OWN,
         P.ACCEPT_FIGURES: R.OTHERS,
         P.UNLOCK_FIGURES: R.OTHERS,
+        P.VIEW_DOSSIER: R.OWN,
+        P.SIGN_DOSSIER: R.OWN,
     },
     Role.VERIFIER: {
         P.VIEW_SCORES: R.EVERYWHERE,
@@ -177,6 +186,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.VIEW_DIRECTIVES: R.EVERYWHERE,
         P.VIEW_LEDGER: R.EVERYWHERE,
         P.VIEW_SIGNALS: R.EVERYWHERE,
+        P.VIEW_DOSSIER: R.EVERYWHERE,
     },
     Role.PUBLISHER: _SIGNED_IN | {P.VIEW_LEDGER: R.SUBTREE, P.PUBLISH: R.SUBTREE},
     Role.ADMINISTRATOR: {

@@ -107,3 +107,7 @@ class Event(StrEnum):
     CONCLUSION_REVISED = "meetings.conclusion.revised"
     CONCLUSION_SETTLED = "meetings.conclusion.settled"
     NOTICE_ISSUED = "meetings.notice.issued"
+
+    DOSSIER_REQUESTED = "publications.dossier.requested"
+    DOSSIER_FROZEN = "publications.dossier.frozen"
+    DOSSIER_SIGNED = "publications.dossier.signed"

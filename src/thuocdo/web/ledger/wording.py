@@ -104,6 +104,9 @@ WORDS: dict[str, "Promise"] = {
     Event.CONCLUSION_REVISED: pgettext_lazy("event", "Sửa lời kết luận"),
     Event.CONCLUSION_SETTLED: pgettext_lazy("event", "Quyết định về nhiệm vụ của kết luận đã sửa"),
     Event.NOTICE_ISSUED: pgettext_lazy("event", "Ban hành thông báo kết luận"),
+    Event.DOSSIER_REQUESTED: pgettext_lazy("event", "Đề nghị người đứng đầu ký hồ sơ"),
+    Event.DOSSIER_FROZEN: pgettext_lazy("event", "Lập hồ sơ trách nhiệm người đứng đầu"),
+    Event.DOSSIER_SIGNED: pgettext_lazy("event", "Ký hồ sơ trách nhiệm người đứng đầu"),
 }
 
 ROOMS: dict[str, "Promise"] = {
@@ -117,6 +120,7 @@ ROOMS: dict[str, "Promise"] = {
     "scorecards": _("Chấm điểm"),
     "alerts": _("Nhắc việc, đôn đốc"),
     "meetings": _("Cuộc họp"),
+    "publications": _("Hồ sơ, công bố"),
 }
 
 # kind of subject: the name of the address that shows it
@@ -129,6 +133,7 @@ PLACES = {
     "meeting": "meeting",
     "finding": "finding",
     "sample": "sample",
+    "dossier": "head_dossier",
 }
 
 

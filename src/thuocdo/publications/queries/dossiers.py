@@ -1,0 +1,310 @@
+"""Frozen dossiers: which versions there are, what stands in one, and how it differs from the one before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from json import loads
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from thuocdo.accounts.permissions import Actor
+from thuocdo.engine.canonical import Plain
+from thuocdo.ledger.events import Event
+from thuocdo.ledger.models import Entry
+from thuocdo.organisations.models import Appointment, Body
+from thuocdo.publications.lifecycle import FIGURES, METHOD, METHOD_VERSION, Fact
+from thuocdo.publications.models import Dossier, Request, Signature
+
+from .heads import visible_bodies
+from .records import Record
+
+FORMAT = "thuocdo/heads-dossier/1"
+# Entries about many tasks at once, which name no single task.
+_BULK = (Event.TASKS_ASSIGNED, Event.SHEET_IMPORTED, Event.TASKS_INHERITED, Event.TASKS_WITHDRAWN)
+# Half of what SQLite takes in one question.
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRow:
+    """A row of a frozen dossier: a debt or a happening, with the ledger's entry that tells of it."""
+
+    number: int
+    key: str
+    code: str
+    title: str
+    figures: tuple[str, ...]
+    on: date
+    is_event: bool
+    owed_from: date | None
+    due: date | None
+    original_due: date | None
+    completed_on: date | None
+    days_late: int
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A frozen dossier, read back from its canonical text."""
+
+    body: str
+    body_name: str
+    bloc: str
+    post: str
+    appointment: int
+    is_acting: bool
+    term: str
+    spans: tuple[tuple[date, date], ...]
+    until: date
+    known_at: datetime
+    entry: int
+    method_version: int
+    method: tuple[str, ...]
+    figures: Mapping[str, int]
+    rows: tuple[SignedRow, ...]
+
+    def rows_of(self, figure: str) -> list[SignedRow]:
+        """Exactly the rows that a figure counts."""
+        return [row for row in self.rows if figure in row.figures]
+
+    @property
+    def late_rows(self) -> list[SignedRow]:
+        """The rows to which an explanation belongs: late or overdue, debts taken over among them."""
+        asked = {"late", "overdue", "debt_settled", "debt_open"}
+        return [row for row in self.rows if asked & set(row.figures)]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a version says otherwise than the one before: figures that moved, rows that came, went or changed."""
+
+    figures: tuple[tuple[str, int, int], ...]
+    added: tuple[SignedRow, ...]
+    removed: tuple[SignedRow, ...]
+    changed: tuple[tuple[SignedRow, SignedRow], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.figures or self.added or self.removed or self.changed)
+
+
+# --- Making the content
+
+
+def dossier_content(body: Body, record: Record, *, known_at: datetime, newest: int) -> dict[str, Plain]:
+    """The content of a version as it is frozen; names no person. A record without a day cannot be frozen."""
+    if record.until is None or record.tenure.appointed is None:
+        raise ValueError("Only the record of a head with days in office can be frozen.")
+    return {
+        "format": FORMAT,
+        "facts": facts_content(body, record),
+        "known_at": known_at,
+        "ledger_entry": newest,
+        "entries": _entries(record.facts),
+    }
+
+
+def facts_content(body: Body, record: Record) -> dict[str, Plain]:
+    """The facts alone: what two versions are compared by."""
+    appointed = record.tenure.appointed
+    return {
+        "body": body.code,
+        "body_name": body.name,
+        "bloc": body.bloc,
+        "appointment": appointed.number if appointed else None,
+        "post": appointed.post if appointed else "",
+        "is_acting": record.tenure.is_acting,
+        "term": record.term.label,
+        "days": [[first, until] for first, until in record.tenure.days.spans],
+        "until": record.until,
+        "method_version": METHOD_VERSION,
+        "method": list(METHOD),
+        "figures": {figure.code: record.counts.of(figure.code) for figure in FIGURES},
+        "rows": [_row(fact) for fact in in_order(record.facts)],
+    }
+
+
+def in_order(facts: Sequence[Fact]) -> list[Fact]:
+    """Debts before happenings, each by task and day: the order in which an annex numbers them."""
+    return sorted(facts, key=lambda fact: (fact.is_event, fact.code, fact.owed_from or fact.on, fact.on, fact.key))
+
+
+def _row(fact: Fact) -> dict[str, Plain]:
+    return {
+        "key": fact.key,
+        "code": fact.code,
+        "title": fact.title,
+        "figures": list(fact.figures),
+        "on": fact.on,
+        "is_event": fact.is_event,
+        "owed_from": fact.owed_from,
+        "due": fact.due,
+        "original_due": fact.original_due,
+        "completed_on": fact.completed_on,
+        "days_late": fact.days_late,
+    }
+
+
+def _entries(facts: Sequence[Fact]) -> dict[str, Plain]:
+    """By key of the row: the number of the ledger's entry that tells of the fact, or of the newest step of the task."""
+    numbers = sorted({fact.task for fact in facts})
+    at_step: dict[tuple[str, datetime], int] = {}
+    newest: dict[str, int] = {}
+    for start in range(0, len(numbers), _CHUNK):
+        labels = [f"task:{number}" for number in numbers[start : start + _CHUNK]]
+        rows = Entry.objects.filter(subject__in=labels).order_by("number").values_list("number", "subject", "at")
+        for number, subject, at in rows:
+            at_step[subject, at] = number
+            newest[subject] = number
+    wanted = {fact.at for fact in facts if fact.at and (f"task:{fact.task}", fact.at) not in at_step}
+    bulk: dict[datetime, int] = {}
+    if wanted:
+        rows_of_many = Entry.objects.filter(event__in=_BULK, at__in=sorted(wanted)).values_list("number", "at")
+        bulk = {at: number for number, at in rows_of_many}
+    found: dict[str, Plain] = {}
+    for fact in facts:
+        label = f"task:{fact.task}"
+        told = (at_step.get((label, fact.at)) or bulk.get(fact.at)) if fact.at else newest.get(label)
+        if told is not None:
+            found[fact.key] = told
+    return found
+
+
+# --- Reading it back
+
+
+def content_of(dossier: Dossier) -> Content:
+    """The content of a version."""
+    whole: dict[str, Any] = loads(dossier.content)
+    facts, entries = whole["facts"], whole["entries"]
+    return Content(
+        body=facts["body"],
+        body_name=facts["body_name"],
+        bloc=facts["bloc"],
+        post=facts["post"],
+        appointment=facts["appointment"],
+        is_acting=facts["is_acting"],
+        term=facts["term"],
+        spans=tuple((date.fromisoformat(first), date.fromisoformat(until)) for first, until in facts["days"]),
+        until=date.fromisoformat(facts["until"]),
+        known_at=datetime.fromisoformat(whole["known_at"]),
+        entry=whole["ledger_entry"],
+        method_version=facts["method_version"],
+        method=tuple(facts["method"]),
+        figures=facts["figures"],
+        rows=tuple(_signed_row(place, row, entries) for place, row in enumerate(facts["rows"], start=1)),
+    )
+
+
+def _signed_row(place: int, row: Mapping[str, Any], entries: Mapping[str, int]) -> SignedRow:
+    return SignedRow(
+        number=place,
+        key=row["key"],
+        code=row["code"],
+        title=row["title"],
+        figures=tuple(row["figures"]),
+        on=date.fromisoformat(row["on"]),
+        is_event=row["is_event"],
+        owed_from=_day(row["owed_from"]),
+        due=_day(row["due"]),
+        original_due=_day(row["original_due"]),
+        completed_on=_day(row["completed_on"]),
+        days_late=row["days_late"],
+        entry=entries.get(row["key"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def differences(former: Content, later: Content) -> Difference:
+    """What the later version says otherwise."""
+    old, new = {row.key: row for row in former.rows}, {row.key: row for row in later.rows}
+    return Difference(
+        figures=tuple(
+            (figure.code, former.figures.get(figure.code, 0), later.figures.get(figure.code, 0))
+            for figure in FIGURES
+            if former.figures.get(figure.code, 0) != later.figures.get(figure.code, 0)
+        ),
+        added=tuple(row for row in later.rows if row.key not in old),
+        removed=tuple(row for row in former.rows if row.key not in new),
+        changed=tuple(
+            (old[row.key], row) for row in later.rows if row.key in old and _differ(old[row.key], row)
+        ),
+    )  # fmt: skip
+
+
+def _differ(one: SignedRow, other: SignedRow) -> bool:
+    """Whether two rows say different things; their places in the annex and the ledger's entry are no matter."""
+    return _said(one) != _said(other)
+
+
+def _said(row: SignedRow) -> tuple[object, ...]:
+    return (row.title, row.figures, row.on, row.due, row.original_due, row.completed_on, row.days_late)
+
+
+# --- Which there are
+
+
+def dossiers_of(body: Body, appointment: int, term: str) -> list[Dossier]:
+    """The versions of a record, the newest first, with their signatures and without their contents."""
+    found = Dossier.objects.filter(body=body, appointment=appointment, term=term)
+    return list(found.select_related("signature").defer("content").order_by("-number"))
+
+
+def dossier_by_number(number: int, *, actor: Actor) -> Dossier | None:
+    """A version, if the actor may see it."""
+    return (
+        Dossier.objects.filter(pk=number, body__in=visible_bodies(actor).values("pk"))
+        .select_related("body", "appointment", "signature")
+        .first()
+    )
+
+
+def versions_before(dossier: Dossier) -> QuerySet[Dossier]:
+    """The versions of the same record before this one, the newest first."""
+    return Dossier.objects.filter(
+        appointment=dossier.appointment_id, term=dossier.term, number__lt=dossier.number
+    ).order_by("-number")
+
+
+def requests_of(appointment: int, term: str) -> list[Request]:
+    """When the record was asked for, the newest first."""
+    return list(Request.objects.filter(appointment=appointment, term=term).order_by("-at", "-pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A record that was asked for or frozen and is not signed."""
+
+    appointment: Appointment
+    term: str
+    reply_by: date | None
+    dossier: int | None
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """Records that the actor may see and that wait for a signature, those with the earliest day first; two queries."""
+    seen = visible_bodies(actor).values("pk")
+    later = Dossier.objects.filter(
+        appointment=OuterRef("appointment"), term=OuterRef("term"), number__gt=OuterRef("number")
+    )
+    signed = Signature.objects.filter(dossier=OuterRef("pk"))
+    frozen = (
+        Dossier.objects.filter(~Exists(later), ~Exists(signed), body__in=seen)
+        .select_related("appointment__body")
+        .defer("content")
+    )
+    answered = Signature.objects.filter(
+        dossier__appointment=OuterRef("appointment"), dossier__term=OuterRef("term"), at__gte=OuterRef("at")
+    )
+    asked = Request.objects.filter(~Exists(answered), body__in=seen).select_related("appointment__body").order_by("pk")
+    found = {(one.appointment_id, one.term): Waiting(one.appointment, one.term, None, one.pk) for one in frozen}
+    for one in asked:
+        known = found.get((one.appointment_id, one.term))
+        found[one.appointment_id, one.term] = Waiting(
+            one.appointment, one.term, one.reply_by, known.dossier if known else None
+        )
+    return sorted(found.values(), key=lambda one: (one.reply_by or date.max, one.appointment.body.code, one.term))
