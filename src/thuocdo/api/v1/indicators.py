@@ -32,7 +32,9 @@ class IndicatorOut(Schema):
     applies_to: list[str]
 
 
-@router.get("/indicators", response={200: list[IndicatorOut], 401: Problem}, summary="The dictionary of indicators")
+@router.get(
+    "/indicators", response={200: list[IndicatorOut], (401, 429, 503): Problem}, summary="The dictionary of indicators"
+)
 def get_indicators(request: HttpRequest, peer_group: str = "") -> list[dict[str, Any]]:
     """Every indicator that is not restricted; `peer_group` keeps those that apply to its bodies."""
     english = (get_language() or "vi").startswith("en")

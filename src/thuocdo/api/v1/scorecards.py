@@ -68,7 +68,7 @@ class RankingOut(Schema):
 
 @router.get(
     "/scorecards/{code}/ranking",
-    response={200: RankingOut, (401, 404): Problem},
+    response={200: RankingOut, (401, 404, 422, 429, 503): Problem},
     summary="The ranking of a peer group",
 )
 def get_ranking(request: HttpRequest, code: str, peer_group: str, period: str = "") -> dict[str, Any]:
