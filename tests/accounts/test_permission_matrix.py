@@ -18,7 +18,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         (
             P.VIEW_SCORES, P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.VIEW_LEDGER, P.RECEIVE_DIRECTIVE,
             P.REVIEW_CANDIDATES, P.ASSIGN_TASK, P.DIVIDE_TASK, P.DECIDE_DISPUTE, P.EXTEND_TASK, P.SUSPEND_TASK,
-            P.CANCEL_TASK, P.MANAGE_FIELDS, P.MANAGE_INDICATORS,
+            P.CANCEL_TASK, P.MANAGE_FIELDS, P.MANAGE_EXCHANGES, P.MANAGE_INDICATORS,
             P.REMARK, P.ERASE_EVIDENCE, P.HOLD_MEETING, P.RECORD_CONCLUSIONS, P.VIEW_DOSSIER,
         ),
         EVERY,
@@ -36,7 +36,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         for permission in (
             P.VIEW_TASKS, P.VIEW_INDICATORS, P.VIEW_DIRECTIVES, P.DIVIDE_TASK, P.ACCEPT_ASSIGNMENT,
             P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT, P.REMARK,
-            P.ANSWER_FINDING,
+            P.ANSWER_FINDING, P.MANAGE_EXCHANGES,
             P.MANAGE_INDICATORS,
         )
     },
@@ -82,7 +82,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"01"}
         for permission in (
             P.ACCEPT_ASSIGNMENT, P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT,
-            P.MANAGE_INDICATORS, P.ANSWER_FINDING,
+            P.MANAGE_INDICATORS, P.MANAGE_EXCHANGES, P.ANSWER_FINDING,
         )
     },
     "an": SCORES
@@ -95,7 +95,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
         permission: {"48"}
         for permission in (
             P.ACCEPT_ASSIGNMENT, P.DISPUTE_ASSIGNMENT, P.REPORT_PROGRESS, P.SUBMIT_RESULT, P.RECORD_MEASUREMENT,
-            P.MANAGE_INDICATORS, P.ANSWER_FINDING,
+            P.MANAGE_INDICATORS, P.MANAGE_EXCHANGES, P.ANSWER_FINDING,
         )
     },
     "binh": {},

@@ -69,6 +69,8 @@ class Permission(StrEnum):
 
     # Say what a body and those below it want to know of their tasks besides what everybody asks.
     MANAGE_FIELDS = auto()
+    # Keep what other systems call the tasks of a body, and how the columns of their lists are read.
+    MANAGE_EXCHANGES = auto()
     # Heads' records of what they answer for: look at one, sign one's own, ask another head to sign.
     VIEW_DOSSIER = auto()
     SIGN_DOSSIER = auto()
@@ -114,6 +116,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.REMARK: R.SUBTREE,
         P.ERASE_EVIDENCE: R.SUBTREE,
         P.MANAGE_FIELDS: R.SUBTREE,
+        P.MANAGE_EXCHANGES: R.SUBTREE,
         P.MANAGE_INDICATORS: R.SUBTREE,
         # Nobody sets the levels by which their own house is measured.
         P.SET_TARGETS: R.OTHERS,
@@ -139,6 +142,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.RECORD_MEASUREMENT: R.OWN,
         P.ANSWER_FINDING: R.OWN,
         P.ACCEPT_FIGURES: R.OTHERS,
+        P.MANAGE_EXCHANGES: R.OWN,
         P.MANAGE_INDICATORS: R.OWN,
     },
     Role.HEAD: _SIGNED_IN

@@ -111,3 +111,12 @@ class Event(StrEnum):
     DOSSIER_REQUESTED = "publications.dossier.requested"
     DOSSIER_FROZEN = "publications.dossier.frozen"
     DOSSIER_SIGNED = "publications.dossier.signed"
+
+    SYSTEMS_LOADED = "exchanges.systems.loaded"
+    IDENTIFIERS_RECORDED = "exchanges.identifiers.recorded"
+    MAPPING_CHANGED = "exchanges.mapping.changed"
+    IMPORT_RECEIVED = "exchanges.import.received"
+    IMPORT_AGREED = "exchanges.import.agreed"
+    IMPORT_DISCARDED = "exchanges.import.discarded"
+    LIST_DELIVERED = "exchanges.list.delivered"
+    BURDEN_RATES_LOADED = "exchanges.burden_rates.loaded"

@@ -16,7 +16,7 @@ class ColumnMapping(models.Model):
     headings_digest = models.CharField(max_length=64)
     # The headings in the order of their columns, as written.
     headings = models.JSONField(default=list)
-    # Field by place of the column, counted from 0, as text keys: {"2": "title"}.
+    # By field: the place of its column, counted from 0.
     columns = models.JSONField(default=dict)
     # The system whose identifiers the list carries, where it has a column of them.
     system = models.ForeignKey("exchanges.System", models.PROTECT, null=True, blank=True, related_name="mappings")

@@ -107,6 +107,14 @@ WORDS: dict[str, "Promise"] = {
     Event.DOSSIER_REQUESTED: pgettext_lazy("event", "Đề nghị người đứng đầu ký hồ sơ"),
     Event.DOSSIER_FROZEN: pgettext_lazy("event", "Lập hồ sơ trách nhiệm người đứng đầu"),
     Event.DOSSIER_SIGNED: pgettext_lazy("event", "Ký hồ sơ trách nhiệm người đứng đầu"),
+    Event.SYSTEMS_LOADED: pgettext_lazy("event", "Nạp danh mục hệ thống khác"),
+    Event.IDENTIFIERS_RECORDED: pgettext_lazy("event", "Ghi mã nhiệm vụ ở hệ thống khác"),
+    Event.MAPPING_CHANGED: pgettext_lazy("event", "Cách ghép cột thay đổi"),
+    Event.IMPORT_RECEIVED: pgettext_lazy("event", "Nhận tệp danh sách để xem trước"),
+    Event.IMPORT_AGREED: pgettext_lazy("event", "Đồng ý ghi danh sách"),
+    Event.IMPORT_DISCARDED: pgettext_lazy("event", "Bỏ tệp danh sách, không ghi"),
+    Event.LIST_DELIVERED: pgettext_lazy("event", "Xuất danh sách cho hệ thống khác"),
+    Event.BURDEN_RATES_LOADED: pgettext_lazy("event", "Nạp định mức phút báo cáo"),
 }
 
 ROOMS: dict[str, "Promise"] = {
@@ -121,6 +129,7 @@ ROOMS: dict[str, "Promise"] = {
     "alerts": _("Nhắc việc, đôn đốc"),
     "meetings": _("Cuộc họp"),
     "publications": _("Hồ sơ, công bố"),
+    "exchanges": _("Trao đổi với hệ thống khác"),
 }
 
 # kind of subject: the name of the address that shows it
