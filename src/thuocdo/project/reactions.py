@@ -5,6 +5,8 @@ from typing import Any
 from thuocdo.alerts.jobs import hand_on, tell
 from thuocdo.directives.jobs import extract
 from thuocdo.evaluations.jobs import compare as compare_figures
+from thuocdo.exchanges.jobs.lists import plan as look_at_list
+from thuocdo.exchanges.jobs.lists import write as write_list
 from thuocdo.feeds.jobs import recompute, recompute_all
 from thuocdo.indicators.jobs import evaluate, evaluate_loaded, record_landed
 from thuocdo.ledger.events import Event
@@ -21,6 +23,9 @@ REACTIONS: dict[Event, list[Any]] = {
     Event.TASKS_INHERITED: [derive],
     Event.TASK_CHANGED: [derive, tell],
     Event.SHEET_IMPORTED: [derive, tell],
+    # A list of tasks is looked at and written beside the scores; a short one while its person waits.
+    Event.IMPORT_RECEIVED: [look_at_list],
+    Event.IMPORT_AGREED: [write_list],
     # The same photo, the same text: looked for after the upload, which waits for nothing.
     Event.EVIDENCE_ADDED: [compare],
     Event.EVIDENCE_ERASED: [forget_erased],

@@ -6,6 +6,7 @@ from typing import Any
 
 from thuocdo.alerts import jobs as alerts
 from thuocdo.evaluations import jobs as evaluations
+from thuocdo.exchanges.jobs import lists
 from thuocdo.feeds import jobs as feeds
 from thuocdo.indicators import jobs as indicators
 from thuocdo.scorecards import jobs as scorecards
@@ -28,6 +29,8 @@ SCHEDULE: list[Every] = [
     Every(timedelta(minutes=1), alerts.send_mail),
     # Large batches whose worker was killed.
     Every(timedelta(minutes=1), indicators.record_left_behind),
+    # Lists of tasks whose worker was killed.
+    Every(timedelta(minutes=1), lists.take_up),
     # A feed falls silent without anybody saying so; files are put together and swept.
     Every(timedelta(minutes=1), feeds.tend),
     # Bodies end and roles run out on a day that was set before.

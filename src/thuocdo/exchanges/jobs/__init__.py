@@ -1,0 +1,1 @@
+"""What the machine does later in exchanges, one module per matter."""
