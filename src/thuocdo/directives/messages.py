@@ -22,6 +22,7 @@ NOTES: dict[str, Promise] = {
     ),
     "macros_ignored": _("Tệp có macro; máy chỉ đọc phần chữ, không mở và không chạy macro."),
     "pages_without_text": _("Nhiều trang của tệp chỉ có ảnh, không có chữ; nhiệm vụ ở các trang đó chưa được đọc."),
+    "written_here": _("Văn bản được ghi ngay trên hệ thống, từng điểm một, khi cuộc họp kết luận."),
     "recognised": _("Chữ được máy nhận dạng từ bản quét, có thể sai dấu; đối chiếu với bản gốc khi rà soát."),
     "not_vietnamese": _(
         "Văn bản không phải tiếng Việt có dấu; máy chỉ tìm được nhiệm vụ trong văn bản tiếng Việt có dấu."

@@ -17,6 +17,8 @@ class Conclusion(models.Model):
     state = models.CharField(max_length=10, choices=ConclusionState.choices, default=ConclusionState.PROPOSED)
     kind = models.CharField(max_length=10, choices=ConclusionKind.choices, default=ConclusionKind.NOTE)
     version = models.PositiveSmallIntegerField(default=1)
+    # The wording with which it was confirmed; later ones are amendments.
+    recorded_version = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of the form that sent it: a double click writes one line.
     key = models.CharField(max_length=70)
     # The clause that became a task; its tasks are found by it.
@@ -36,7 +38,8 @@ class Conclusion(models.Model):
             models.CheckConstraint(condition=Q(state__in=ConclusionState.values), name="conclusion_state_known"),
             models.CheckConstraint(condition=Q(kind__in=ConclusionKind.values), name="conclusion_kind_known"),
             models.CheckConstraint(
-                condition=~Q(state="recorded") | Q(recorded_at__isnull=False), name="conclusion_recorded_at_a_time"
+                condition=~Q(state="recorded") | Q(recorded_at__isnull=False, recorded_version__isnull=False),
+                name="conclusion_recorded_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(state="recorded", kind="task") | Q(candidate__isnull=False),
@@ -72,8 +75,6 @@ class Version(models.Model):
     due_on = models.DateField(null=True, blank=True)
     at = models.DateTimeField()
     by_label = models.CharField(max_length=80)
-    # Of a new wording of a conclusion that had become tasks: its clause in the directive.
-    candidate = models.OneToOneField("directives.Candidate", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -1,0 +1,41 @@
+"""Writes of meetings: plan and hold, promise, conclude, word anew, issue. Each ends in the ledger."""
+
+from .issuing import issue_notice
+from .planning import (
+    MeetingDescription,
+    cancel_meeting,
+    conclude_meeting,
+    hold_meeting,
+    plan_meeting,
+    reopen_meeting,
+    restore_meeting,
+    revise_meeting,
+)
+from .promising import commit_to
+from .recording import Wording, drop, propose_lines, record, take_up
+from .refusals import LowerRefused, MeetingRefused, NotInThisState, Overtaken
+from .revising import revise, settle
+
+__all__ = [
+    "LowerRefused",
+    "MeetingDescription",
+    "MeetingRefused",
+    "NotInThisState",
+    "Overtaken",
+    "Wording",
+    "cancel_meeting",
+    "commit_to",
+    "conclude_meeting",
+    "drop",
+    "hold_meeting",
+    "issue_notice",
+    "plan_meeting",
+    "propose_lines",
+    "record",
+    "reopen_meeting",
+    "restore_meeting",
+    "revise",
+    "revise_meeting",
+    "settle",
+    "take_up",
+]
