@@ -1,6 +1,8 @@
 """How the interface says what went wrong: a code for machines, a sentence for people, in their language."""
 
 import math
+from http import HTTPStatus
+from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
@@ -8,7 +10,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import ConfigDict
 
 from thuocdo.accounts.permissions import NotAllowed
 
@@ -18,10 +21,47 @@ logger = structlog.get_logger(__name__)
 
 
 class Problem(Schema):
-    """What went wrong with the request as a whole."""
+    """What went wrong with the request as a whole, as RFC 9457 has it: `code` for programs, `message` for people.
+
+    `field` names what to mend where it is one part of the request; the message says how.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:thuocdo:problem:no_evidence",
+                    "title": "Unprocessable Entity",
+                    "status": 422,
+                    "detail": "Chưa có minh chứng; đính kèm ít nhất một tệp sản phẩm.",
+                    "code": "no_evidence",
+                    "message": "Chưa có minh chứng; đính kèm ít nhất một tệp sản phẩm.",
+                    "field": "files",
+                }
+            ]
+        }
+    )
 
     code: str
     message: str
+    field: str = ""
+    type: str = "about:blank"
+    title: str = ""
+    status: int = 0
+    detail: str = ""
+
+
+def as_problem(plain: dict[str, Any], status: int) -> dict[str, Any]:
+    """A refusal with every member of a problem document."""
+    return {
+        "type": f"urn:thuocdo:problem:{plain['code']}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": plain["message"],
+        "code": plain["code"],
+        "message": plain["message"],
+        "field": plain.get("field") or "",
+    }
 
 
 class NotFound(LookupError):
@@ -31,9 +71,9 @@ class NotFound(LookupError):
 class Refused(RuntimeError):
     """A request that is not taken as it is, with the status, the code and the sentence of the answer."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, field: str = "") -> None:
         super().__init__(message)
-        self.status, self.code = status, code
+        self.status, self.code, self.field = status, code, field
 
 
 def install(api: NinjaAPI) -> None:
@@ -59,7 +99,13 @@ def install(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         name = ".".join(str(part) for part in error.errors[0]["loc"][1:]) if error.errors else ""
         text = _("Tham số %(name)s không hợp lệ; xem mô tả giao diện.") % {"name": name}
-        return api.create_response(request, {"code": "invalid_parameter", "message": text}, status=422)
+        return api.create_response(request, {"code": "invalid_parameter", "message": text, "field": name}, status=422)
+
+    @api.exception_handler(HttpError)
+    def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+        # What the framework itself refuses: a body that is no JSON.
+        text = _("Nội dung gửi không đọc được; gửi một đối tượng JSON bằng UTF-8.")
+        return api.create_response(request, {"code": "not_json", "message": text}, status=error.status_code)
 
     @api.exception_handler(RequestDataTooBig)
     def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
@@ -68,7 +114,8 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        return api.create_response(request, {"code": error.code, "message": str(error)}, status=error.status)
+        plain = {"code": error.code, "message": str(error), "field": error.field}
+        return api.create_response(request, plain, status=error.status)
 
     @api.exception_handler(NotAllowed)
     def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
