@@ -14,8 +14,8 @@ class Parent(models.Model):
     address = models.CharField(max_length=500, unique=True)
     # The body in whose name this instance reports.
     body = models.ForeignKey("organisations.Body", models.PROTECT, related_name="+")
-    # Where we stand in the parent's ledger, and where in our own.
-    pulled = models.BigIntegerField(default=0)
+    # Where we stand with the parent, in its own words, and where in our own ledger.
+    cursor = models.CharField(max_length=60, blank=True)
     gathered = models.BigIntegerField()
     # Sends the figures of our body and those below it as well.
     sends_figures = models.BooleanField(default=False)
@@ -79,7 +79,7 @@ class Outgoing(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["parent", "entry", "kind"], name="outgoing_once"),
+            models.UniqueConstraint(fields=["parent", "entry", "kind", "mirror"], name="outgoing_once"),
             models.CheckConstraint(condition=Q(state__in=["waiting", "sent", "refused"]), name="outgoing_state_known"),
         ]
         indexes = [models.Index(fields=["parent", "state", "entry"], name="outgoing_waiting")]
@@ -104,5 +104,5 @@ class Child(models.Model):
     version = models.CharField(max_length=40, blank=True)
     first_seen_at = models.DateTimeField()
     seen_at = models.DateTimeField()
-    # How far in our ledger it has asked.
-    pulled = models.BigIntegerField(default=0)
+    # As of which entry of our ledger it has been told everything.
+    told = models.BigIntegerField(default=0)
