@@ -16,7 +16,7 @@ PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chr
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 SERIOUS = {"serious", "critical"}
 # A page that is right in the end is right; how fast it must be is measured elsewhere, on an idle machine.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def chromium() -> str | None:
@@ -52,7 +52,7 @@ def browser_page(browser: Browser, site: str) -> Iterator[Page]:
     """A fresh page on the site; an error in the console or a broken content policy fails the story."""
     context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}, locale="vi-VN")
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)

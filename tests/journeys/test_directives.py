@@ -22,7 +22,7 @@ def receive(page: Page, folder: Path, data: bytes) -> None:
     page.goto("/van-ban/")
     page.get_by_label("Tệp văn bản").set_input_files(file)
     page.get_by_role("button", name="Nhận và tìm nhiệm vụ").click()
-    expect(page.locator(".card").first).to_be_visible(timeout=40_000)
+    expect(page.locator(".card").first).to_be_visible(timeout=60_000)
     # The page loads itself again when its cards are there; keys and selections count once its scripts have run.
     page.wait_for_load_state("load")
 

@@ -36,6 +36,7 @@ PAGES: dict[str, list[str]] = {
         "/tong-quan/",
         "/tong-quan/?ban-do=qua-han",
         "/xep-hang/?nhom=provinces",
+        "/xep-hang/dinh-chinh/?nhom=provinces",
         "/thu-phuong-an/?nhom=provinces&ts.discipline=40",
         "/dau-hieu/",
         "/co-quan/BTP/",
@@ -143,7 +144,7 @@ def test_every_page_is_whole_light_and_open_to_all(
 ) -> None:
     context = browser.new_context(base_url=nation.address, viewport={"width": width, "height": 900}, locale="vi-VN")
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -176,7 +177,7 @@ def test_every_page_is_whole_light_and_open_to_all(
 def test_every_page_speaks_english(browser: Browser, nation: Nation, username: str) -> None:
     context = browser.new_context(base_url=nation.address, viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     if username:
         sign_in(page, username)
     context.add_cookies([{"name": "django_language", "value": "en", "url": nation.address}])

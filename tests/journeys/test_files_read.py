@@ -76,7 +76,7 @@ def test_a_real_file_is_read_with_its_numbers_and_its_table(
     sign_in(page, "thu")
     upload(page, file)
     cards = page.locator(".card")
-    expect(cards).to_have_count(4, timeout=40_000)
+    expect(cards).to_have_count(4, timeout=60_000)
     page.wait_for_load_state("load")
     expect(page.get_by_role("heading", level=1)).to_have_text("Triển khai dữ liệu dùng chung")
     expect(page.locator(".known-of")).to_contain_text("15-KH/BCĐ")

@@ -21,6 +21,6 @@ def test_the_newest_figure_appears_on_the_open_page_and_flashes_once(browser_pag
     )
     number = append(actor="system:tests", at=NOW, event=Event.SCORES_COMPUTED, subject="run:1").number
     assert number == before + 1
-    expect(cell).to_have_text(str(number), timeout=3000)
+    expect(cell).to_have_text(str(number), timeout=60_000)
     browser_page.wait_for_function("window.flashed === 'newest'")
     expect(cell).not_to_have_class("moved")

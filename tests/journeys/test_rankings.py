@@ -46,7 +46,7 @@ def test_the_ranking_changes_under_ones_eyes(
     now = timezone.now()
     tell(nation, at=now - timedelta(seconds=1), body="48", period="2026", indicator="databases", value="9")
     tell(nation, at=now, body="48", period="2026-08", value="100")
-    expect(cell).to_contain_text("89,00", timeout=15_000)
+    expect(cell).to_contain_text("89,00", timeout=60_000)
     browser_page.wait_for_function("window.flashed.has('48-score')")
     expect(browser_page.locator("tbody tr[id^=hang-]").first).to_have_id("hang-48")
     expect(browser_page.locator("#cau-mo-dau")).to_contain_text("Đà Nẵng đứng đầu với 89,00 điểm")

@@ -60,7 +60,7 @@ def test_sixty_assignments_are_reviewed_by_two_from_the_keyboard(
     page.get_by_label("Tệp văn bản").set_input_files(file)
     page.get_by_role("button", name="Nhận và tìm nhiệm vụ").click()
     cards = page.locator(".card")
-    expect(cards).to_have_count(60, timeout=40_000)
+    expect(cards).to_have_count(60, timeout=60_000)
     page.wait_for_load_state("load")
     assert_accessible(page)
 
@@ -135,7 +135,7 @@ def receive_pdf(browser: Browser, page: Page, folder: Path) -> None:
     page.goto("/van-ban/")
     page.get_by_label("Tệp văn bản").set_input_files(file)
     page.get_by_role("button", name="Nhận và tìm nhiệm vụ").click()
-    expect(page.locator(".card")).to_have_count(60, timeout=40_000)
+    expect(page.locator(".card")).to_have_count(60, timeout=60_000)
     page.wait_for_load_state("load")
 
 

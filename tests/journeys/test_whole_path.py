@@ -56,7 +56,7 @@ def open_page(browser: Browser, nation: str) -> Iterator[Callable[[], Page]]:
         context = browser.new_context(base_url=nation, viewport={"width": 1280, "height": 900}, locale="vi-VN")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         return page
 
     yield open_one
@@ -147,7 +147,7 @@ def test_an_order_becomes_a_new_ranking(
     watcher.wait_for_function(
         """(before) => document.querySelector("tr:has([data-key^='BTP'])").innerText !== before""",
         arg=before,
-        timeout=20_000,
+        timeout=60_000,
     )
     assert watcher.evaluate("window.neverReloaded")
 
