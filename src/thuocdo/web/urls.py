@@ -19,6 +19,9 @@ from .dictionary import paths as target_paths
 from .dictionary import views as dictionary
 from .directives import acts, again, shaping, together
 from .directives import views as directives
+from .exchanges.deliveries import views as deliveries
+from .exchanges.identifiers import views as identifiers
+from .exchanges.mappings import views as mappings
 from .feeds import views as feeds
 from .figures import views as figures
 from .findings import samples as finding_samples
@@ -227,8 +230,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/bang-tinh/", tasks.spreadsheet, name="tasks_export"),
     path("nhiem-vu/theo-mau/<slug:word>.<slug:ending>", task_layouts.of_list, name="tasks_layout"),
     path("nhiem-vu/nhap/", task_lists.page, name="tasks_import"),
-    path("nhiem-vu/nhap/xem-truoc/", task_lists.preview, name="tasks_import_preview"),
-    path("nhiem-vu/nhap/quyet-dinh/", task_lists.decide, name="tasks_import_decide"),
+    path("nhiem-vu/nhap/<int:number>/", task_lists.run, name="tasks_import_run"),
+    path("nhiem-vu/nhap/<int:number>/phan/", task_lists.part, name="tasks_import_part"),
+    path("nhiem-vu/nhap/<int:number>/cot/", task_lists.columns, name="tasks_import_columns"),
+    path("nhiem-vu/nhap/<int:number>/quyet-dinh/", task_lists.decide, name="tasks_import_decide"),
+    path("nhiem-vu/nhap/<int:number>/loi.csv", task_lists.faults, name="tasks_import_faults"),
+    path("nhiem-vu/ghep-cot/", mappings.mappings, name="mappings"),
+    path("nhiem-vu/ghep-cot/<int:number>/", mappings.edit, name="mapping"),
+    path("nhiem-vu/ghep-cot/<int:number>/xoa/", mappings.retire, name="mapping_retire"),
+    path("nhiem-vu/ghep-cot/<int:number>/khoi-phuc/", mappings.restore, name="mapping_restore"),
+    path("nhiem-vu/cho-he-thong/<slug:code>.xlsx", deliveries.for_system, name="tasks_for_system"),
     path("nhiem-vu/minh-chung/<int:number>/", task.evidence, name="evidence"),
     path("nhiem-vu/cho-quyet-dinh/", tasks_waiting.page, name="tasks_waiting"),
     path("nhiem-vu/cho-quyet-dinh/ke-thua/", tasks_waiting.inherit, name="tasks_inherit"),
@@ -251,6 +262,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("minh-chung/<int:number>/mo-ta/", evidence_viewer.describe, name="evidence_describe"),
     path("minh-chung/<int:number>/xoa/", evidence_viewer.erase, name="evidence_erase"),
     path("minh-chung/<int:number>/ban-che/", with_progress(evidence_viewer.redact), name="evidence_redact"),
+    path("nhiem-vu/<str:code>/ma-ngoai/", identifiers.identifiers, name="task_identifiers"),
     path("nhiem-vu/<str:code>/dien-bien/", task.story, name="task_story"),
     path("nhiem-vu/<str:code>/ke-hoach/", task.planning, name="task_planning"),
     path("nhiem-vu/<str:code>/truong-rieng/", task_values.values, name="task_fields"),

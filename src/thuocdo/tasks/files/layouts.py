@@ -130,6 +130,8 @@ class Line:
     status: str
     result: str
     request: str
+    # What the receiving system of a list calls the task.
+    external: str = ""
 
     def text(self, field: str) -> str:
         """What a cell of the table says, as text."""

@@ -1,0 +1,1 @@
+"""What reporting costs, body by body and quarter by quarter."""

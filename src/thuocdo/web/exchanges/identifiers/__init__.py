@@ -1,0 +1,1 @@
+"""What other systems call a task, on its page."""

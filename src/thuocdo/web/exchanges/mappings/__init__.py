@@ -1,0 +1,1 @@
+"""How the columns of lists from elsewhere are read: said once, listed, changed, left."""
