@@ -33,7 +33,7 @@ def test_the_list_says_what_waits_and_leads_to_each(
         page = client.get("/phat-hien/").content.decode()
     assert "phát hiện chưa khép" in page
     assert f"/phat-hien/{finding.pk}/" in page
-    assert "khai cao hơn 15%" in page
+    assert "khai cao hơn 15 điểm phần trăm" in page
     assert "/phat-hien/mau-kiem-tra/" in page
     assert "Không có phát hiện nào như vậy" in client.get("/phat-hien/?loai=round").content.decode()
     assert f"/phat-hien/{finding.pk}/" in client.get("/phat-hien/?co_quan=BTP&muc=open").content.decode()

@@ -51,7 +51,7 @@ class AssignForm(forms.Form):
     """Who at the body answers, and until when."""
 
     owner = forms.ChoiceField(label=_("Người trả lời"), error_messages={"required": _("Chưa chọn người trả lời.")})
-    answer_by = DayField(label=_("Trả lời trước hết ngày"))
+    answer_by = DayField(label=_("Hạn trả lời"))
     note = note(_("Nội dung cần xác minh"), _("Nêu bảng gốc, hồ sơ cần đối chiếu."))
 
     def __init__(self, actor: Actor, finding: "Finding", data: Any = None, *, days: int = 10) -> None:

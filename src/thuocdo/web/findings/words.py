@@ -49,6 +49,12 @@ def amount(value: Decimal | None, unit: str) -> str:
     return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
 
 
+def distance(value: Decimal | None, unit: str) -> str:
+    """How far two values lie apart: shares by percentage points."""
+    text = amount(value, unit)
+    return gettext("%(number)s điểm phần trăm") % {"number": text.removesuffix("%")} if unit == "%" else text
+
+
 def title(finding: "Finding") -> str:
     """What the finding is about, in a line."""
     words = {"body": called(finding.body), "kind": finding.get_kind_display()}
@@ -65,7 +71,7 @@ def sentence(finding: "Finding", rules: "Rules | None" = None) -> str:
     indicator = finding.indicator
     unit = unit_of(indicator) if indicator is not None else ""
     words: dict[str, Any] = {
-        "size": amount(finding.size, unit),
+        "size": distance(finding.size, unit),
         "period": period_words(finding.period) if finding.period else "",
         "claimed": amount(finding.claimed_value, unit),
         "stronger": amount(finding.stronger_value, unit),
