@@ -43,3 +43,7 @@ class Way(TextChoices):
     MACHINE = "machine"
     TAKEN_OVER = "taken_over"  # from a list of another system
     HANDED_ON = "handed_on"  # to another system, where nobody had to type it
+
+
+# Kinds of fields that people fill, each with a published rate of minutes.
+KINDS = ("progress", "text", "file", "figure", "cell")

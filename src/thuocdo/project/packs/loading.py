@@ -12,6 +12,8 @@ from thuocdo.accounts.permissions import Actor
 from thuocdo.alerts.operations import load_ladder
 from thuocdo.directives.operations import load_groups
 from thuocdo.evaluations.operations import load_rules
+from thuocdo.exchanges.operations.rates import load_rates
+from thuocdo.exchanges.operations.systems import load_systems
 from thuocdo.feeds.operations import load_feeds
 from thuocdo.indicators.operations import load_indicators, load_targets
 from thuocdo.indicators.operations.entering import load_entry_rules
@@ -63,6 +65,8 @@ def load_pack(
     load_scorecard(actor=actor, at=at, text=pack.text("scorecard.toml"))
     load_ladder(actor=actor, at=at, document=pack.toml("ladder.toml"))
     load_rules(actor=actor, at=at, document=pack.toml("findings.toml"))
+    load_systems(actor=actor, at=at, document=pack.toml("systems.toml"))
+    load_rates(actor=actor, at=at, document=pack.toml("reporting_burden.toml"))
     return Loaded(bodies, len(indicators) + len(targets))
 
 
