@@ -41,6 +41,7 @@ from .notices import views as notices
 from .overview import views as overview
 from .quality import views as quality
 from .rankings import views as rankings
+from .rankings.restated import restated_figures
 from .signals import views as signals
 from .style import views as style
 from .tasks import layouts as task_layouts
@@ -79,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("xep-hang/", rankings.rankings, name="rankings"),
     path("xep-hang/bang/", rankings.table, name="ranking_table"),
     path("xep-hang/diem/", rankings.plot, name="ranking_plot"),
+    path("xep-hang/dinh-chinh/", restated_figures, name="ranking_restated"),
     path("xep-hang/tai-ve.<slug:ending>", rankings.file, name="ranking_file"),
     path("thu-phuong-an/", what_if.page, name="what_if"),
     path("thu-phuong-an/bang/", what_if.table, name="what_if_table"),
@@ -145,6 +147,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chi-so/<str:code>/so-lieu.csv", indicators.file, name="indicator_file"),
     path("so-lieu/", data_entry.page, name="data_entry"),
     path("so-lieu/<int:number>/", figures.figure, name="figure"),
+    path("so-lieu/<int:number>/dinh-chinh/", figures.effect, name="figure_effect"),
     path("so-lieu/bieu-mau.xlsx", data_entry.template, name="data_template"),
     path("so-lieu/ghi/", data_entry.by_hand, name="data_by_hand"),
     path("so-lieu/nhap/", data_entry.draft, name="data_draft"),

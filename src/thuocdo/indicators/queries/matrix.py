@@ -79,10 +79,25 @@ def matrix(
     to one), or where its value in force says so.
     """
     bodies = tuple(bodies)
+    cells = empty_cells(indicators, bodies, period, as_peers=as_peers)
+    if not bodies or not indicators:
+        return cells
+    earliest = _earliest(indicators, period, carry_on)
+    # Rows of thousands of bodies take hundreds of megabytes, so of many indicators only some are held at a time.
+    most = max(1, MOST_AT_ONCE // len(bodies))
+    for first in range(0, len(indicators), most):
+        fill(cells, _rows(indicators[first : first + most], bodies, period, known_at, earliest), carry_on)
+    return cells
+
+
+def empty_cells(
+    indicators: Sequence[Indicator], bodies: Sequence[Body], period: Period, *, as_peers: str | None = None
+) -> Cells:
+    """Cells of which nothing is told yet; only what does not apply by the dictionary is known."""
     shape = (len(bodies), len(indicators))
-    cells = Cells(
+    return Cells(
         period=period,
-        bodies=bodies,
+        bodies=tuple(bodies),
         indicators=tuple(indicators),
         values=np.full(shape, np.nan),
         not_applicable=_structurally_not_applicable(bodies, indicators, as_peers),
@@ -91,14 +106,6 @@ def matrix(
         measurement=np.zeros(shape, dtype=np.int64),
         carried=np.zeros(shape, dtype=np.bool_),
     )
-    if not bodies or not indicators:
-        return cells
-    earliest = _earliest(indicators, period, carry_on)
-    # Rows of thousands of bodies take hundreds of megabytes, so of many indicators only some are held at a time.
-    most = max(1, MOST_AT_ONCE // len(bodies))
-    for first in range(0, len(indicators), most):
-        _fill(cells, _rows(indicators[first : first + most], bodies, period, known_at, earliest), carry_on)
-    return cells
 
 
 def renew(cells: Cells, *, batches: Sequence[int], carry_on: date | None) -> int:
@@ -121,7 +128,7 @@ def renew(cells: Cells, *, batches: Sequence[int], carry_on: date | None) -> int
         structural = _structurally_not_applicable(cells.bodies, cells.indicators, None)
         cells.values[at], cells.not_applicable[at] = np.nan, structural[at]
         cells.strength[at], cells.derived[at], cells.measurement[at], cells.carried[at] = -1, False, 0, False
-        _fill(cells, (row for row in rows if row[0] in place_of_indicator), carry_on)
+        fill(cells, (row for row in rows if row[0] in place_of_indicator), carry_on)
     return len(touched)
 
 
@@ -137,7 +144,7 @@ def _begin(period: Period, earliest: date) -> date:
     return min(earliest, date(period.start.year, 1, 1)) - timedelta(days=366)
 
 
-def _fill(cells: Cells, rows: Iterable[Row], carry_on: date | None) -> None:
+def fill(cells: Cells, rows: Iterable[Row], carry_on: date | None) -> None:
     """Put the value in force of each cell that rows tell of into the cells; rows come oldest first."""
     period = cells.period
     place_of_body = {body.pk: row for row, body in enumerate(cells.bodies)}

@@ -72,7 +72,7 @@ def gather(
             carry_on=carry_on,
             as_peers=as_peers,
         )
-    waiting = np.array([on < AROUND[Frequency(one.frequency)](period.start).end + grace for one in columns])
+    waiting = np.array([is_waiting(one, period, on, spec.aggregating.grace_days) for one in columns])
     in_grace = np.isnan(cells.values) & ~cells.not_applicable & waiting
     return Inputs(
         bodies=bodies,
@@ -90,9 +90,16 @@ def gather(
     )
 
 
+def is_waiting(indicator: Indicator, period: Period, on: date, grace_days: int) -> bool:
+    """Whether a value that is missing on a day may still come: its first period in this one runs, or is in grace."""
+    return on < AROUND[Frequency(indicator.frequency)](period.start).end + timedelta(days=grace_days)
+
+
 def _columns(spec: Spec) -> list[Indicator]:
     wanted = [one.code for one in spec.indicators]
-    known = {one.code: one for one in indicators(codes=wanted)}
+    # What scoring asks of an indicator, and no more: a dictionary of hundreds takes longer to build than to score.
+    found = indicators(codes=wanted).select_related(None).only("code", "digest", "frequency", "applies_to")
+    known = {one.code: one for one in found}
     if absent := [code for code in wanted if code not in known]:
         raise NotScorable(f"The dictionary lacks {', '.join(absent)}; load the pack's indicators first.")
     return [known[code] for code in wanted]

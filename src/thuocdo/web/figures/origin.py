@@ -23,6 +23,9 @@ from thuocdo.indicators.queries import (
 )
 from thuocdo.indicators.queries.using import computed_with, replacements
 from thuocdo.ledger.queries import entry_by_number, holds
+from thuocdo.organisations.queries import bodies_by_code
+from thuocdo.scorecards.queries.restating import effects_of
+from thuocdo.scorecards.queries.trials import Place
 from thuocdo.tasks.queries.proofs import evidence_with_digest
 from thuocdo.web.bodies.card import card_of
 from thuocdo.web.indicators.words import difference, title_of, told, unit_of
@@ -33,11 +36,14 @@ if TYPE_CHECKING:
     from thuocdo.feeds.models import Contribution
     from thuocdo.indicators.queries import Held, Measurement
     from thuocdo.ledger.models import Entry
+    from thuocdo.organisations.models import Body
     from thuocdo.tasks.models import Evidence
 
 # A larger batch is sealed anew only when somebody asks: the whole of it must be read.
 SMALL_BATCH = 300
 LARGEST_BATCH = 200_000
+# Of the other bodies that a correction moved, the page names so many for each period.
+MOST_OTHERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,16 @@ class InScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A body in a ranking that a correction changed; `is_own` where it is its own figure that was corrected."""
+
+    body: "Body"
+    place: Place
+    period: Period
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Everything about one measurement."""
 
@@ -95,6 +111,8 @@ class Origin:
     evidence: "Evidence | None"
     seal: Seal | None
     in_score: InScore | None
+    # Whether it replaced another value, and the reader may see what that did to scores.
+    corrects: bool
 
     @property
     def title(self) -> str:
@@ -191,6 +209,7 @@ def origin_of(
         evidence=evidence_with_digest(actor, row.evidence) if row.evidence else None,
         seal=_seal(actor, row, checks=checks),
         in_score=_in_score(actor, row, today),
+        corrects=known_at is None and is_correction(row) and _sees_scores(actor, row),
     )
 
 
@@ -224,3 +243,26 @@ def _in_score(actor: Actor, row: "Measurement", today: date) -> InScore | None:
     if card is None or part.get("measurement") != row.pk or part.get("points") is None or part.get("of") is None:
         return None
     return InScore(part["points"], part["of"], parse_period(card.standing.run.period))
+
+
+def is_correction(row: "Measurement") -> bool:
+    """Whether the figure replaced another one that said something else."""
+    return row.supersedes is not None and (row.supersedes.state, row.supersedes.value) != (row.state, row.value)
+
+
+def moved_by(actor: Actor, row: "Measurement", today: date) -> "list[Moved] | None":
+    """Whom a correction moved in the newest rankings in which it counts, newest period first, its own body first.
+
+    Empty where it changed no score and no rank; None where scores are not for the reader, or nothing was corrected.
+    """
+    scorecard = scorecard_in_force(today) if is_correction(row) and _sees_scores(actor, row) else None
+    if scorecard is None:
+        return None
+    changed = [effect for effect in effects_of(row, scorecard=scorecard) if effect.changes_something]
+    shown = [(effect, place) for effect in changed for place in (effect.own, *effect.others[:MOST_OTHERS])]
+    bodies = bodies_by_code({place.code for _, place in shown})
+    return [Moved(bodies[place.code], place, effect.period, place is effect.own) for effect, place in shown]
+
+
+def _sees_scores(actor: Actor, row: "Measurement") -> bool:
+    return bool(row.body.peer_group) and may(actor, Permission.VIEW_SCORES, row.body)

@@ -18,7 +18,7 @@ from thuocdo.web.indicators.words import KINDS, PROVENANCES, STATES
 from thuocdo.web.signed_in import actor_of, login_required
 from thuocdo.web.tasks.days import DayField
 
-from .origin import Origin, figure_within, origin_of
+from .origin import Origin, figure_within, moved_by, origin_of
 
 
 class KnownAt(forms.Form):
@@ -56,6 +56,20 @@ def figure(request: HttpRequest, number: int) -> HttpResponse:
             "facts": _facts(found),
         },
     )
+
+
+@require_GET
+@login_required
+def effect(request: HttpRequest, number: int) -> HttpResponse:
+    """Whose score and rank a correction changed; alone for the page of the figure, which loads it afterwards."""
+    actor = actor_of(request)
+    require_anywhere(actor, Permission.VIEW_INDICATORS)
+    row = figure_within(actor, number)
+    moved = moved_by(actor, row, timezone.localdate()) if row is not None else None
+    if row is None or moved is None:
+        raise Http404
+    template = "figures/_effect.html" if request.headers.get("HX-Request") else "figures/effect.html"
+    return render(request, template, {"row": row, "moved": moved})
 
 
 def _known_at(request: HttpRequest) -> datetime | None:
