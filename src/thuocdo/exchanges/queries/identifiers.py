@@ -9,6 +9,8 @@ from thuocdo.exchanges.models import Identifier, System
 from thuocdo.tasks.models import Task
 
 _CHUNK = 500
+_SHORTEST = 3
+_MOST_FOUND = 200
 
 
 def identifier_key(value: str) -> str:
@@ -56,7 +58,12 @@ def bearing(system: System) -> Q:
     return Q(pk__in=Identifier.objects.filter(system=system).values("task"))
 
 
-def named_like(words: str) -> Q:
-    """The condition of tasks whose identifier in some system begins with these words."""
+def tasks_named_like(words: str) -> list[int]:
+    """Tasks (id) whose identifier in some system begins with these words; at most as many as one looks through.
+
+    Only words with a digit are looked up: every identifier has one, and most of what people type has none.
+    """
     key = identifier_key(words)
-    return Q(pk__in=Identifier.objects.filter(key__startswith=key).values("task")) if key else Q(pk__in=[])
+    if len(key) < _SHORTEST or not any(sign.isdecimal() for sign in key):
+        return []
+    return list(Identifier.objects.filter(key__startswith=key).values_list("task_id", flat=True)[:_MOST_FOUND])

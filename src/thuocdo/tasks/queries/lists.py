@@ -149,8 +149,11 @@ def filtered(
     is_local: bool | None = None,
     programme: str = "",
     unclear: str = "",
+    also_named: Sequence[int] = (),
 ) -> QuerySet[Task]:
     """The tasks narrowed by every filter that is given; words match without accents and in any order.
+
+    `also_named` are tasks (id) that the words mean in another way, as by the identifier of another system.
 
     `reach` says how far below the lead body the list goes: "" itself alone, else the hierarchy to follow down.
     `unclear` is a point of the "6 rõ" that the task leaves open, or "any".
@@ -165,8 +168,10 @@ def filtered(
     if unclear:
         points = SIX if unclear == "any" else (unclear,)
         found = found.filter(reduce(or_, (lacking(point, today) for point in points if point in SIX), Q(pk__in=[])))
+    said = Q()
     for word in search_key(words).split():
-        found = found.filter(search__contains=word)
+        said &= Q(search__contains=word)
+    found = found.filter(said | Q(pk__in=also_named) if also_named else said)
     exact = {
         "lead": lead,
         "state": state,

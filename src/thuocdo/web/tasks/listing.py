@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from thuocdo.accounts.permissions import Actor
+from thuocdo.exchanges.queries.identifiers import tasks_named_like
 from thuocdo.ledger.queries import entries
 from thuocdo.organisations.queries import Hierarchy
 from thuocdo.tasks.lifecycle import DUE_SOON_DAYS, OPEN, OWED
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 # Counts are kept this long at most; whatever happens to a task or a body makes them be counted anew at once.
 KEPT_SECONDS = 3600
-_CHANGING = Q(event__startswith="tasks.") | Q(event__startswith="organisations.")
+_CHANGING = (
+    Q(event__startswith="tasks.") | Q(event__startswith="organisations.") | Q(event="exchanges.identifiers.recorded")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ def narrowed(actor: Actor, today: date, asked: Mapping[str, Any], fields: "Seque
         listed_for(actor),
         today,
         words=asked.get("tim", ""),
+        also_named=tasks_named_like(asked.get("tim", "")),
         lead=asked.get("co_quan"),
         reach=_REACHES.get(asked.get("pham_vi", ""), ""),
         is_core=None if core == "" else core == "1",

@@ -15,6 +15,7 @@ from thuocdo.web.design.blocks import say_wrong
 from thuocdo.web.design.figures import number
 from thuocdo.web.design.tables import PAGE, SORT, address_with, ordering
 from thuocdo.web.downloads import attachment
+from thuocdo.web.exchanges.deliveries.views import offers_for_systems
 from thuocdo.web.pages_kept import kept_page, newest_of
 from thuocdo.web.signed_in import actor_of, login_required
 
@@ -93,6 +94,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "all_address": address(muc="tat-ca"),
         "all_number": counts["tat-ca"],
         "layouts": offers_of_list(_query(request)),
+        "for_systems": list(offers_for_systems(_query(request))) if counts[word] else [],
         "may_assign": may_anywhere(actor, Permission.ASSIGN_TASK),
         "may_divide": may_anywhere(actor, Permission.DIVIDE_TASK),
         "acts": offered_acts(actor),

@@ -37,11 +37,10 @@ def offers_for_systems(query: str) -> "Iterator[tuple[str, str, str]]":
     """Name of each system, the address of its own tasks as the list is narrowed, and that of all of them."""
     for system in systems():
         address = reverse("tasks_for_system", args=[system.code])
-        joined = f"?{query}&" if query else "?"
         yield (
             system_named(system),
-            f"{address}{joined.rstrip('?&')}" if query else address,
-            f"{address}{joined}{WHOLE}=1",
+            f"{address}?{query}" if query else address,
+            f"{address}?{query}&{WHOLE}=1" if query else f"{address}?{WHOLE}=1",
         )
 
 

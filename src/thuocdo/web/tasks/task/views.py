@@ -15,6 +15,7 @@ from thuocdo.tasks.files import open_file
 from thuocdo.tasks.queries import Timing, evidence_for, possible_steps, task_by_code
 from thuocdo.web.design.blocks import say
 from thuocdo.web.downloads import attachment
+from thuocdo.web.exchanges.identifiers.views import identifiers_part
 from thuocdo.web.signed_in import actor_of, login_required
 from thuocdo.web.tasks.fields.values import fields_part
 
@@ -71,6 +72,7 @@ def _page(
             "steering": [step for step in steps if step["is_steering"]],
             "may_plan": may_plan,
             "own_fields": SafeString("") if is_planning else fields_part(request, task),
+            "identifiers": SafeString("") if is_planning else identifiers_part(request, task),
             "open_points": story.whole.open_points if may_submit else 0,
             "part_address": f"{reverse('task_story', args=[task.code])}?ban={story.version}",
             "today": today,
