@@ -6,13 +6,13 @@ from django.utils import timezone
 from django_tasks import task
 
 from thuocdo.accounts.permissions import machine
+from thuocdo.ledger.queries import entry_by_number
 
 from . import operations
 from .operations.backcasting import backcast as compute_backcast
 from .operations.deriving import DERIVE
 from .operations.rescoring import RESCORE, covered
 from .operations.simulating import SIMULATE
-from .queries import newest_simulation_at
 from .queries.drafts import waiting_backcasts
 
 # Work that may take seconds waits in a queue with a worker of its own, so that scores never wait for it.
@@ -38,11 +38,13 @@ def rescore(entry: int) -> None:
 @task(queue_name=SLOW_QUEUE)
 def simulate(entry: int) -> None:
     """Compute rank intervals of the newest runs, at most once in a pause; leaves at once when the entry is covered."""
-    if covered(SIMULATE) >= entry:
+    number = covered(SIMULATE)
+    if number >= entry:
         return
-    now, newest = timezone.now(), newest_simulation_at()
-    if newest is not None and now < newest + PAUSE:
-        simulate.using(run_after=newest + PAUSE).enqueue(entry)
+    # From the newest entry that the last time covered: runs that cannot be simulated leave nothing else behind.
+    now, last = timezone.now(), entry_by_number(number)
+    if last is not None and now < last.at + PAUSE:
+        simulate.using(run_after=last.at + PAUSE).enqueue(entry)
         return
     operations.simulate(actor=machine("simulation", timezone.localdate()), at=now)
 

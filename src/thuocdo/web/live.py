@@ -29,7 +29,7 @@ from thuocdo.ledger.queries import entries_after, newest_number
 from thuocdo.web.signed_in import actor_of
 
 # The delay that watching adds to a change on an open page.
-POLL_SECONDS = 0.15
+POLL_SECONDS = 0.05
 HEARTBEAT_SECONDS = 15.0
 # A stream ends after this time and the browser opens a new one: a right that ended ends there as well.
 LONGEST_SECONDS = 600.0

@@ -24,6 +24,8 @@ WORTH_A_SNAPSHOT = 50_000
 MOST_WITH_PARTS = 10_000
 # With more of the cells changed than this, the next run gets a snapshot of its own.
 MOST_CHANGED = 0.05
+# A page that is being drawn reads its run in several questions; a run goes only when such pages are done with it.
+GRACE = timedelta(seconds=15)
 # A nation has some ten peer groups; the snapshot of the largest takes 20 MB in memory.
 MOST_KEPT = 16
 
@@ -129,7 +131,7 @@ def store_standings(
 
 
 def prune(run: Run) -> None:
-    """Let go of live runs that this one replaces, but keep the last of every earlier day.
+    """Let go of live runs that this one replaces, but keep the last of every earlier day, and for a moment all.
 
     The last one with intervals stays too: until those of this run are there, pages show them as of their moment.
     """
@@ -145,17 +147,18 @@ def prune(run: Run) -> None:
             pk__lt=run.pk,
         )
         .order_by("-pk")
-        .values_list("pk", "simulation", "base")
+        .values_list("pk", "simulation", "base", "computed_at")
     )
-    newest_simulated = next((pk for pk, simulation, _ in rows if simulation is not None), None)
-    replaced = [pk for pk, _, _ in rows if pk != newest_simulated]
+    newest_simulated = next((pk for pk, simulation, _, _ in rows if simulation is not None), None)
+    being_read = run.computed_at - GRACE
+    replaced = [pk for pk, _, _, at in rows if pk != newest_simulated and at <= being_read]
     if not replaced:
         return
     Interval.objects.filter(simulation__run__in=replaced).delete()
     # Nothing is left that belongs to them, so nobody needs to read thousands of standings to let them go.
     Standing.objects.filter(run__in=replaced)._raw_delete(DEFAULT_DB_ALIAS)  # noqa: SLF001 (no public name says it)
     Run.objects.filter(pk__in=replaced).delete()
-    left = {base for _, _, base in rows if base is not None} - {run.base_id}
+    left = {base for _, _, base, _ in rows if base is not None} - {run.base_id}
     if left:
         Snapshot.objects.filter(pk__in=left, runs__isnull=True).delete()
 

@@ -47,23 +47,26 @@ def parts_from(
     row_of = {code: row for row, code in enumerate(content.units)}
     column_of = {code: column for column, code in enumerate(content.indicators)}
     chosen = list(units)
+    rows = [row_of[outcome.units[unit]] for unit in chosen]
     earned, possible = _points(outcome, chosen, asked)
-    scores = _plain(outcome.scores[np.ix_(chosen, asked)])
-    found: list[Parts] = []
-    for at, unit in enumerate(chosen):
-        row = row_of[outcome.units[unit]]
-        own: Parts = {}
-        for place, column in enumerate(asked):
-            code = outcome.columns[column]
-            part: dict[str, Any] = {"score": scores[at][place]}
-            if earned is not None and possible is not None:
-                part["points"] = earned[at][place]
-                part["of"] = possible[at][place]
-            if column < leaves:
-                part |= _behind(content, row, column_of[code])
-            own[code] = part
-        found.append(own)
-    return found
+    scores = _plain(outcome.scores[np.ix_(chosen, asked)].T)
+    # Column by column, for a live run writes thousands of bodies and a handful of columns.
+    by_column: list[list[dict[str, Any]]] = []
+    for place, column in enumerate(asked):
+        if earned is None or possible is None:
+            found: list[dict[str, Any]] = [{"score": score} for score in scores[place]]
+        else:
+            found = [
+                {"score": score, "points": points, "of": most}
+                for score, points, most in zip(scores[place], earned[place], possible[place], strict=True)
+            ]
+        if column < leaves:
+            own = column_of[outcome.columns[column]]
+            for part, row in zip(found, rows, strict=True):
+                part |= _behind(content, row, own)
+        by_column.append(found)
+    codes = [outcome.columns[column] for column in asked]
+    return [dict(zip(codes, parts, strict=True)) for parts in zip(*by_column, strict=True)]
 
 
 def _behind(content: Content, row: int, column: int) -> dict[str, Any]:
@@ -85,7 +88,7 @@ def _behind(content: Content, row: int, column: int) -> dict[str, Any]:
 
 
 def _points(outcome: Outcome, units: Sequence[int], columns: Sequence[int]) -> tuple[Plain | None, Plain | None]:
-    """Points earned and possible, units × asked columns; None where the index is no sum of its parts."""
+    """Points earned and possible, asked columns × units; None where the index is no sum of its parts."""
     spec = outcome.spec
     if not is_additive(spec):
         return None, None
@@ -93,7 +96,7 @@ def _points(outcome: Outcome, units: Sequence[int], columns: Sequence[int]) -> t
     weights = outcome.weights[units].T if outcome.weights.ndim == 2 else outcome.weights
     full = np.where(np.isnan(scores), np.nan, INDEX_POINTS)
     earned, possible = contribute(spec, scores, weights), contribute(spec, full, weights)
-    return _plain(_with_nodes(outcome, earned)[columns].T), _plain(_with_nodes(outcome, possible)[columns].T)
+    return _plain(_with_nodes(outcome, earned)[columns]), _plain(_with_nodes(outcome, possible)[columns])
 
 
 def _with_nodes(outcome: Outcome, leaves: Any) -> Any:
@@ -107,7 +110,4 @@ def _with_nodes(outcome: Outcome, leaves: Any) -> Any:
 
 def _plain(numbers: Any) -> Plain:
     """Rows of numbers for display, nine decimals (the digests seal full precision); None where there is none."""
-    rows = np.round(numbers, 9).astype(object)
-    rows[np.isnan(numbers)] = None
-    plain: Plain = rows.tolist()
-    return plain
+    return [[None if number != number else number for number in row] for row in np.round(numbers, 9).tolist()]
