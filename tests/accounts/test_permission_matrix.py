@@ -69,6 +69,7 @@ EXPECTED: dict[str, dict[Permission, set[str]]] = {
     "quan": dict.fromkeys(
         (
             P.VIEW_SCORES, P.VIEW_LEDGER, P.MANAGE_ACCOUNTS, P.MANAGE_BODIES, P.MANAGE_METHODS, P.MANAGE_FIELDS,
+            P.MANAGE_EXCHANGES,
         ),
         EVERY,
     ),

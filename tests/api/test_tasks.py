@@ -190,7 +190,7 @@ def test_a_persons_key_may_what_the_person_may_and_ends_with_the_role(world: Wor
     task = given(world)
     assert lan.post(f"/tasks/{task.code}/acceptance").status_code == 200
     (holding,) = holdings_of(world.people["lan"], on=NOW.date())
-    end_role(actor=world.machine, at=NOW, holding=holding, valid_to=NOW.date())
+    end_role(actor=world.machine, at=NOW, holding=holding, on=NOW.date())
     assert refusal(lan.get("/tasks"))[:2] == (403, "scope_missing")
 
 

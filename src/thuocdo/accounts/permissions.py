@@ -200,6 +200,7 @@ ROLES: dict[Role, dict[Permission, Reach]] = {
         P.MANAGE_BODIES: R.SUBTREE,
         P.MANAGE_METHODS: R.SUBTREE,
         P.MANAGE_FIELDS: R.SUBTREE,
+        P.MANAGE_EXCHANGES: R.SUBTREE,
     },
     # Every key is narrowed to what its scopes name (`SCOPES`): without them it sends figures and nothing else.
     Role.SOURCE_SYSTEM: {

@@ -108,6 +108,30 @@ class Client:
         found: Any = self._call("GET", "/api/v1/indicators", None, {})[1]
         return list(found)
 
+    def call(
+        self,
+        method: str,
+        path: str,
+        plain: Mapping[str, Any] | None = None,
+        *,
+        key: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Any call of the interface (`path` begins with /api/v1/) with a JSON body; repeated like `send`.
+
+        `key` is the idempotency key, without which a call that writes may be done twice.
+        """
+        content = None if plain is None else json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()
+        told = {"Content-Type": "application/json"} if content is not None else {}
+        if key:
+            told["Idempotency-Key"] = key
+        return self._call(method, path, content, {**told, **(headers or {})})[1]
+
+    def send_file(self, content: bytes, name: str) -> Answer:
+        """Send a file ahead of the report that names it; the answer has its `sha256`. Twice does no harm."""
+        path = f"/api/v1/files?name={urllib.parse.quote(name, safe='')}"
+        return self._call("POST", path, content, {"Content-Type": "application/octet-stream"})[1]
+
     def _post(self, path: str, content: bytes, headers: Mapping[str, str]) -> tuple[int, Answer]:
         kind = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
         return self._call("POST", path, content, {**kind, **headers})

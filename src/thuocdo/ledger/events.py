@@ -120,3 +120,7 @@ class Event(StrEnum):
     IMPORT_DISCARDED = "exchanges.import.discarded"
     LIST_DELIVERED = "exchanges.list.delivered"
     BURDEN_RATES_LOADED = "exchanges.burden_rates.loaded"
+
+    RECEIVER_CHANGED = "exchanges.receiver.changed"
+    PARENT_CHANGED = "exchanges.parent.changed"
+    MIRROR_CHANGED = "exchanges.mirror.changed"

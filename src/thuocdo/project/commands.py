@@ -11,6 +11,7 @@ COMMANDS = {
     "account": "thuocdo.cli.account:account",
     "demo": "thuocdo.project.demo.command:demo",
     "directives": "thuocdo.cli.directives:directives",
+    "exchange": "thuocdo.cli.exchange:exchange",
     "extract": "thuocdo.cli.extract:extract",
     "feeds": "thuocdo.cli.feeds:feeds",
     "ledger": "thuocdo.cli.ledger:ledger",

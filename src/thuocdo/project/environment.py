@@ -47,6 +47,12 @@ class Environment(BaseSettings):
         default="", description="Secret for the hashes of personal columns of feeds; empty: made at the first start."
     )
 
+    thuocdo_webhook_hosts: str = Field(
+        default="",
+        description="Receivers of events in a closed network, host or host:port, separated by commas; all others need "
+        "a public address and HTTPS.",
+    )
+
     @property
     def home(self) -> Path:
         """The state folder as an absolute path; made when missing."""
@@ -68,6 +74,15 @@ class Environment(BaseSettings):
     def feeds_salt(self) -> str:
         """The secret of personal columns; a changed one makes the same account look like another."""
         return self.thuocdo_feeds_salt or self._kept("feeds-salt")
+
+    def webhook_secret(self) -> str:
+        """From which the secrets of receivers of events are computed; a changed one changes all of them."""
+        return self._kept("webhook-secret")
+
+    @property
+    def webhook_hosts(self) -> frozenset[str]:
+        """Receivers that may have private addresses and speak plain HTTP."""
+        return frozenset(host.strip().lower() for host in self.thuocdo_webhook_hosts.split(",") if host.strip())
 
     def _kept(self, name: str) -> str:
         """A random secret in a file of the home, made when it is first asked for."""

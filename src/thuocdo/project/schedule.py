@@ -6,7 +6,8 @@ from typing import Any
 
 from thuocdo.alerts import jobs as alerts
 from thuocdo.evaluations import jobs as evaluations
-from thuocdo.exchanges.jobs import lists
+from thuocdo.exchanges.jobs import burden, lists
+from thuocdo.exchanges.jobs import partners
 from thuocdo.feeds import jobs as feeds
 from thuocdo.indicators import jobs as indicators
 from thuocdo.scorecards import jobs as scorecards
@@ -27,10 +28,14 @@ SCHEDULE: list[Every] = [
     # Deadlines come nearer by themselves; most runs find nothing new to say.
     Every(timedelta(minutes=10), alerts.review),
     Every(timedelta(minutes=1), alerts.send_mail),
+    # Orders come down from a parent instance and reports go up; a broken line waits by itself.
+    Every(timedelta(minutes=1), partners.exchange),
     # Large batches whose worker was killed.
     Every(timedelta(minutes=1), indicators.record_left_behind),
     # Lists of tasks whose worker was killed.
     Every(timedelta(minutes=1), lists.take_up),
+    # What reporting costs grows with every report.
+    Every(timedelta(hours=1), burden.count),
     # A feed falls silent without anybody saying so; files are put together and swept.
     Every(timedelta(minutes=1), feeds.tend),
     # Bodies end and roles run out on a day that was set before.

@@ -197,6 +197,11 @@ FEEDS_ENGINE = ENVIRONMENT.thuocdo_feeds_engine
 FEEDS_MEMORY = ENVIRONMENT.thuocdo_feeds_memory
 FEEDS_THREADS = ENVIRONMENT.thuocdo_feeds_threads
 FEEDS_SALT = ENVIRONMENT.feeds_salt
+# Keys of parent instances, each in a file of its own; and from what the secrets of receivers of events are computed.
+PARTNERS_FOLDER = ENVIRONMENT.home / "partners"
+WEBHOOK_SECRET = ENVIRONMENT.webhook_secret
+# Receivers in closed networks, by name; every other one must have a public address and speak HTTPS.
+WEBHOOK_HOSTS = ENVIRONMENT.webhook_hosts
 DATA_UPLOAD_MAX_MEMORY_SIZE = 24_000_000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}

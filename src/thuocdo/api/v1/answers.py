@@ -24,10 +24,12 @@ PAGE, LONGEST_PAGE = 100, 500
 LARGEST = 2**63 - 1
 Row = TypeVar("Row")
 Answer = Status[dict[str, Any]]
+# One line of text, of parameters in an address.
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
 # PostgreSQL keeps no NUL, and one in a text is nobody's intention.
-Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")]
+Line = Annotated[str, StringConstraints(pattern=PLAIN)]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$", max_length=20_000)]
-Code = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=40)]
+Code = Annotated[str, StringConstraints(pattern=PLAIN, max_length=40)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 WRITING = [

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from . import batches, bodies, documents, feeds, figures, files, indicators, scorecards, tasks
+from . import batches, bodies, documents, exchange, feeds, figures, files, indicators, scorecards, tasks
 from .keys import ApiKeyBearer
 from .problems import as_problem, install
 
@@ -60,10 +60,11 @@ ROUTERS = (
     feeds.router,
     indicators.router,
     scorecards.router,
-    *tasks.ROUTERS,
+    tasks.router,
     files.router,
     documents.router,
     bodies.router,
+    exchange.router,
 )
 for router in ROUTERS:
     api.add_router("", router)

@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 from thuocdo.organisations import queries
 from thuocdo.organisations.queries import Bloc, Kind
 
-from .answers import LONGEST_PAGE, PAGE, Code, Page, cursor_of, page_after
+from .answers import LONGEST_PAGE, PAGE, PLAIN, Page, cursor_of, page_after
 from .problems import Problem, Refused
 
 router = Router(tags=["bodies"])
@@ -58,7 +58,7 @@ class BodyOut(Schema):
 def get_bodies(
     request: HttpRequest,
     on: Annotated[date | None, Query(description="The day; default: today.")] = None,
-    below: Annotated[Code, Query(description="Only this body and those below it.", examples=["01"])] = "",
+    below: Annotated[str, Query(max_length=40, pattern=PLAIN, description="Only this body and those below.")] = "",
     kind: Kind | None = None,
     cursor: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,

@@ -11,7 +11,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.directives import queries
 from thuocdo.directives.queries import DocumentState
 
-from .answers import LONGEST_PAGE, PAGE, BodyRef, Line, Page, cursor_of, page_after, require_scope
+from .answers import LONGEST_PAGE, PAGE, PLAIN, BodyRef, Page, cursor_of, page_after, require_scope
 from .keys import caller
 from .problems import Problem
 from .tasks.shaping import body_ref
@@ -61,9 +61,7 @@ class DocumentOut(Schema):
 def get_documents(
     request: HttpRequest,
     state: DocumentState | None = None,
-    words: Annotated[
-        Line, Query(max_length=200, description="Words of number, title or issuer, without accents.")
-    ] = "",
+    words: Annotated[str, Query(pattern=PLAIN, max_length=200, description="Words of number, title or issuer.")] = "",
     cursor: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
 ) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from thuocdo.indicators.queries import indicator_by_code, written
 from thuocdo.indicators.queries.shared import standing_within
 from thuocdo.organisations.queries import body_by_code, within
 
-from .answers import LONGEST_PAGE, PAGE, Code, Page, cursor_of, page_after, require_scope
+from .answers import LONGEST_PAGE, PAGE, PLAIN, Page, cursor_of, page_after, require_scope
 from .keys import caller
 from .measurements import router
 from .problems import Problem, Refused
@@ -71,10 +71,13 @@ class FigureOut(Schema):
 )
 def get_measurements(
     request: HttpRequest,
-    indicator: Annotated[Code, Query(examples=["service_on_time"])] = "",
-    body: Annotated[Code, Query(examples=["01"])] = "",
+    indicator: Annotated[str, Query(max_length=40, pattern=PLAIN, examples=["service_on_time"])] = "",
+    body: Annotated[str, Query(max_length=40, pattern=PLAIN, examples=["01"])] = "",
     with_those_below: Annotated[bool, Query(description="Also the bodies below `body`, as of today.")] = False,
-    period: Annotated[Code, Query(description="2026, 2026-Q3, 2026-09 or 2026-09-14.", examples=["2026-08"])] = "",
+    period: Annotated[
+        str,
+        Query(max_length=40, pattern=PLAIN, description="2026, 2026-Q3, 2026-09 or 2026-09-14."),
+    ] = "",
     known_at: Annotated[datetime | None, Query(description="With time zone: what stood at this moment.")] = None,
     cursor: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,

@@ -12,7 +12,7 @@ from thuocdo.exchanges.operations.calls import take_file
 from thuocdo.exchanges.queries.calls import file_visible
 from thuocdo.tasks.files import FileRefused, Upload, open_file
 
-from .answers import Answer, Line, require_scope
+from .answers import PLAIN, Answer, require_scope
 from .keys import caller
 from .problems import NotFound, Problem, Refused
 from .tasks.shapes import FileOut
@@ -45,7 +45,7 @@ BINARY = {
 )
 def post_file(
     request: HttpRequest,
-    name: Annotated[Line, Query(min_length=1, max_length=255, description="What the file is called.")],
+    name: Annotated[str, Query(pattern=PLAIN, min_length=1, max_length=255, description="What the file is called.")],
 ) -> Answer:
     """Keep the bytes under their digest; a report then names them. The same bytes again change nothing."""
     require_scope(request, Permission.REPORT_PROGRESS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
 
 from thuocdo.accounts.permissions import Actor, Permission
-from thuocdo.api.v1.answers import LARGEST, LONGEST_PAGE, PAGE, Code, Line, Page, cursor_of, page_after, require_scope
+from thuocdo.api.v1.answers import LARGEST, LONGEST_PAGE, PAGE, PLAIN, Page, cursor_of, page_after, require_scope
 from thuocdo.api.v1.keys import caller
 from thuocdo.api.v1.problems import NotFound, Problem, Refused
 from thuocdo.directives.queries import document_by_id
@@ -37,7 +37,7 @@ def get_tasks(
     state: State | None = None,
     progress: Progress | None = None,
     timing: Timing | None = None,
-    lead: Annotated[Code, Query(description="Code of the lead body.", examples=["BTP"])] = "",
+    lead: Annotated[str, Query(max_length=40, pattern=PLAIN, description="Code of the lead body.")] = "",
     below: Annotated[
         Literal["", "territorial", "sector"], Query(description="Also bodies below the lead, along this hierarchy.")
     ] = "",
@@ -46,7 +46,7 @@ def get_tasks(
     document: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
     is_core: bool | None = None,
     changed_since: Annotated[datetime | None, Query(description="With time zone: something happened since.")] = None,
-    words: Annotated[Line, Query(max_length=200, description="Words of code, title or product, without accents.")] = "",
+    words: Annotated[str, Query(pattern=PLAIN, max_length=200, description="Words of code, title or product.")] = "",
     cursor: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
 ) -> dict[str, Any]:

@@ -330,6 +330,14 @@ class SubmissionIn(Given):
     milestones: Numbers = []
 
 
+class EvidenceIn(Given):
+    """Further files for the newest report, sent before or brought by the form."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"evidence": [FILE]}]})
+
+    evidence: list[FileRef] = Field(default=[], max_length=20)
+
+
 class DisputeIn(Given):
     """Why a task does not fit the lead body, and which body it holds responsible."""
 

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router
 
 from thuocdo.api.v1.answers import Answer
 from thuocdo.api.v1.keys import caller
@@ -10,11 +9,9 @@ from thuocdo.api.v1.problems import Problem
 from thuocdo.tasks import operations
 from thuocdo.tasks.operations import Outcome
 
-from .reading import TASK_CODE
+from .reading import TASK_CODE, router
 from .shapes import CancellationIn, DecisionIn, DisputeIn, ExtensionIn, ExtensionRequestIn, TaskWhole
 from .writing import REFUSALS, change, described, named_bodies, read
-
-router = Router(tags=["tasks"])
 
 
 @router.post(

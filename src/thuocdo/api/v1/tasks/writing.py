@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Router
 from pydantic import BaseModel, ValidationError
 
 from thuocdo.accounts.permissions import Permission
@@ -24,15 +23,14 @@ from thuocdo.tasks.operations import TaskDescription, Upload
 from thuocdo.tasks.operations.evidence import MOST_FILES
 from thuocdo.tasks.operations.seen import require_unchanged
 
-from .reading import TASK_CODE, known_task, task_for
-from .shapes import ApprovalIn, FileRef, NoteIn, ReportIn, ReturnIn, SubmissionIn, TaskIn, TaskWhole
+from .reading import TASK_CODE, known_task, router, task_for
+from .shapes import ApprovalIn, EvidenceIn, FileRef, NoteIn, ReportIn, ReturnIn, SubmissionIn, TaskIn, TaskWhole
 from .shaping import whole
 
 if TYPE_CHECKING:
     from thuocdo.organisations.models import Body
     from thuocdo.tasks.models import Task
 
-router = Router(tags=["tasks"])
 Form = TypeVar("Form", bound=BaseModel)
 REFUSALS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503, 507)
 
@@ -50,7 +48,7 @@ def described(form: type[BaseModel], *, with_files: bool = False) -> dict[str, A
         content["multipart/form-data"] = {
             "schema": {
                 "type": "object",
-                "required": inlined["required"],
+                "required": inlined.get("required", []),
                 "properties": fields | {"files": files},
                 "additionalProperties": False,
             },
@@ -241,6 +239,26 @@ def post_submission(request: HttpRequest, response: HttpResponse, code: str = TA
             files=[*files, *_referred(request, given.evidence)],
             milestones=_of_task(queries.milestones(task), given.milestones, "milestones"),
             products=_of_task(queries.products(task), given.products, "products"),
+        ),
+    )
+
+
+@router.post(
+    "/tasks/{code}/evidence",
+    response={200: TaskWhole, REFUSALS: Problem},
+    by_alias=True,
+    openapi_extra=described(EvidenceIn, with_files=True),
+    summary="Add evidence to the newest report",
+)
+def post_evidence(request: HttpRequest, response: HttpResponse, code: str = TASK_CODE) -> Answer:
+    """Add files to the newest report, as long as the result is not accepted."""
+    given, files = read(request, EvidenceIn)
+    return change(
+        request,
+        response,
+        code,
+        lambda task: operations.add_evidence(
+            actor=caller(request), at=timezone.now(), task=task, files=[*files, *_referred(request, given.evidence)]
         ),
     )
 
