@@ -6,8 +6,7 @@ from typing import Any
 
 from thuocdo.alerts import jobs as alerts
 from thuocdo.evaluations import jobs as evaluations
-from thuocdo.exchanges.jobs import burden, lists
-from thuocdo.exchanges.jobs import partners
+from thuocdo.exchanges.jobs import burden, lists, partners
 from thuocdo.feeds import jobs as feeds
 from thuocdo.indicators import jobs as indicators
 from thuocdo.scorecards import jobs as scorecards
