@@ -26,6 +26,9 @@ from .feeds import views as feeds
 from .figures import views as figures
 from .findings import samples as finding_samples
 from .findings import views as findings
+from .heads import dossiers as head_dossiers
+from .heads import listing as head_lists
+from .heads import views as heads
 from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
@@ -111,6 +114,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("co-quan/<str:code>/truong-rieng/", task_fields.page, name="body_fields"),
     path("co-quan/<str:code>/du-lieu/", quality.body, name="body_quality"),
     path("co-quan/<str:code>/<slug:part>/", bodies.part, name="body_part"),
+    path("nguoi-dung-dau/", head_lists.heads, name="heads"),
+    path("nguoi-dung-dau/ho-so/<int:number>/", head_dossiers.dossier, name="head_dossier"),
+    path("nguoi-dung-dau/ho-so/<int:number>/tep.<slug:ending>", head_dossiers.file, name="head_dossier_file"),
+    path("nguoi-dung-dau/<str:code>/", head_lists.body_heads, name="body_heads"),
+    path("nguoi-dung-dau/<str:code>/<str:key>/", heads.head, name="head"),
+    path("nguoi-dung-dau/<str:code>/<str:key>/dong/<slug:word>/", heads.rows, name="head_rows"),
+    path("nguoi-dung-dau/<str:code>/<str:key>/lap-ho-so/", head_dossiers.freeze, name="head_freeze"),
+    path("nguoi-dung-dau/<str:code>/<str:key>/de-nghi/", head_dossiers.ask, name="head_ask"),
     path("van-ban/", directives.directives, name="directives"),
     path("van-ban/<int:number>/", directives.directive, name="directive"),
     path("van-ban/<int:number>/tien-do", directives.progress, name="directive_progress"),

@@ -41,16 +41,16 @@ def note_of(urging: Urging, *, today: date) -> UrgingNote:
     # A unit of a body writes below that body's name, and calls itself in the text by both.
     parent = over_issuer[0] if issuer.kind == Kind.DEPARTMENT and over_issuer else None
     return UrgingNote(
-        issuer=_written(issuer),
+        issuer=written_name(issuer),
         bloc=issuer.bloc,
-        superior=_written(parent) if parent else "",
+        superior=written_name(parent) if parent else "",
         called=f"{issuer.name} {parent.name}" if parent and parent.name not in issuer.name else "",
-        place=_place([issuer, *over_issuer]),
-        addressee=_written(urging.addressee),
+        place=place_of_writing([issuer, *over_issuer]),
+        addressee=written_name(urging.addressee),
         tasks=tuple(_lines(urged, counted_on)),
         counted_on=counted_on,
         reply_by=urging.reply_by,
-        signature=_signature(issuer, counted_on),
+        signature=signature_of_head(issuer, counted_on),
         symbol=symbol_of(issuer.bloc, issuer.abbreviation or (_COMMITTEE_SIGN if issuer.kind in _PLACES else "")),
         number=str(urging.number) if urging.number else "",
         signed_on=counted_on if urging.number else None,
@@ -108,18 +108,18 @@ def _recipients(urged: list[UrgedTask], urging: Urging) -> tuple[str, ...]:
     others = [body for pk, body in givers.items() if pk not in (urging.issuer_id, urging.addressee_id)]
     if not others:
         return ()
-    told = tuple(f"{_written(body)} (để báo cáo)" for body in others[:MOST_GROUNDS])
+    told = tuple(f"{written_name(body)} (để báo cáo)" for body in others[:MOST_GROUNDS])
     return ("Như trên", *told, office_copy(urging.issuer.bloc))
 
 
-def _written(body: Body) -> str:
+def written_name(body: Body) -> str:
     """The name in which a body writes and is written to: a province's is its People's Committee."""
     if body.kind in _PLACES and not body.name.startswith(_COMMITTEE):
         return f"{_COMMITTEE} {body.name[:1].lower()}{body.name[1:]}"
     return body.name
 
 
-def _place(line: list[Body]) -> str:
+def place_of_writing(line: list[Body]) -> str:
     """Where the first body of the line writes from: its province, or the capital."""
     for body in line:
         if body.kind in _PROVINCES:
@@ -127,7 +127,7 @@ def _place(line: list[Body]) -> str:
     return CAPITAL
 
 
-def _signature(issuer: Body, on: date) -> Signature:
+def signature_of_head(issuer: Body, on: date) -> Signature:
     """The head's signature: for the committee in a place, for the head by a deputy in charge; else by the head alone.
 
     By order or by authorisation is decided when somebody else signs, and written into the docx then.

@@ -27,6 +27,8 @@ POSTS = {
 }
 # One body in this many got a new head half a year ago, so that there is a history to look at.
 CHANGED_HEAD = 9
+# The head of this body left on a day on which nobody was ready to follow.
+LEAVES, LEFT_ON = "BXD", -52
 
 
 @dataclass(slots=True)
@@ -104,15 +106,19 @@ class Cast:
         for number, code in enumerate(codes):
             body = self.bodies[code]
             post = POSTS.get(Kind(body.kind), "Người đứng đầu")
-            terms = [days.first, days.day(-180)] if number % CHANGED_HEAD == 0 else [days.first]
+            shown = next((one for one in ACCOUNTS if one.role == Role.HEAD and one.body == code), None)
+            is_changing = number % CHANGED_HEAD == 0 and shown is None
+            terms = [days.first, days.day(-180)] if is_changing else [days.first]
             for term, start in enumerate(terms):
+                person = shown.full_name if shown else invented_name(number * 2 + term)
                 appoint_head(
                     actor=maker.label,
                     at=at,
                     body=body,
-                    person=f"{invented_name(number * 2 + term)} (minh hoạ)",
+                    person=f"{person} (minh hoạ)",
                     post=post,
                     valid_from=start,
+                    valid_to=days.day(LEFT_ON) if code == LEAVES and term == len(terms) - 1 else None,
                 )
 
 

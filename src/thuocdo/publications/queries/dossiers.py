@@ -1,10 +1,8 @@
 """Frozen dossiers: which versions there are, what stands in one, and how it differs from the one before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from json import loads
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -13,80 +11,18 @@ from thuocdo.engine.canonical import Plain
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.models import Entry
 from thuocdo.organisations.models import Appointment, Body
+from thuocdo.publications.files import FORMAT, Content
+from thuocdo.publications.files.content import read_content
 from thuocdo.publications.lifecycle import FIGURES, METHOD, METHOD_VERSION, Fact
 from thuocdo.publications.models import Dossier, Request, Signature
 
 from .heads import visible_bodies
 from .records import Record
 
-FORMAT = "thuocdo/heads-dossier/1"
 # Entries about many tasks at once, which name no single task.
 _BULK = (Event.TASKS_ASSIGNED, Event.SHEET_IMPORTED, Event.TASKS_INHERITED, Event.TASKS_WITHDRAWN)
 # Half of what SQLite takes in one question.
 _CHUNK = 400
-
-
-@dataclass(frozen=True, slots=True)
-class SignedRow:
-    """A row of a frozen dossier: a debt or a happening, with the ledger's entry that tells of it."""
-
-    number: int
-    key: str
-    code: str
-    title: str
-    figures: tuple[str, ...]
-    on: date
-    is_event: bool
-    owed_from: date | None
-    due: date | None
-    original_due: date | None
-    completed_on: date | None
-    days_late: int
-    entry: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A frozen dossier, read back from its canonical text."""
-
-    body: str
-    body_name: str
-    bloc: str
-    post: str
-    appointment: int
-    is_acting: bool
-    term: str
-    spans: tuple[tuple[date, date], ...]
-    until: date
-    known_at: datetime
-    entry: int
-    method_version: int
-    method: tuple[str, ...]
-    figures: Mapping[str, int]
-    rows: tuple[SignedRow, ...]
-
-    def rows_of(self, figure: str) -> list[SignedRow]:
-        """Exactly the rows that a figure counts."""
-        return [row for row in self.rows if figure in row.figures]
-
-    @property
-    def late_rows(self) -> list[SignedRow]:
-        """The rows to which an explanation belongs: late or overdue, debts taken over among them."""
-        asked = {"late", "overdue", "debt_settled", "debt_open"}
-        return [row for row in self.rows if asked & set(row.figures)]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a version says otherwise than the one before: figures that moved, rows that came, went or changed."""
-
-    figures: tuple[tuple[str, int, int], ...]
-    added: tuple[SignedRow, ...]
-    removed: tuple[SignedRow, ...]
-    changed: tuple[tuple[SignedRow, SignedRow], ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.figures or self.added or self.removed or self.changed)
 
 
 # --- Making the content
@@ -176,73 +112,7 @@ def _entries(facts: Sequence[Fact]) -> dict[str, Plain]:
 
 def content_of(dossier: Dossier) -> Content:
     """The content of a version."""
-    whole: dict[str, Any] = loads(dossier.content)
-    facts, entries = whole["facts"], whole["entries"]
-    return Content(
-        body=facts["body"],
-        body_name=facts["body_name"],
-        bloc=facts["bloc"],
-        post=facts["post"],
-        appointment=facts["appointment"],
-        is_acting=facts["is_acting"],
-        term=facts["term"],
-        spans=tuple((date.fromisoformat(first), date.fromisoformat(until)) for first, until in facts["days"]),
-        until=date.fromisoformat(facts["until"]),
-        known_at=datetime.fromisoformat(whole["known_at"]),
-        entry=whole["ledger_entry"],
-        method_version=facts["method_version"],
-        method=tuple(facts["method"]),
-        figures=facts["figures"],
-        rows=tuple(_signed_row(place, row, entries) for place, row in enumerate(facts["rows"], start=1)),
-    )
-
-
-def _signed_row(place: int, row: Mapping[str, Any], entries: Mapping[str, int]) -> SignedRow:
-    return SignedRow(
-        number=place,
-        key=row["key"],
-        code=row["code"],
-        title=row["title"],
-        figures=tuple(row["figures"]),
-        on=date.fromisoformat(row["on"]),
-        is_event=row["is_event"],
-        owed_from=_day(row["owed_from"]),
-        due=_day(row["due"]),
-        original_due=_day(row["original_due"]),
-        completed_on=_day(row["completed_on"]),
-        days_late=row["days_late"],
-        entry=entries.get(row["key"]),
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def differences(former: Content, later: Content) -> Difference:
-    """What the later version says otherwise."""
-    old, new = {row.key: row for row in former.rows}, {row.key: row for row in later.rows}
-    return Difference(
-        figures=tuple(
-            (figure.code, former.figures.get(figure.code, 0), later.figures.get(figure.code, 0))
-            for figure in FIGURES
-            if former.figures.get(figure.code, 0) != later.figures.get(figure.code, 0)
-        ),
-        added=tuple(row for row in later.rows if row.key not in old),
-        removed=tuple(row for row in former.rows if row.key not in new),
-        changed=tuple(
-            (old[row.key], row) for row in later.rows if row.key in old and _differ(old[row.key], row)
-        ),
-    )  # fmt: skip
-
-
-def _differ(one: SignedRow, other: SignedRow) -> bool:
-    """Whether two rows say different things; their places in the annex and the ledger's entry are no matter."""
-    return _said(one) != _said(other)
-
-
-def _said(row: SignedRow) -> tuple[object, ...]:
-    return (row.title, row.figures, row.on, row.due, row.original_due, row.completed_on, row.days_late)
+    return read_content(dossier.content)
 
 
 # --- Which there are
@@ -268,6 +138,17 @@ def versions_before(dossier: Dossier) -> QuerySet[Dossier]:
     return Dossier.objects.filter(
         appointment=dossier.appointment_id, term=dossier.term, number__lt=dossier.number
     ).order_by("-number")
+
+
+def is_newest(dossier: Dossier) -> bool:
+    """Whether no later version of the record exists."""
+    later = Dossier.objects.filter(appointment=dossier.appointment_id, term=dossier.term, number__gt=dossier.number)
+    return not later.exists()
+
+
+def appointment_of(body: Body, key: str) -> Appointment | None:
+    """The appointment that the key of a tenure names; None for a vacancy."""
+    return Appointment.objects.filter(body=body, pk=key).first() if key.isdecimal() else None
 
 
 def requests_of(appointment: int, term: str) -> list[Request]:

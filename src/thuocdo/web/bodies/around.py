@@ -40,6 +40,11 @@ class Around:
     merged: SafeString
     below: SafeString
 
+    @property
+    def sees_heads(self) -> bool:
+        """Whether the person may see what the body's heads answer for."""
+        return self.may(Permission.VIEW_DOSSIER)
+
     def may(self, permission: Permission) -> bool:
         """Whether the person has the permission for the body."""
         return permission.value in self.granted
@@ -74,7 +79,8 @@ def day_of(body: "Body", today: date) -> date:
 
 
 def _drawn(actor: Actor, body: "Body", today: date, asked: str) -> Around:
-    granted = permitted(actor, body, Permission.VIEW_SCORES, Permission.VIEW_TASKS, Permission.VIEW_INDICATORS)
+    asked_for = (Permission.VIEW_SCORES, Permission.VIEW_TASKS, Permission.VIEW_INDICATORS, Permission.VIEW_DOSSIER)
+    granted = permitted(actor, body, *asked_for)
     sees_tasks, day = Permission.VIEW_TASKS in granted, day_of(body, today)
     tasks, kin = seen_by(actor).filter(lead=body), kin_of(body, day)
     counts = tally(tasks, today)

@@ -39,6 +39,7 @@ MENU = (
     Entry("my_work", _("Việc của tôi"), is_for_people=True),
     Entry("tasks", _("Nhiệm vụ"), Permission.VIEW_TASKS),
     Entry("rankings", _("Xếp hạng"), Permission.VIEW_SCORES),
+    Entry("heads", _("Người đứng đầu"), Permission.VIEW_DOSSIER),
     Entry("indicators", _("Chỉ số"), Permission.VIEW_INDICATORS),
     Entry(
         "data_entry",

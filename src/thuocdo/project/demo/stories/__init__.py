@@ -1,7 +1,9 @@
 """Stories of single tasks, told in full: what each shows is in its name; together they show all that a task can be."""
 
 from .evidence import a_list_of_names_is_erased, one_photo_for_two_results
+from .heads import a_dossier_is_signed, a_head_changes
 from .house import a_merger, a_task_down_to_a_person, an_office_of_its_own
+from .meetings import meetings
 from .people import alerts, letters, lists_and_wishes, urging_notes
 from .plan import a_platform, more_time, programmes, rhythms
 from .stage import Stage
@@ -24,7 +26,10 @@ STORIES = (
     letters,
     lists_and_wishes,
     urging_notes,
+    a_head_changes,
+    a_dossier_is_signed,
     alerts,
+    meetings,
 )
 
 __all__ = ["STORIES", "Stage"]
