@@ -32,6 +32,9 @@ from .heads import views as heads
 from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
+from .meetings import concluding as meeting_concluding
+from .meetings import packs as meeting_packs
+from .meetings import views as meetings
 from .method import structure as method_structure
 from .method import views as method
 from .methods import acts as method_acts
@@ -229,6 +232,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("don-doc/<int:number>/sua/", urgings.revise, name="urging_revise"),
     path("don-doc/<int:number>/phieu.<slug:ending>", urgings.file, name="urging_file"),
     path("don-doc/<int:number>/<slug:word>/", urgings.act, name="urging_act"),
+    path("cuoc-hop/", meetings.meetings, name="meetings"),
+    path("cuoc-hop/moi/", meetings.new, name="meeting_new"),
+    path("cuoc-hop/<int:number>/", meetings.meeting, name="meeting"),
+    path("cuoc-hop/<int:number>/sua/", meetings.edit, name="meeting_edit"),
+    path("cuoc-hop/<int:number>/tai-lieu/", meeting_packs.pack, name="meeting_pack"),
+    path("cuoc-hop/<int:number>/tai-lieu.<slug:ending>", meeting_packs.file, name="meeting_pack_file"),
+    path("cuoc-hop/<int:number>/giai-trinh/<str:code>/", meeting_packs.promise, name="meeting_promise"),
+    path("cuoc-hop/<int:number>/ket-luan/", meeting_concluding.conclusions, name="meeting_conclusions"),
+    path("cuoc-hop/<int:number>/ket-luan/<int:line>/", meeting_concluding.conclusion, name="meeting_conclusion"),
+    path(
+        "cuoc-hop/<int:number>/ket-luan/<int:line>/<slug:word>/", meeting_concluding.line_act, name="meeting_line_act"
+    ),
+    path(
+        "cuoc-hop/<int:number>/thong-bao-<int:position>.<slug:ending>",
+        meeting_concluding.notice_file,
+        name="meeting_notice_file",
+    ),
+    path("cuoc-hop/<int:number>/ban-hanh/", meetings.issue, name="meeting_issue"),
+    path("cuoc-hop/<int:number>/<slug:word>/", meetings.act, name="meeting_act"),
     path("nhiem-vu/", tasks.tasks, name="tasks"),
     path("nhiem-vu/bang/", task_board.board, name="task_board"),
     path("nhiem-vu/tien-trinh/", task_timeline.timeline, name="task_timeline"),

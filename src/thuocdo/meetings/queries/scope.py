@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within
-from thuocdo.meetings.lifecycle import MeetingState
+from thuocdo.meetings.lifecycle import ConclusionState, MeetingState
 from thuocdo.meetings.models import Meeting, Participant, Series
 from thuocdo.organisations.models import Body
 from thuocdo.organisations.queries import within
@@ -31,6 +31,12 @@ def with_participants(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """The meetings with the bodies that come, in two queries."""
     rows = Participant.objects.select_related("body").order_by("position", "pk")
     return meetings.prefetch_related(Prefetch("participants", rows))
+
+
+def meetings_listed(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """The meetings with `recorded_lines`, how many conclusions each has, ready for a list."""
+    recorded = Count("conclusions", filter=Q(conclusions__state=ConclusionState.RECORDED))
+    return meetings.select_related("series", "holder").annotate(recorded_lines=recorded)
 
 
 def participants(meeting: Meeting) -> QuerySet[Participant]:

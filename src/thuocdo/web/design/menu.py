@@ -48,6 +48,7 @@ MENU = (
         or_permissions=(Permission.RECORD_INDEPENDENT_MEASUREMENT, Permission.FEED_MEASUREMENT),
     ),
     Entry("directives", _("Văn bản chỉ đạo"), Permission.VIEW_DIRECTIVES),
+    Entry("meetings", _("Cuộc họp"), Permission.VIEW_TASKS),
     Entry("publications", _("Công bố")),
     Entry("feeds", _("Nguồn dữ liệu"), Permission.VIEW_LEDGER),
     Entry("ledger", _("Nhật ký"), Permission.VIEW_LEDGER),

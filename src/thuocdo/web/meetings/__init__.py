@@ -1,0 +1,1 @@
+"""Meetings: the list, one meeting, what lies on its table, what it concludes."""
