@@ -125,7 +125,7 @@ def test_a_file_that_is_no_workbook_is_refused_with_a_remedy(content: bytes) -> 
 
 
 def test_a_file_that_unpacks_to_gigabytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("thuocdo.indicators.files.LARGEST_UNPACKED", 1_000)
+    monkeypatch.setattr("thuocdo.indicators.files.reading.LARGEST_UNPACKED", 1_000)
     with pytest.raises(SheetUnreadable, match="giải nén"):
         read_template(sheet_of(line(79.5)))
 

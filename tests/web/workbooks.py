@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from thuocdo.indicators.files import COLUMNS, HEADING_ROW, SHEET
 
@@ -83,4 +84,18 @@ def without_values(content: bytes) -> bytes:
             if part.filename.startswith("xl/worksheets/"):
                 data = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", data)
             new.writestr(part, data)
+    return stream.getvalue()
+
+
+def rearranged(template: bytes, change: Callable[[list[list[object]]], list[list[object]]]) -> bytes:
+    """A template as somebody saves it who moved columns or rows: `change` gives the new cells of the first sheet."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(template))
+    stream = io.BytesIO()
+    made = xlsxwriter.Workbook(stream, {"in_memory": True})
+    for place, name in enumerate(book.sheet_names):
+        cells: list[list[object]] = [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+        page = made.add_worksheet(name)
+        for number, row in enumerate(cells if place else change(cells)):
+            page.write_row(number, 0, row)
+    made.close()
     return stream.getvalue()

@@ -31,6 +31,7 @@ __all__ = [
     "keys_within",
     "labels_of_body",
     "may_manage",
+    "names_of_labels",
     "people_at",
     "people_with_role",
     "people_within",
@@ -100,6 +101,13 @@ def body_of(actor: Actor) -> str:
     """The name of the body at which the actor holds a role, the first of several; empty for the machine."""
     body = Body.objects.filter(pk=actor.held[0].body_id).first() if actor.held else None
     return body.name if body is not None else ""
+
+
+def names_of_labels(labels: Iterable[str]) -> dict[str, str]:
+    """The names of the people behind labels such as `user:7`; keys and the machine have none."""
+    numbers = {int(label[5:]) for label in labels if label.startswith("user:") and label[5:].isdecimal()}
+    found = User.objects.filter(pk__in=numbers).values_list("pk", "full_name") if numbers else ()
+    return {f"user:{pk}": name for pk, name in found}
 
 
 def standing_offices(*, on: date) -> list[Body]:

@@ -27,6 +27,12 @@ class Finding:
     values: Mapping[str, Any]
 
 
+def concerned(finding: Finding) -> list[str]:
+    """The cells that a finding is about: its own, the parts, the whole; said beside the first that is being typed."""
+    whole = finding.values.get("whole")
+    return list(dict.fromkeys([finding.cell, *finding.values.get("parts", ()), *([whole] if whole else [])]))
+
+
 def middle_and_spread(values: Sequence[float], *, floor: float = 0.0) -> dict[str, float | int]:
     """Median, robust standard deviation (1.4826 × MAD, at least `floor`) and count of one or more values."""
     middle = float(median(values))

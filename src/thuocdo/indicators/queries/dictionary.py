@@ -11,7 +11,7 @@ from thuocdo.engine.calendars import parse_period
 from thuocdo.engine.targets import Aim, Point, Standing, level_on, standing
 from thuocdo.indicators.models import Frequency, Indicator, Target, TargetPoint
 from thuocdo.organisations.models import Body, Descent, Hierarchy
-from thuocdo.organisations.queries import superiors, within
+from thuocdo.organisations.queries import within
 
 # Days after the end of a period within which its value is owed, where the definition says nothing else.
 DUE_DAYS: Mapping[str, int] = {
@@ -46,8 +46,19 @@ def own_indicators(*, kept_by: Iterable[int] | QuerySet[Body] | None = None) -> 
 
 def own_indicators_for(body: Body, *, on: date) -> list[Indicator]:
     """Own indicators that are measured at the body on the day: its own and those of the bodies above it."""
-    keepers = [body.pk, *(one.pk for one in superiors(body, on=on))]
-    return [row for row in own_indicators(kept_by=keepers) if row.applies(body.peer_group) and is_owed(row, on)]
+    return [row for row in awaited_at(body, on=on) if row.kept_by_id is not None]
+
+
+def awaited_at(body: Body, *, on: date) -> list[Indicator]:
+    """What is awaited on the day, in one query: the programme's indicators, then those measured at the body alone."""
+    lines = Descent.objects.valid_on(on).filter(hierarchy=Hierarchy.TERRITORIAL, descendant=body)
+    rows = Indicator.objects.select_related("owner", "kept_by").filter(
+        Q(kept_by__isnull=True) | Q(kept_by=body) | Q(kept_by__in=lines.values("ancestor"))
+    )
+    found = [row for row in rows.order_by("pk") if is_owed(row, on)]
+    own = [row for row in found if row.kept_by is not None and row.applies(body.peer_group)]
+    own.sort(key=lambda row: (row.kept_by.code if row.kept_by else "", row.code))
+    return [*(row for row in found if row.kept_by_id is None), *own]
 
 
 def visible_indicators(actor: Actor) -> QuerySet[Indicator]:
@@ -107,6 +118,11 @@ def indicators_for(body: Body) -> list[Indicator]:
 def indicator_by_code(code: str) -> Indicator | None:
     """The indicator with this code, of the programme or of a body."""
     return Indicator.objects.select_related("owner", "kept_by").filter(code=code).first()
+
+
+def indicators_by_code(codes: Iterable[str]) -> dict[str, Indicator]:
+    """The indicators with these codes, of the programme and of bodies."""
+    return {one.code: one for one in Indicator.objects.filter(code__in=list(codes)).order_by("pk")}
 
 
 def in_range(indicator: Indicator, value: Decimal) -> bool:

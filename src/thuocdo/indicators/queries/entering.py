@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
+from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere
 from thuocdo.engine.calendars import Period, parse_period
 from thuocdo.engine.canonical import digest
@@ -199,19 +201,26 @@ def _rules(
 
 
 def drafts_of(body: Body, period: str) -> dict[int, Draft]:
-    """What was typed and not handed in yet, by indicator."""
-    return {one.indicator_id: one for one in Draft.objects.filter(body=body, period=period)}
+    """What was typed and not handed in yet, by indicator; `written_by` is the name of the person who typed it."""
+    people = User.objects.annotate(called=Concat(Value("user:"), Cast("pk", CharField())))
+    name = Subquery(people.filter(called=OuterRef("edited_by")).values("full_name")[:1])
+    return {one.indicator_id: one for one in Draft.objects.filter(body=body, period=period).annotate(written_by=name)}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the figures of a body for a period stand, and until when they are taken."""
+    """Where the figures of a body for a period stand, and until when they are taken.
+
+    Each indicator has a term of its own: `days` after the period's `last_day` by indicator, and `lock` days of
+    grace after that (None: never locked).
+    """
 
     submission: Submission | None
     returned: tuple[ReturnedFigure, ...]
     exception: EntryException | None
-    due_on: date
-    locked_from: date | None
+    last_day: date
+    days: Mapping[int, int]
+    lock: int | None
     today: date
 
     @property
@@ -220,20 +229,43 @@ class Standing:
         return self.submission.stage if self.submission is not None else "draft"
 
     @property
-    def is_late(self) -> bool:
-        """Whether what is handed in today is late."""
-        return self.today > self.due_on
+    def due_on(self) -> date:
+        """The last day on which any figure of the period is still in time."""
+        return self.last_day + timedelta(days=max(self.days.values(), default=0))
+
+    def due_of(self, indicator: int) -> date:
+        """The last day on which this indicator's figure is still in time."""
+        return self.last_day + timedelta(days=self.days[indicator]) if indicator in self.days else self.due_on
+
+    def is_late_with(self, indicators: Iterable[int]) -> bool:
+        """Whether handing these in today is late; mending what was given back is not."""
+        back = {one.indicator_id for one in self.returned}
+        return any(self.today > self.due_of(one) for one in indicators if one not in back)
+
+    @property
+    def locked_from(self) -> date | None:
+        """The day from which no figure of the period is taken; None where periods are not locked."""
+        return None if self.lock is None else self.due_on + timedelta(days=self.lock + 1)
+
+    def locked_from_of(self, indicator: int) -> date | None:
+        """The day from which this indicator's figure is not taken."""
+        return None if self.lock is None else self.due_of(indicator) + timedelta(days=self.lock + 1)
+
+    def is_locked_for(self, indicator: int) -> bool:
+        """Whether the indicator's deadline and the days of grace are over, and no exception stands."""
+        since = self.locked_from_of(indicator)
+        return self.exception is None and since is not None and self.today >= since
 
     @property
     def is_locked(self) -> bool:
-        """Whether the deadline and the days of grace are over, and no exception stands."""
+        """Whether the last deadline and the days of grace are over, and no exception stands."""
         return self.exception is None and self.locked_from is not None and self.today >= self.locked_from
 
     def is_open(self, indicator: int) -> bool:
         """Whether the cell takes a figure: a returned one always, others until sign-off and lock."""
         if self.exception is not None:
             return True
-        if self.stage == Stage.RETURNED or self.is_locked:
+        if self.stage == Stage.RETURNED or self.is_locked_for(indicator):
             return any(one.indicator_id == indicator for one in self.returned)
         return self.stage in ("draft", Stage.SUBMITTED)
 
@@ -265,26 +297,29 @@ def standings_of(
         .select_related("indicator", "measurement")
         .order_by("pk")
     )
-    for one in given_back if submissions else ():
+    # While a value is given back, the whole stands as returned; else there is nothing to ask for.
+    for one in given_back if any(row.stage == Stage.RETURNED for row in submissions.values()) else ():
         returned.setdefault(one.submission_id, []).append(one)
     opened = EntryException.objects.filter(body__in=pks, period__in=periods, until__gte=today, ended_at=None).order_by(
         "until"
     )
     # Where nothing can be closed, nothing can have been opened.
     exceptions = {(one.body_id, one.period): one for one in (opened if submissions or lock is not None else ())}
+    days: dict[str, dict[int, int]] = {}
+    for indicator in indicators:
+        days.setdefault(indicator.frequency, {})[indicator.pk] = due_days(indicator)
     found = {}
     for label in periods:
         period = parse_period(label)
-        days = [due_days(one) for one in indicators if one.frequency == period.kind]
-        due = period.last_day + timedelta(days=max(days, default=0))
         for pk in pks:
             submission = submissions.get((pk, label))
             found[pk, label] = Standing(
                 submission=submission,
                 returned=tuple(returned.get(submission.pk, ())) if submission is not None else (),
                 exception=exceptions.get((pk, label)),
-                due_on=due,
-                locked_from=None if lock is None else due + timedelta(days=lock + 1),
+                last_day=period.last_day,
+                days=days.get(period.kind, {}),
+                lock=lock,
                 today=today,
             )
     return found

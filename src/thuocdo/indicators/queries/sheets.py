@@ -13,7 +13,9 @@ from thuocdo.organisations.models import Body
 from .matrix import matrix
 
 
-def template_of(*, indicators: Sequence[Indicator], bodies: Sequence[Body], period: Period, title: str) -> bytes:
+def template_of(
+    *, indicators: Sequence[Indicator], bodies: Sequence[Body], period: Period, title: str, whose: str = ""
+) -> bytes:
     """An xlsx template of the indicators for the bodies and the period; lines that do not apply are left out."""
     cells = matrix(indicators=indicators, bodies=bodies, period=period.previous())
     previous = {
@@ -22,4 +24,4 @@ def template_of(*, indicators: Sequence[Indicator], bodies: Sequence[Body], peri
         for column, indicator in enumerate(indicators)
         if not np.isnan(cells.values[row, column])
     }
-    return template(template_lines(indicators, bodies, previous), period=period.label, title=title)
+    return template(template_lines(indicators, bodies, previous), period=period.label, title=title, whose=whose)

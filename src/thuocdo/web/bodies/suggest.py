@@ -144,6 +144,8 @@ class BodyInput(forms.Widget):
         super().__init__(attrs)
         self.permission: Permission | None = None
         self.among: QuerySet[Body] | None = None
+        # Bodies that the page has read already, by code: they are not asked for once more.
+        self.known: Mapping[str, Body] = {}
         self.on: date | None = None
 
     def value_from_datadict(self, data: Mapping[str, Any], files: "MultiValueDict[str, Any]", name: str) -> Asked:
@@ -163,7 +165,8 @@ class BodyInput(forms.Widget):
         among = self.among if self.among is not None else bodies(on=on)
         text, found = asked.text, list["Body"]()
         codes = asked.codes if self.several else asked.codes[:1]
-        chosen = list(bodies_by_code(codes).values()) if codes else []
+        known = self.known if self.known.keys() >= set(codes) else bodies_by_code(codes)
+        chosen = [known[code] for code in codes if code in known]
         if not self.several and not (chosen and text and fits(text, chosen, among=among)):
             chosen = found = settle(text, among=among, on=on) if text else []
             if len(found) > 1:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, bodies_within, may, may_anywhere
+from thuocdo.accounts.queries import names_of_labels
 from thuocdo.engine.calendars import parse_period
 from thuocdo.engine.entering import check_sheet
 from thuocdo.indicators.operations.entering import (
@@ -235,7 +236,9 @@ def _one(
         "undo": (row.stage == "approved" and approves) or (row.stage == "accepted" and accepts),
         "give_back": accepts or (approves and row.stage != "accepted"),
     }
-    steps = [(ACTS.get(one.act, one.act), actor_in_words(one.by), one) for one in row.steps.order_by("pk")]
+    done = list(row.steps.order_by("pk"))
+    names = names_of_labels({one.by for one in done})
+    steps = [(ACTS.get(one.act, one.act), names.get(one.by) or actor_in_words(one.by), one) for one in done]
     return render(
         request,
         "data_entry/submission.html",

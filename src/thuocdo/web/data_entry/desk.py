@@ -15,6 +15,7 @@ from thuocdo.indicators.queries import (
     Measurement,
     Provenance,
     State,
+    awaited_at,
     indicators,
     matrix,
     measurements,
@@ -87,6 +88,13 @@ def owed_by(body: "Body", entries: "Iterable[Indicator]") -> "list[Indicator]":
 def dictionary() -> "list[Indicator]":
     """The whole dictionary, read once for a page."""
     return list(indicators())
+
+
+def owed_of(body: "Body", on: date) -> "list[Indicator]":
+    """What people deliver about a body on a day: of the programme, and indicators of its own and of those above it."""
+    awaited = awaited_at(body, on=on)
+    own = [one for one in awaited if one.kept_by_id is not None and not one.formula]
+    return [*owed_by(body, [one for one in awaited if one.kept_by_id is None]), *own]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +36,19 @@ class ChooseForm(forms.Form):
     ky = forms.ChoiceField(label=_("Kỳ"), required=False)
 
     def __init__(
-        self, data: Any, actor: "Actor", among: "QuerySet[Body]", offered: Sequence[Offer], chosen: "Period | None"
+        self,
+        data: Any,
+        actor: "Actor",
+        among: "QuerySet[Body]",
+        offered: Sequence[Offer],
+        chosen: "Period | None",
+        body: "Body | None" = None,
     ) -> None:
         super().__init__(data)
         field: Any = self.fields["co_quan"]
         field.restrict(actor)
         field.widget.among = among
+        field.widget.known = {} if body is None else {body.code: body}
         choice: Any = self.fields["ky"]
         choice.choices = [(one.period.label, _in_words(one)) for one in offered]
         if chosen is not None and all(one.period != chosen for one in offered):
@@ -82,6 +90,9 @@ class Line:
     is_taken: bool = False
     returned: str = ""
     last_year: Decimal | None = None
+    # The indicator's own term; an evaluator's figures have none.
+    due_on: date | None = None
+    today: date | None = None
 
     @property
     def title(self) -> str:
@@ -90,6 +101,21 @@ class Line:
     @property
     def unit(self) -> str:
         return unit_of(self.known.indicator)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the indicator is one that a body keeps for itself and those below it."""
+        return self.known.indicator.kept_by_id is not None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nobody has told the figure yet."""
+        return not self.known.is_there
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the figure is missing although its own term is over."""
+        return self.is_missing and self.due_on is not None and self.today is not None and self.due_on < self.today
 
     @property
     def previous(self) -> str:
@@ -210,6 +236,8 @@ class HandForm(forms.Form):
             is_taken=one.indicator.code in grid.taken and pk not in grid.drafts and not one.is_there,
             returned=returned,
             last_year=None if cell["last_year"] is None else Decimal(repr(cell["last_year"])),
+            due_on=grid.standing.due_of(pk),
+            today=grid.standing.today,
         )
 
     @property

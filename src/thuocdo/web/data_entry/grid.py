@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from thuocdo.engine.entering import ERROR, Finding, check_sheet
+from thuocdo.accounts.queries import names_of_labels
+from thuocdo.engine.entering import ERROR, check_sheet, concerned
 from thuocdo.indicators.operations.entering import DraftCell, in_words
 from thuocdo.indicators.queries import State
 from thuocdo.indicators.queries.entering import Standing, drafts_of, entry_rules, entry_sheet, standings_of
@@ -17,7 +18,7 @@ from thuocdo.web.indicators.words import title_of
 from thuocdo.web.ledger.wording import actor_in_words
 
 from .desk import Known
-from .typed import Ambiguous, number_typed
+from .typed import figure_typed, number_typed, words_of_typing
 
 if TYPE_CHECKING:
     from thuocdo.engine.calendars import Period
@@ -75,35 +76,41 @@ class Grid:
         found: dict[int, list[Said]] = {}
         by_code = {one.indicator.code: one.indicator.pk for one in self.known}
         values = {one.indicator.code: value for one in self.known if (value := _told(one)) is not None}
+        typed: set[int] = set()
         for one in self.known:
-            cell = cells.get(one.indicator.pk)
+            code, pk = one.indicator.code, one.indicator.pk
+            cell = cells.get(pk)
             if cell is None or not (cell.text.strip() or cell.state != State.VALUE):
                 continue
-            values.pop(one.indicator.code, None)
+            typed.add(pk)
+            values.pop(code, None)
             if cell.state != State.VALUE:
+                if cell.text.strip():
+                    found.setdefault(pk, []).append(Said(ERROR, words_of_typing()["value_with_state"]))
                 continue
             try:
-                values[one.indicator.code] = float(number_typed(cell.text))
-            except Ambiguous as error:
-                found.setdefault(one.indicator.pk, []).append(Said(ERROR, str(error)))
-            except ValueError:
-                words = gettext("“%(given)s” không phải là số; chỉ ghi chữ số, phần thập phân sau dấu phẩy.")
-                found.setdefault(one.indicator.pk, []).append(Said(ERROR, words % {"given": cell.text[:30]}))
+                values[code] = figure_typed(cell.text)
+            except ValueError as error:
+                found.setdefault(pk, []).append(Said(ERROR, str(error)))
         for finding in check_sheet(self.sheet, values):
-            pk = by_code[finding.cell]
-            concerned = {pk} | {by_code[code] for code in _others(finding) if code in by_code}
-            # Only what somebody is typing is talked about.
-            if not any(cells.get(one) for one in concerned):
+            # Only what somebody is typing is talked about, where it is typed.
+            about = [by_code[code] for code in concerned(finding) if by_code.get(code) in typed]
+            if not about:
                 continue
-            reason = any((cell := cells.get(one)) is not None and cell.reason.strip() for one in concerned)
-            tone = "explained" if finding.severity != ERROR and reason else finding.severity
-            found.setdefault(pk, []).append(Said(tone, in_words(finding, self.titles)))
+            is_explained = finding.severity != ERROR and any(cells[pk].reason.strip() for pk in about)
+            tone = "explained" if is_explained else finding.severity
+            found.setdefault(about[0], []).append(Said(tone, in_words(finding, self.titles)))
         for pk, draft in self.conflicts.items():
             words = gettext("%(who)s vừa ghi “%(text)s” lúc %(when)s; số bạn gõ chưa được lưu.") % {
-                "who": actor_in_words(draft.edited_by), "text": draft.text, "when": moment(draft.edited_at),
+                "who": self._who(draft), "text": draft.text, "when": moment(draft.edited_at),
             }  # fmt: skip
             found.setdefault(pk, []).append(Said("conflict", words))
         return found
+
+    def _who(self, draft: "Draft") -> str:
+        # People of one body know each other by name; a draft that was just written does not bring it along.
+        name = getattr(draft, "written_by", None) or names_of_labels([draft.edited_by]).get(draft.edited_by)
+        return name or actor_in_words(draft.edited_by)
 
     def who_typed(self, pk: int, own: str) -> str:
         """Whose draft the cell holds and since when; of one's own only the time."""
@@ -113,13 +120,8 @@ class Grid:
         if draft.edited_by == own:
             return gettext("nháp lúc %(when)s") % {"when": moment(draft.edited_at)}
         return gettext("nháp của %(who)s, %(when)s") % {
-            "who": actor_in_words(draft.edited_by), "when": moment(draft.edited_at),
+            "who": self._who(draft), "when": moment(draft.edited_at),
         }  # fmt: skip
-
-
-def _others(finding: Finding) -> list[str]:
-    whole = finding.values.get("whole")
-    return [*finding.values.get("parts", ()), *([whole] if whole else [])]
 
 
 def _told(one: Known) -> float | None:

@@ -32,6 +32,7 @@ from thuocdo.web.signed_in import actor_of, login_required
 from . import desk, pending
 from .forms import HandForm
 from .grid import grid_of
+from .typed import words_of_typing
 
 if TYPE_CHECKING:
     from thuocdo.accounts.permissions import Actor
@@ -71,7 +72,7 @@ def download(request: HttpRequest) -> HttpResponse:
     body, period = _chosen(actor, request.GET), _period(request.GET.get("ky", ""))
     if body is None or period is None or desk.provenances(actor).get(body.code) != Provenance.DECLARED:
         raise Http404
-    owed = desk.owed_by(body, desk.dictionary())
+    owed = desk.owed_of(body, actor.on)
     known = desk.known(body, owed, period, Provenance.DECLARED, with_previous=False)
     grid = grid_of(body, period, known, timezone.localdate())
     form = HandForm(known, grid=grid, own=actor.label)
@@ -83,6 +84,7 @@ def download(request: HttpRequest) -> HttpResponse:
             if (row := one.other or one.told) is not None and row.value is not None
         },
         "words": words_of_findings(),
+        "typing": words_of_typing(),
         "titles": {one.indicator.code: title_of(one.indicator) for one in known},
         "english": speaks_english(),
         "address": request.build_absolute_uri(reverse("data_arrival")),
@@ -118,11 +120,12 @@ def _say() -> dict[str, str]:
         "error": gettext("Sai."),
         "warning": gettext("Cần xem lại."),
         "explained": gettext("Đã giải trình."),
-        "ambiguous": gettext("Số có thể hiểu hai cách; phần nghìn viết liền, phần thập phân sau dấu phẩy."),
-        "not_a_number": gettext("Không phải là số; chỉ ghi chữ số, phần thập phân sau dấu phẩy."),
         "count": gettext("Đã điền {there} trong {all} số; {open} điều phải sửa hoặc giải trình."),
         "kept": gettext("Đã giữ nháp trên máy này."),
         "not_kept": gettext("Trình duyệt không giữ được nháp; bấm Lưu nháp ra tệp trước khi đóng."),
+        "forget": gettext("Xóa nháp trên máy này"),
+        "forgotten": gettext("Đã xóa nháp trên máy này."),
+        "take_back": gettext("Lấy lại nháp vừa xóa"),
         "restored": gettext("Đã mở lại nháp trên máy này."),
         "empty": gettext("Chưa điền số nào."),
         "open": gettext("Còn {open} điều phải sửa hoặc giải trình trước khi nộp."),
@@ -191,7 +194,7 @@ def read_form(content: bytes, actor: "Actor") -> tuple[list[SheetRow], list[str]
             gettext("Bạn không được nhập số liệu của cơ quan này; gửi tệp cho đầu mối của cơ quan đó.")
         )
     kind = parse_period(period).kind
-    owed = [one for one in desk.owed_by(body, desk.dictionary()) if one.frequency == kind]
+    owed = [one for one in desk.owed_of(body, actor.on) if one.frequency == kind]
     titles = {one.code: title_of(one) for one in owed}
     cautions = []
     if form["form"] != form_digest(body.code, period, owed):

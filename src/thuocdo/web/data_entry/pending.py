@@ -37,6 +37,7 @@ def keep(request: HttpRequest, *, file: str, rows: Sequence[SheetRow], cautions:
     request.session[f"{NAME}_lan"] = count
     request.session[NAME] = {
         "file": file[:200],
+        "columns": dict(rows[0].columns) if rows and rows[0].columns is not None else None,
         "rows": base64.b85encode(zlib.compress(plain, 9)).decode(),
         "cautions": list(cautions),
         "back": back,
@@ -51,7 +52,8 @@ def recall(request: HttpRequest) -> Pending | None:
     if found is None:
         return None
     plain = json.loads(zlib.decompress(base64.b85decode(found["rows"])))
-    rows = [SheetRow(*one) for one in plain]
+    columns = found.get("columns")
+    rows = [SheetRow(fields, number, place, columns) for fields, number, place in plain]
     return Pending(found["file"], rows, found["cautions"], found["back"], found["key"])
 
 

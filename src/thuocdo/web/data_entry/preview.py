@@ -13,7 +13,7 @@ from thuocdo.engine.calendars import PeriodError, parse_period
 from thuocdo.indicators.files import COLUMNS, SheetRow
 from thuocdo.indicators.operations import RecordingResult
 from thuocdo.indicators.operations.entering import check_submission
-from thuocdo.indicators.queries import Kind, Measurement, Provenance, State, indicators, measurements
+from thuocdo.indicators.queries import Kind, Measurement, Provenance, State, indicators_by_code, measurements
 from thuocdo.organisations.queries import bodies_by_code
 from thuocdo.web.indicators.words import FREQUENCIES, KINDS, STATES, title_of, told, unit_of, with_unit
 
@@ -103,7 +103,7 @@ def preview(rows: Sequence[SheetRow], *, actor: Actor, at: datetime, cautions: S
     checked = check_submission(actor=actor, at=at, rows=fields)
     wrong = {error["row"] for error in checked.errors}
     good = [place for place in range(len(rows)) if place + 1 not in wrong] if 0 not in wrong else []
-    by_code = {one.code: one for one in indicators(codes={str(fields[place]["indicator"]) for place in good})}
+    by_code = indicators_by_code({str(fields[place]["indicator"]) for place in good})
     shown = good[:MOST_SHOWN]
     whose = bodies_by_code(str(fields[place]["body"]) for place in shown)
     former = _former([fields[place] for place in shown], by_code, whose)

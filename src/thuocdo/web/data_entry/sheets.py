@@ -13,8 +13,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from thuocdo.accounts.permissions import Permission, may_everywhere
-from thuocdo.indicators.files import SheetRow, SheetUnreadable, neutralised, read_template
+from thuocdo.accounts.permissions import Actor, Permission, may_everywhere
+from thuocdo.indicators.files import SheetRow, SheetUnreadable, neutralised, read_marked_template
 from thuocdo.indicators.operations.entering import submit_figures
 from thuocdo.indicators.queries import batch_by_ledger, root_of
 from thuocdo.web.design.blocks import say, say_wrong
@@ -25,8 +25,9 @@ from thuocdo.web.signed_in import actor_of, login_required
 from . import desk, pending
 from .forms import UploadForm
 from .preview import fields_of, preview
+from .template_marks import whose_template
 from .views import enterer, page_of_figures
-from .workbook import LARGEST, Looked, look
+from .workbook import LARGEST, look
 
 
 @require_POST
@@ -40,22 +41,28 @@ def upload(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["tep"]
         try:
             # One byte more than is taken, so that it is the reader who says that it is too much.
-            looked, rows = _read(file.read(LARGEST + 1))
+            cautions, rows = _read(file.read(LARGEST + 1), actor, words)
         except SheetUnreadable as error:
             form.add_error("tep", str(error))
         else:
-            pending.keep(request, file=file.name or "", rows=rows, cautions=looked.cautions(), back=words.urlencode())
+            pending.keep(request, file=file.name or "", rows=rows, cautions=cautions, back=words.urlencode())
             return redirect("data_preview")
     return page_of_figures(request, actor, words, upload=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _read(content: bytes) -> tuple[Looked, list[SheetRow]]:
-    """The rows of an uploaded template; raises SheetUnreadable, also for one that nobody filled in."""
+def _read(content: bytes, actor: Actor, words: QueryDict) -> tuple[list[str], list[SheetRow]]:
+    """What to be aware of and the rows of an uploaded template; raises SheetUnreadable, also for one left empty."""
     looked = look(content)
-    rows = read_template(content)
-    if not rows:
+    found = read_marked_template(content)
+    if not found.rows:
         raise SheetUnreadable(gettext("Biểu mẫu chưa có số liệu nào; điền cột Giá trị rồi lưu và tải lên lại."))
-    return looked, rows
+    cautions = looked.cautions()
+    if found.mark is None:
+        return cautions, list(found.rows)
+    more, rows = whose_template(
+        found.mark, found.rows, actor, body=words.get("co_quan", ""), period=words.get("ky", "")
+    )
+    return [*cautions, *more], rows
 
 
 def _nothing_waits(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from thuocdo.accounts.permissions import Actor, may
+from thuocdo.accounts.permissions import Actor, may, may_anywhere
 from thuocdo.engine.calendars import PeriodError, parse_period
 from thuocdo.indicators.operations import MOST_ROWS
 from thuocdo.indicators.operations.entering import discard_drafts, save_drafts, submit_figures
@@ -83,16 +83,22 @@ def page_of_figures(
     period = None
     if body is not None:
         provenance = _provenance(actor, body)
-        owed = desk.owed_by(body, desk.dictionary())
+        owed = desk.owed_of(body, actor.on)
         offered = desk.offers(body, owed, provenance, today)
         period = desk.chosen_period(words.get("ky", ""), offered, today)
         if period is not None:
             hand = hand or hand_form(actor, body, period, provenance, today, owed=owed)
+            lines = hand.lines
             context |= {
                 "hand": hand,
+                "lines": lines,
                 "told": sum(one.is_there for one in hand.known),
-                "due_on": due_day(period, period.kind),
-                "is_late": due_day(period, period.kind) < today,
+                # Indicators have terms of their own: the first one that is still awaited counts.
+                "due_on": min(
+                    (one.due_on for one in lines if one.is_missing and one.due_on is not None),
+                    default=due_day(period, period.kind),
+                ),
+                "is_late": any(one.is_late for one in lines),
                 "when": period_in_words(period),
             }
         context |= {"is_independent": provenance == Provenance.INDEPENDENT}
@@ -103,7 +109,7 @@ def page_of_figures(
         data.setlist("co_quan_ma", [body.code])
     if period is not None:
         data["ky"] = period.label
-    choose = ChooseForm(data, actor, among, offered, period)
+    choose = ChooseForm(data, actor, among, offered, period, body)
     choose.is_valid()
     query = {"co_quan": body.code if body else "", "ky": period.label if period else ""}
     context |= {
@@ -121,9 +127,13 @@ def page_of_figures(
 
 def _provenance(actor: Actor, body: "Body") -> str:
     """As what the actor's figures for the body count."""
-    for permission, provenance in desk.PROVENANCE_OF.items():
+    held = [permission for permission in desk.PROVENANCE_OF if may_anywhere(actor, permission)]
+    if len(held) == 1:
+        # The body was found among those for which the actor may enter: there is only one right by which.
+        return str(desk.PROVENANCE_OF[held[0]])
+    for permission in held:
         if may(actor, permission, body):
-            return str(provenance)
+            return str(desk.PROVENANCE_OF[permission])
     raise PermissionDenied
 
 
@@ -173,8 +183,11 @@ def template(request: HttpRequest) -> HttpResponse:
         body = _chosen(actor, request.GET)
         bodies = [body] if body is not None else []
         title = named(body) if body is not None else ""
-    entries = desk.dictionary()
-    owed = {one.pk: one for body in bodies[:1] for one in desk.owed_by(body, entries) if one.frequency == period.kind}
+    # A template for many holds what all of them owe; a body's own indicators are in its own.
+    among = (
+        [] if not bodies else desk.owed_by(bodies[0], desk.dictionary()) if group else desk.owed_of(bodies[0], actor.on)
+    )
+    owed = {one.pk: one for one in among if one.frequency == period.kind}
     if not bodies or not owed:
         say_wrong(
             request,
@@ -194,6 +207,7 @@ def template(request: HttpRequest) -> HttpResponse:
         indicators=list(owed.values()),
         bodies=bodies,
         period=period,
+        whose=group or bodies[0].code,
         title=gettext("Biểu nhập số liệu: %(whose)s, %(period)s") % {"whose": title, "period": period_words(period)},
     )
     name = f"so-lieu-{group or bodies[0].code}-{period.label}.xlsx"
@@ -224,7 +238,7 @@ def by_hand(request: HttpRequest) -> HttpResponse:
     if body is None or period is None:
         raise Http404
     provenance = _provenance(actor, body)
-    owed = desk.owed_by(body, desk.dictionary())
+    owed = desk.owed_of(body, actor.on)
     lines = desk.known(body, owed, period, provenance, with_previous=provenance != Provenance.DECLARED)
     grid = grid_of(body, period, lines, timezone.localdate()) if provenance == Provenance.DECLARED else None
     form = HandForm(lines, request.POST, grid=grid, own=actor.label)
@@ -271,7 +285,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     body, period = _chosen(actor, words), _period(words.get("ky", ""))
     if body is None or period is None or _provenance(actor, body) != Provenance.DECLARED:
         raise Http404
-    owed = desk.owed_by(body, desk.dictionary())
+    owed = desk.owed_of(body, actor.on)
     lines = desk.known(body, owed, period, Provenance.DECLARED, with_previous=False)
     grid: Grid = grid_of(body, period, lines, timezone.localdate())
     if request.POST.get("viec") == "bo-nhap":

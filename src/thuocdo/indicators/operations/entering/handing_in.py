@@ -39,7 +39,7 @@ def hand_in(
     changed: dict[tuple[Submission.Stage, bool], list[int]] = {}
     for place in by_place:
         before = former.get(place)
-        is_late = standings[place].is_late or (before is not None and before.is_late)
+        is_late = _is_late(place, by_place, standings) or (before is not None and before.is_late)
         if before is None:
             made.append(
                 Submission(
@@ -67,6 +67,10 @@ def hand_in(
     )  # fmt: skip
     _forget_drafts(by_place)
     _tell(actor, at, by_place, submissions, standings, bodies)
+
+
+def _is_late(place: Place, by_place: Mapping[Place, Sequence[Indicator]], standings: Mapping[Place, Standing]) -> bool:
+    return standings[place].is_late_with(one.pk for one in by_place[place])
 
 
 def _chunks(many: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -138,7 +142,7 @@ def _tell(
                 "period": place[1],
                 "indicators": sorted(one.code for one in indicators)[:MOST_NAMED],
                 "count": len(indicators),
-                "late": standings[place].is_late,
+                "late": _is_late(place, by_place, standings),
             },
         )
         return
@@ -161,6 +165,6 @@ def _tell(
             "bodies": codes[:MOST_NAMED],
             "periods": periods if len(periods) <= MOST_NAMED else [periods[0], periods[-1]],
             "count": sum(len(indicators) for indicators in by_place.values()),
-            "late": sum(standings[place].is_late for place in by_place),
+            "late": sum(_is_late(place, by_place, standings) for place in by_place),
         },
     )

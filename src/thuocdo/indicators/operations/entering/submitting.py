@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere
 from thuocdo.engine.calendars import Period, PeriodError, parse_period
-from thuocdo.engine.entering import ERROR, check_sheet
+from thuocdo.engine.entering import ERROR, check_sheet, concerned
 from thuocdo.indicators.models import (
     Indicator,
     Kind,
@@ -147,7 +147,10 @@ class _Places:
         self.standings: dict[Place, Standing] = standings_of(
             [self.body[pk] for pk in wanted],
             sorted({place[1] for place in self.rows.values()}),
-            list(Indicator.objects.filter(kept_by__isnull=True)),
+            [
+                *Indicator.objects.filter(kept_by__isnull=True),
+                *(one for one in self.indicators.values() if one.kept_by_id is not None),
+            ],
             today=self.today,
         )
 
@@ -179,9 +182,9 @@ def _closed(places: _Places, place: Place, indicator: int) -> str:
         return ""
     if standing.stage in (Stage.APPROVED, Stage.ACCEPTED):
         return _("Số liệu kỳ này đã được duyệt; đề nghị người duyệt trả lại ô cần sửa.")
-    if standing.is_locked:
+    if standing.is_locked_for(indicator):
         return _("Kỳ này đã khóa từ %(day)s; đề nghị cấp trên mở lại có thời hạn.") % {
-            "day": f"{standing.locked_from:%d/%m/%Y}"
+            "day": f"{standing.locked_from_of(indicator):%d/%m/%Y}"
         }
     return _("Chỉ sửa các ô bị trả lại; ô này không mở.")
 
@@ -207,19 +210,19 @@ def _odd(places: _Places, by_place: Mapping[Place, Mapping[str, int]], rows: Row
             if value is not None:
                 values[code] = value
         for finding in check_sheet(sheet, values):
-            concerned = {finding.cell, *finding.values.get("parts", ()), finding.values.get("whole", "")}
-            place = next((numbers[code] for code in (finding.cell, *sorted(concerned - {""})) if code in numbers), None)
+            about = [numbers[code] for code in concerned(finding) if code in numbers]
             # The range is checked by recording itself; what others have told stands where it stands.
-            if place is None or finding.code in ("below_range", "above_range"):
+            if not about or finding.code in ("below_range", "above_range"):
                 continue
-            if finding.severity != ERROR and str(rows[place].get("reason") or "").strip():
+            # Figures that contradict each other are explained beside any of them.
+            if finding.severity != ERROR and any(str(rows[place].get("reason") or "").strip() for place in about):
                 continue
             message = in_words(finding, titles)
             if finding.severity != ERROR:
                 message = _("%(message)s Số đúng thì ghi lý do vào ô giải trình.") % {"message": message}
             found.append(
                 {
-                    "row": place + 1,
+                    "row": about[0] + 1,
                     "field": "value" if finding.severity == ERROR else "reason",
                     "code": finding.code if finding.severity == ERROR else "needs_reason",
                     "message": message,

@@ -1,7 +1,7 @@
 """What is said of a finding: one text for the server's pages, the spreadsheets and the form that works offline."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext
@@ -48,6 +48,9 @@ def _said(value: Any, titles: Mapping[str, str]) -> str:
 
 def plain(value: float) -> str:
     """A figure with at most eight decimals and a decimal comma, without separators that could be misread."""
-    text = format(round(Decimal(repr(float(value))), 8), "f")
+    text = format(Decimal(repr(float(value))), "f")
+    if len(text.partition(".")[2]) > 8:
+        # Rounded from what the machine holds, as the form that works without a network rounds.
+        text = format(Decimal(float(value)).quantize(Decimal("1e-8"), ROUND_HALF_UP), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace(".", ",")
+    return "0" if text == "-0" else text.replace(".", ",")

@@ -39,28 +39,66 @@ const entryChecks = (() => {
     ...sheet.rules.flatMap((rule) => together(rule, values)),
   ];
 
-  // The number as rows write it; null for what is no number, undefined for what has two meanings.
+  // What was typed: {number} as rows write it, or {problem, values} for what is no number or has two meanings.
   function numberTyped(text, english) {
     let given = text.trim().replaceAll("\u2212", "-").replace(/^\+/, "");
     if (given.endsWith("%")) given = given.slice(0, -1).trimEnd();
-    if (/^-?[1-9]\d{0,2}[.,]\d{3}$/.test(given) && (given.includes(".") || english)) return undefined;
+    if (/^-?[1-9]\d{0,2}[.,]\d{3}$/.test(given) && (given.includes(".") || english)) {
+      const decimal = english ? given.replaceAll(",", ".") : given.replaceAll(".", ",").replace(/0+$/, "").replace(/,$/, "");
+      return { problem: "ambiguous", values: { given, whole: given.replace(/[.,]/g, ""), decimal } };
+    }
     if (/^-?[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?$/.test(given)) given = given.replace(/[ \u00a0\u202f]/g, "");
     if (/^-?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$/.test(given)) given = given.replaceAll(".", "").replace(",", ".");
     else if (/^-?[1-9]\d{0,2}(?:,\d{3})+\.\d+$|^-?[1-9]\d{0,2}(?:,\d{3}){2,}$/.test(given)) given = given.replaceAll(",", "");
     else if (/^-?\d+,\d+$/.test(given)) given = given.replace(",", ".");
-    else if (!/^-?\d+(?:\.\d+)?$/.test(given)) return null;
+    else if (!/^-?\d+(?:\.\d+)?$/.test(given)) return { problem: "not_a_number", values: { given: [...text.trim()].slice(0, 30).join("") } };
     const sign = given.startsWith("-") ? "-" : "";
     const [whole, decimals] = given.replace("-", "").split(".");
-    return `${sign}${whole.replace(/^0+/, "") || "0"}${decimals === undefined ? "" : `.${decimals}`}`;
+    return { number: `${sign}${whole.replace(/^0+/, "") || "0"}${decimals === undefined ? "" : `.${decimals}`}` };
   }
 
-  const plain = (value) => (Math.round(value * 1e8) / 1e8).toLocaleString("en", { useGrouping: false, maximumFractionDigits: 8 }).replace(".", ",");
-  const inWords = (finding, words, titles) => words[finding.code].replace(/%\((\w+)\)s|%%/g, (mark, name) => {
-    if (mark === "%%") return "%";
+  // At most eight decimals, a decimal comma. The shortest text that means the number has the digits that were typed.
+  function plain(value) {
+    let text = String(value);
+    if (text.includes("e")) text = Math.abs(value) >= 1e21 ? String(BigInt(value)) : value.toFixed(8);
+    else if ((text.split(".")[1] ?? "").length > 8) text = value.toFixed(8);
+    if (text.includes(".")) text = text.replace(/\.?0+$/, "");
+    return text === "-0" ? "0" : text.replace(".", ",");
+  }
+  const fill = (sentence, said) => sentence.replace(/%\((\w+)\)s|%%/g, (mark, name) => (mark === "%%" ? "%" : said(name)));
+  const inWords = (finding, words, titles) => fill(words[finding.code], (name) => {
     const value = finding.values[name];
     if (Array.isArray(value)) return value.map((one) => `“${titles[one] ?? one}”`).join(", ");
     return typeof value === "string" ? `“${titles[value] ?? value}”` : plain(value);
   });
+
+  // What is to be said of the cells {code: {text, state, reason}} as they are typed, beside what is `known` already:
+  // {cells: as they are handed in, told: {code: [[tone, words]]}}. The same as `Grid.said` of web/data_entry/grid.py.
+  function judge({ sheet, known, words, typing, titles, english }, given) {
+    const cells = {}, values = { ...known }, told = {};
+    const say = (code, tone, text) => (told[code] ??= []).push([tone, text]);
+    for (const [code, cell] of Object.entries(given)) {
+      const text = cell.text.trim(), { state } = cell, reason = cell.reason.replace(/[\t\n\r]+/g, " ").trim();
+      if (!text && state === "value") continue;
+      delete values[code];
+      cells[code] = { value: "", state, reason };
+      if (state !== "value") {
+        if (text) say(code, "error", typing.value_with_state);
+        continue;
+      }
+      const { number, problem, values: about } = numberTyped(text, english);
+      if (problem) { say(code, "error", fill(typing[problem], (name) => about[name])); continue; }
+      values[code] = Number(number);
+      cells[code].value = number;
+    }
+    for (const finding of checkSheet(sheet, values)) {
+      const about = [finding.cell, ...(finding.values.parts ?? []), finding.values.whole].filter((code) => cells[code]);
+      if (!about.length) continue;
+      const explained = finding.severity !== "error" && about.some((code) => cells[code].reason);
+      say(about[0], explained ? "explained" : finding.severity, inWords(finding, words, titles));
+    }
+    return { cells, told };
+  }
 
   // SHA-256 (FIPS 180-4); the browser's own is asynchronous and not offered everywhere to files.
   function sha256(text) {
@@ -84,5 +122,5 @@ const entryChecks = (() => {
     return h.map((one) => (one >>> 0).toString(16).padStart(8, "0")).join("");
   }
   const seal = (form) => sha256([form.format, form.body, form.period, form.form, ...Object.keys(form.cells).sort().map((code) => [code, form.cells[code].value, form.cells[code].state, form.cells[code].reason].join("\t"))].join("\n"));
-  return { checkSheet, numberTyped, inWords, sha256, seal };
+  return { checkSheet, judge, numberTyped, plain, inWords, sha256, seal };
 })();

@@ -1,34 +1,15 @@
 // The form of figures as one file: checks while one types, keeps a draft on this machine, writes the file to hand in.
 (() => {
   const data = JSON.parse(document.getElementById("du-lieu").textContent);
-  const { sheet, words, titles, say } = data;
+  const { sheet, say } = data;
   const key = `thuocdo:ngoai-tuyen:${sheet.body}:${sheet.period}:${sheet.digest}`;
   const rows = [...document.querySelectorAll("[data-code]")];
   const field = (row, name) => row.querySelector(`[name=${name}]`);
   const note = (text) => { document.getElementById("trang-thai").textContent = text; };
 
-  function read() {
-    const cells = {}, values = {}, wrong = {};
-    for (const row of rows) {
-      const code = row.dataset.code, text = field(row, "value").value.trim(), state = field(row, "state").value, reason = field(row, "reason").value.replace(/[\t\n\r]+/g, " ").trim();
-      if (!text && state === "value") continue;
-      const number = state === "value" ? entryChecks.numberTyped(text, data.english) : "";
-      if (number === undefined) wrong[code] = say.ambiguous;
-      else if (number === null) wrong[code] = say.not_a_number;
-      else if (state === "value") values[code] = Number(number);
-      cells[code] = { value: number ?? "", state, reason };
-    }
-    return { cells, values, wrong };
-  }
+  const given = () => Object.fromEntries(rows.map((row) => [row.dataset.code, { text: field(row, "value").value, state: field(row, "state").value, reason: field(row, "reason").value }]));
   function judge() {
-    const { cells, values, wrong } = read();
-    const told = Object.fromEntries(Object.entries(wrong).map(([code, text]) => [code, [["error", text]]]));
-    for (const finding of entryChecks.checkSheet(sheet, { ...data.known, ...values })) {
-      const about = [finding.cell, ...(finding.values.parts ?? []), finding.values.whole].filter((code) => cells[code]);
-      if (!about.length) continue;
-      const tone = finding.severity === "warning" && about.some((code) => cells[code].reason) ? "explained" : finding.severity;
-      (told[about[0]] ??= []).push([tone, entryChecks.inWords(finding, words, titles)]);
-    }
+    const { cells, told } = entryChecks.judge(data, given());
     let open = 0;
     for (const row of rows) {
       const said = told[row.dataset.code] ?? [];
@@ -59,7 +40,7 @@
     const made = { format: "thuocdo-so-lieu 1", body: sheet.body, period: sheet.period, form: sheet.digest, cells };
     return { ...made, digest: entryChecks.seal(made) };
   }
-  document.addEventListener("input", () => { judge(); keep(); });
+  document.addEventListener("input", (event) => { if (event.target.type === "file") return; forgotten = null; forget.textContent = say.forget; judge(); keep(); });
   document.getElementById("luu-nhap").addEventListener("click", () => save(`nhap-${sheet.body}-${sheet.period}.json`, { format: "thuocdo-nhap 1", form: sheet.digest, typed: typed() }));
   document.getElementById("mo-nhap").addEventListener("change", async (event) => {
     try {
@@ -70,6 +51,18 @@
   });
   document.getElementById("xuat").addEventListener("click", () => { const made = form(); if (made) { save(`so-lieu-${sheet.body}-${sheet.period}.json`, made); note(say.written); } });
   document.getElementById("nop").addEventListener("click", () => { const made = form(); if (made) location.href = `${data.address}#${btoa(unescape(encodeURIComponent(JSON.stringify(made))))}`; });
+  // On a machine that others use, too, the draft can be forgotten; until the page is left it can be taken back.
+  const forget = document.getElementById("xoa-nhap");
+  let forgotten = null;
+  forget.addEventListener("click", () => {
+    if (forgotten) { fill(forgotten); forgotten = null; forget.textContent = say.forget; judge(); keep(); return; }
+    forgotten = typed();
+    for (const row of rows) { field(row, "value").value = ""; field(row, "state").value = "value"; field(row, "reason").value = ""; }
+    judge();
+    try { localStorage.removeItem(key); } catch { /* then nothing was kept */ }
+    forget.textContent = say.take_back;
+    note(say.forgotten);
+  });
   const online = () => { document.getElementById("nop").disabled = !navigator.onLine; };
   addEventListener("online", () => { online(); note(say.online); });
   addEventListener("offline", online);
