@@ -1,6 +1,7 @@
 """Figures that the system computes from its records, written down only when they change."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,10 +9,11 @@ import pytest
 from tests.indicators.figures import load_pack_dictionary, row
 from tests.scorecards.method import Q3
 from tests.world import NOW, TODAY, World
-from thuocdo.indicators.models import Batch, Measurement
-from thuocdo.indicators.operations import record_measurements
+from thuocdo.engine.targets import standing
+from thuocdo.indicators.models import Batch, Indicator, Measurement, Target, TargetPoint
+from thuocdo.indicators.operations import load_targets, record_measurements
 from thuocdo.scorecards.derivations import FROM_MEASUREMENTS, FROM_TASKS
-from thuocdo.scorecards.derivations.targets import achievement
+from thuocdo.scorecards.derivations.targets import aim_due
 from thuocdo.scorecards.operations import derive
 from thuocdo.tasks.models import Task
 
@@ -179,10 +181,60 @@ def test_targets_are_measured_against_the_level_due(measured: World) -> None:
     assert found == pytest.approx(50, abs=0.01)
 
 
+def path(*points: tuple[str, str]) -> list[TargetPoint]:
+    return [TargetPoint(period=year, due_date=date(int(year), 12, 31), value=Decimal(level)) for year, level in points]
+
+
 @pytest.mark.parametrize(
     ("value", "due", "direction", "share"),
     [(50, 100, 1, 0.5), (120, 100, 1, 1), (-5, 100, 1, 0), (100, 50, -1, 0.5), (40, 50, -1, 1), (0, 50, -1, 1),
      (3, 0, 1, 1), (-1, 0, 1, 0)],
 )  # fmt: skip
 def test_achievement_lies_between_nothing_and_all(value: float, due: float, direction: int, share: float) -> None:
-    assert achievement(value, due, direction) == share
+    # Whatever the comparator, with an order it is the plain ratio, as it was before comparators were asked.
+    for comparator in ("", ">=", "reach", "between") if direction > 0 else ("", "<=", "rank", "reach", "between"):
+        aim = aim_due(Indicator(comparator=comparator, direction=direction), path(("2025", str(due))), Q3, None)
+        assert aim is not None
+        found = standing(aim, Decimal(str(value)))
+        assert found is not None
+        assert float(found.share) == share, comparator
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "share"),
+    [("between", 45, 1), ("between", 50, 1), ("between", 20, 0.5), ("between", 100, 0.5), ("reach", 80, 1),
+     ("reach", 60, 0.5), ("reach", 90, 0.75), ("reach", 130, 0), ("state", 80, 1), ("group", 80, 1), ("group", 40, 0)],
+)  # fmt: skip
+def test_without_an_order_a_target_wants_the_interval_the_level_or_the_group_itself(
+    comparator: str, value: float, share: float
+) -> None:
+    target = Target(comparator=comparator, low=40, high=50) if comparator == "between" else None
+    points = path(("2024", "40"), ("2025", "80"))
+    aim = aim_due(Indicator(comparator=comparator, direction=0), points, Q3, target)
+    assert aim is not None
+    found = standing(aim, Decimal(value))
+    assert found is not None
+    assert float(found.share) == share
+
+
+def test_nothing_is_demanded_before_it_is_due(measured: World) -> None:
+    assert aim_due(Indicator(comparator=">=", direction=1), path(("2030", "5")), Q3, None) is None
+    assert (
+        aim_due(Indicator(comparator=">=", direction=1), path(("2026", "5")), Q3, Target(every_year=True)) is not None
+    )
+
+
+def test_a_state_of_a_scale_counts_in_the_achievement_of_its_body(measured: World) -> None:
+    target = Target.objects.get(code="T21")
+    given = {
+        "code": "T21", "title": {"vi": target.title, "en": target.title_en}, "comparator": "state", "value": 3,
+        "unit": {"vi": "bậc", "en": "rung"}, "direction": 1, "year": 2025, "every_year": False, "owner": "BTP",
+        "frequency": "year",
+        "scale": [
+            {"value": place, "vi": name, "en": name} for place, name in enumerate(("Chưa", "Đang", "Gần"), 1)
+        ],
+    }  # fmt: skip
+    load_targets(actor=measured.machine, at=NOW, entries=[given])
+    assert figure(measured, "target_achievement", "BTP") is None
+    feed(measured, row(indicator="T21", body="BTP", period="2025", value="2", provenance="declared", source="Báo cáo"))
+    assert figure(measured, "target_achievement", "BTP") == pytest.approx(200 / 3, abs=1e-6)

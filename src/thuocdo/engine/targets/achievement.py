@@ -52,7 +52,7 @@ def standing(aim: Aim, value: Decimal | None) -> Standing | None:
     if reached:
         return Standing(True, ONE, NOTHING)
     if _wants_exactly(aim):
-        return Standing(False, _way(aim.baseline, aim.level, value), abs(aim.level - value))
+        return Standing(False, _near(aim.baseline, aim.level, value), abs(aim.level - value))
     # A strict comparator is missed by the level itself: all of the way is gone, and yet not enough.
     return Standing(False, _share(aim, aim.level, value), abs(aim.level - value))
 
@@ -92,6 +92,13 @@ def _way(baseline: Decimal | None, level: Decimal, value: Decimal) -> Decimal:
     if baseline is None or baseline == level:
         return NOTHING
     return _within_one((value - baseline) / (level - baseline))
+
+
+def _near(baseline: Decimal | None, level: Decimal, value: Decimal) -> Decimal:
+    """How near a value has come to a level from either side, against the way that there was from the baseline."""
+    if baseline is None or baseline == level:
+        return NOTHING
+    return _within_one(ONE - abs(level - value) / abs(level - baseline))
 
 
 def _between(aim: Aim, low: Decimal, high: Decimal, value: Decimal) -> Standing:
