@@ -6,7 +6,7 @@ from typing import Any
 
 from thuocdo.alerts import jobs as alerts
 from thuocdo.evaluations import jobs as evaluations
-from thuocdo.exchanges.jobs import burden, lists, partners
+from thuocdo.exchanges.jobs import burden, lists, partners, webhooks
 from thuocdo.feeds import jobs as feeds
 from thuocdo.indicators import jobs as indicators
 from thuocdo.scorecards import jobs as scorecards
@@ -29,6 +29,8 @@ SCHEDULE: list[Every] = [
     Every(timedelta(minutes=1), alerts.send_mail),
     # Orders come down from a parent instance and reports go up; a broken line waits by itself.
     Every(timedelta(minutes=1), partners.exchange),
+    # Machines elsewhere are told of what is new in the ledger, in the queue of what may take seconds.
+    Every(timedelta(seconds=15), webhooks.tell_receivers),
     # Large batches whose worker was killed.
     Every(timedelta(minutes=1), indicators.record_left_behind),
     # Lists of tasks whose worker was killed.

@@ -115,6 +115,9 @@ WORDS: dict[str, "Promise"] = {
     Event.IMPORT_DISCARDED: pgettext_lazy("event", "Bỏ tệp danh sách, không ghi"),
     Event.LIST_DELIVERED: pgettext_lazy("event", "Xuất danh sách cho hệ thống khác"),
     Event.BURDEN_RATES_LOADED: pgettext_lazy("event", "Nạp định mức phút báo cáo"),
+    Event.RECEIVER_CHANGED: pgettext_lazy("event", "Nơi nhận thông báo máy thay đổi"),
+    Event.PARENT_CHANGED: pgettext_lazy("event", "Kết nối với bản cấp trên thay đổi"),
+    Event.MIRROR_CHANGED: pgettext_lazy("event", "Nhận nhiệm vụ từ bản cấp trên"),
 }
 
 ROOMS: dict[str, "Promise"] = {
