@@ -19,7 +19,7 @@ from thuocdo.exchanges.operations.importing.looking import plain_faults
 from thuocdo.exchanges.operations.importing.reading import read_list
 from thuocdo.exchanges.queries.identifiers import bearing, system_by_code, systems
 from thuocdo.exchanges.queries.mappings import mapping_named, mappings_for
-from thuocdo.organisations.queries import body_by_code
+from thuocdo.organisations.queries import body_by_code, of_kinds
 from thuocdo.tasks.files import LAYOUTS, MOST_WORD_ROWS, Cover, HeadingsUnknown, SheetRefused, word_document, workbook
 from thuocdo.tasks.queries import State, lines, tasks_of_document, visible_to
 
@@ -173,14 +173,19 @@ def _system(code: str) -> "System":
 
 
 def _assigning(actor: Actor, code: str | None) -> "Body | None":
-    """The body in whose name new tasks are given; for the machine the standing office, where there is just one."""
+    """The body in whose name new tasks are given; for the machine the one standing office, else whoever is at the top.
+
+    An instance without people yet has no standing office: then orders are those of the body above all others.
+    """
     if code is not None:
         body = body_by_code(code)
         if body is None:
             raise click.UsageError(_("Không có cơ quan mang mã này; hãy nạp gói dữ liệu trước hoặc sửa mã."))
         return body
-    offices = standing_offices(on=actor.on) if actor.is_machine else []
-    return offices[0] if len(offices) == 1 else None
+    if not actor.is_machine:
+        return None
+    offices = standing_offices(on=actor.on)
+    return offices[0] if len(offices) == 1 else next(iter(of_kinds(["centre"], on=actor.on)), None)
 
 
 def _plain(error: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from .dictionary import paths as target_paths
 from .dictionary import views as dictionary
 from .directives import acts, again, shaping, together
 from .directives import views as directives
+from .exchanges.burden import views as burden
 from .exchanges.deliveries import views as deliveries
 from .exchanges.identifiers import views as identifiers
 from .exchanges.mappings import views as mappings
@@ -226,6 +227,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thong-bao/<int:number>/", notices.follow, name="notice"),
     path("cai-dat/thong-bao/", notice_settings.page, name="notice_settings"),
     path("canh-bao/thang-nhac/", notice_ladder.page, name="ladder"),
+    path("ganh-nang-bao-cao/", burden.page, name="burden"),
+    path("ganh-nang-bao-cao/<str:code>/", burden.body, name="burden_body"),
     path("don-doc/", urgings.urgings, name="urgings"),
     path("don-doc/moi/", urgings.new, name="urging_new"),
     path("don-doc/<int:number>/", urgings.urging, name="urging"),

@@ -116,7 +116,7 @@ def read_sheet(
     try:
         checked = check_upload(Upload(name, content), max_bytes=max_bytes)
     except FileRefused as error:
-        raise SheetRefused(str(error)) from error
+        raise (_no_list() if error.code == "type_not_allowed" else SheetRefused(str(error))) from error
     if checked.data.startswith(b"PK"):
         _refuse_vast(content)
     if checked.media_type.endswith("spreadsheetml.sheet"):
