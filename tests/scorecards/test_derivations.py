@@ -227,7 +227,7 @@ def test_nothing_is_demanded_before_it_is_due(measured: World) -> None:
 def test_a_state_of_a_scale_counts_in_the_achievement_of_its_body(measured: World) -> None:
     target = Target.objects.get(code="T21")
     given = {
-        "code": "T21", "title": {"vi": target.title, "en": target.title_en}, "comparator": "state", "value": 3,
+        "code": "T21", "title": {"vi": target.title, "en": target.title_en}, "comparator": "state", "value": "Gần",
         "unit": {"vi": "bậc", "en": "rung"}, "direction": 1, "year": 2025, "every_year": False, "owner": "BTP",
         "frequency": "year",
         "scale": [
