@@ -86,6 +86,8 @@ WHO_OPENS: dict[str, set[str]] = {
     "data_arrival": EVERYBODY,
     "figures_waiting": {"thu", "lan", "dung", "ha", "an"},
     "administration": {"quan"},
+    "partners": {"thu", "lan", "ha", "an", "quan"},
+    "receivers": {"thu", "lan", "ha", "an", "quan"},
 }
 
 

@@ -46,6 +46,7 @@ from .notices import ladder as notice_ladder
 from .notices import settings as notice_settings
 from .notices import views as notices
 from .overview import views as overview
+from .partners import views as partners
 from .quality import views as quality
 from .rankings import views as rankings
 from .rankings.restated import restated_figures
@@ -73,6 +74,7 @@ from .tasks.timeline import views as task_timeline
 from .tasks.waiting import views as tasks_waiting
 from .uploads import with_progress
 from .urgings import views as urgings
+from .webhooks import views as receivers
 from .what_if import views as what_if
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -295,6 +297,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/<str:code>/trao-doi/", task_remarks.page, name="task_remarks"),
     path("nhiem-vu/<str:code>/trao-doi/phan/", task_remarks.part, name="task_remarks_part"),
     path("nhiem-vu/<str:code>/trao-doi/danh-sach/", task_remarks.listed, name="task_remarks_list"),
+    path("trao-doi/", partners.partners, name="partners"),
+    path("trao-doi/cap-tren/<int:number>/tam-dung/", partners.pause, name="partner_pause"),
+    path("trao-doi/thong-bao-may/", receivers.receivers, name="receivers"),
+    path("trao-doi/thong-bao-may/<int:number>/", receivers.receiver, name="receiver"),
+    path("trao-doi/thong-bao-may/<int:number>/tam-dung/", receivers.pause, name="receiver_pause"),
+    path("trao-doi/thong-bao-may/<int:number>/doi-ma/", receivers.rotate, name="receiver_rotate"),
+    path("trao-doi/thong-bao-may/<int:number>/thoi-gui/", receivers.remove, name="receiver_remove"),
+    path("trao-doi/thong-bao-may/<int:number>/gui-lai/<int:entry>/", receivers.again, name="receiver_again"),
     path("trao-doi/<int:number>/rut/", task_remarks.withdraw, name="remark_withdraw"),
     path("minh-chung/<int:number>/", evidence_viewer.viewer, name="evidence_view"),
     path("minh-chung/<int:number>/trang/<int:page>.jpg", evidence_viewer.picture, name="evidence_page"),
