@@ -30,9 +30,7 @@ class Line:
             return "good"
         return self.random.choice(FAULTS)
 
-    def forward(
-        self, method: str, path: str, headers: dict[str, str], body: bytes
-    ) -> tuple[int, bytes, dict[str, str]]:
+    def forward(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
         try:
             kept = {name: value for name, value in headers.items() if name.lower() not in ("host", "connection")}

@@ -194,7 +194,7 @@ def test_a_name_that_leads_into_our_net_is_not_called(monkeypatch: pytest.Monkey
     def found(_host: str, port: int, **_named: Any) -> list[Any]:
         return [(2, 1, 6, "", (place, port)) for place in ("93.184.216.34", "10.0.0.7")]
 
-    monkeypatch.setattr(sending.socket, "getaddrinfo", found)
+    monkeypatch.setattr("socket.getaddrinfo", found)
     with pytest.raises(NotSent) as refusal:
         post("https://nhan.example.gov.vn/x", b"{}", {}, allowed=())
     assert refusal.value.code == "private_address"

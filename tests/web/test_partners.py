@@ -112,3 +112,16 @@ def test_an_address_in_our_own_net_is_refused_beside_its_field(world: World) -> 
     assert answer.status_code == 422
     assert "mạng nội bộ" in answer.content.decode()
     assert Receiver.objects.count() == 0
+
+
+def test_a_key_for_a_child_instance_is_issued_on_the_page_of_keys(world: World) -> None:
+    quan = signed_in(world, "quan")
+    form = {"title": "Bản Hà Nội", "body": "01", "scopes": ["tasks:report", "figures:write"], "dau": "ba"}
+    page = quan.post("/quan-tri/khoa/", form).content.decode()
+    assert "tdk_" in page
+    assert "nhận việc, báo cáo, nộp kết quả" in page
+    refused = quan.post("/quan-tri/khoa/", form | {"scopes": ["tasks:judge"], "dau": "bốn"})
+    assert refused.status_code == 422
+    assert "phải có người chịu trách nhiệm" in refused.content.decode()
+    unknown = quan.post("/quan-tri/khoa/", form | {"holder": "khong-co", "dau": "năm"})
+    assert "Không có tài khoản mang tên đăng nhập này" in unknown.content.decode()

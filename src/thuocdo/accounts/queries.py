@@ -253,7 +253,7 @@ def may_manage(actor: Actor, user: User) -> bool:
 def keys_within(actor: Actor) -> QuerySet[ApiKey]:
     """Keys of source systems of bodies whose accounts the actor manages, newest first, with their bodies."""
     managed = bodies_within(actor, Permission.MANAGE_ACCOUNTS).values("pk")
-    return ApiKey.objects.filter(body__in=managed).select_related("body", "use").order_by("-issued_at", "-pk")
+    return ApiKey.objects.filter(body__in=managed).select_related("body", "use", "holder").order_by("-issued_at", "-pk")
 
 
 def key_within(actor: Actor, number: int) -> ApiKey | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thuocdo.accounts.operations import AccountRefused, grant_role, issue_key, open_account
-from thuocdo.accounts.permissions import ROLES, machine
+from thuocdo.accounts.permissions import ROLES, SCOPES, machine
 from thuocdo.accounts.queries import user_by_username
 from thuocdo.organisations.queries import body_by_code
 
@@ -57,16 +57,26 @@ def open_(username: str, full_name: str, body_code: str, role_code: str, over_co
 @click.argument("title")
 @click.option("--body", "body_code", required=True, help="Code of the body that the source system belongs to.")
 @click.option("--indicator", "indicators", multiple=True, help="Indicator that the key may feed; default: any.")
-def key(title: str, body_code: str, indicators: tuple[str, ...]) -> None:
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(sorted(SCOPES)), help="Default: figures:write.")
+@click.option("--holder", help="Username of the person in whose place the key acts on tasks.")
+def key(title: str, body_code: str, indicators: tuple[str, ...], scopes: tuple[str, ...], holder: str | None) -> None:
     """Issue a key to a source system; it is shown this once."""
     body = body_by_code(body_code)
     if body is None:
         raise click.UsageError(_("Không có cơ quan mang mã này; hãy nạp gói dữ liệu trước hoặc sửa mã."))
-    _key, token = issue_key(
-        actor=machine("command", timezone.localdate()),
-        at=timezone.now(),
-        body=body,
-        title=title,
-        indicators=indicators,
-    )
+    person = user_by_username(holder) if holder else None
+    if holder and person is None:
+        raise click.UsageError(_("Không có tài khoản mang tên đăng nhập này; kiểm tra lại."))
+    try:
+        _key, token = issue_key(
+            actor=machine("command", timezone.localdate()),
+            at=timezone.now(),
+            body=body,
+            title=title,
+            indicators=indicators,
+            scopes=scopes or ("figures:write",),
+            holder=person,
+        )
+    except AccountRefused as refusal:
+        raise click.UsageError(str(refusal)) from refusal
     click.echo(token)

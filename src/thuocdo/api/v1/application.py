@@ -55,7 +55,8 @@ api = Interface(
     auth=ApiKeyBearer(),
 )
 ROUTERS = (
-    figures.router,  # with the calls of measurements.py, at the same address
+    # Figures are sent and read at one address.
+    figures.router,
     batches.router,
     feeds.router,
     indicators.router,

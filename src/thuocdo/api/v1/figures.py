@@ -19,6 +19,8 @@ from .keys import caller
 from .measurements import router
 from .problems import Problem, Refused
 
+__all__ = ["router"]
+
 
 class FigureOut(Schema):
     """A figure as it stands: of one indicator, body, period, kind and source; `id` leads to its whole history."""

@@ -24,9 +24,9 @@ BYTES = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-SHA256: Any = Path(
+SHA256: Any = Path(  # type: ignore[type-arg]
     ..., pattern=r"^[0-9a-f]{64}$", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
-)  # type: ignore[type-arg]
+)
 BINARY = {
     "responses": {
         200: {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -44,7 +45,7 @@ def standings(actor: Actor, *, at: datetime) -> list[Standing]:
     parents = list(parents_within(actor))
     counts = Outgoing.objects.filter(parent__in=parents).values("parent").order_by()
     state = Outgoing.State
-    told = {
+    told: dict[int, Any] = {
         row["parent"]: row
         for row in counts.annotate(
             waiting=Count("pk", filter=Q(state=state.WAITING)),
@@ -54,7 +55,7 @@ def standings(actor: Actor, *, at: datetime) -> list[Standing]:
         )
     }
     mirrored = Mirror.objects.filter(parent__in=parents).values("parent").order_by()
-    kept = {
+    kept: dict[int, Any] = {
         row["parent"]: row
         for row in mirrored.annotate(
             number=Count("pk", filter=Q(task__isnull=False)), problems=Count("pk", filter=~Q(problem=""))

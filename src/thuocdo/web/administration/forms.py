@@ -12,14 +12,15 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.accounts.permissions import Actor, Permission
-from thuocdo.accounts.queries import Role
+from thuocdo.accounts.queries import Role, user_by_username
 from thuocdo.web.bodies.suggest import BodyField
 from thuocdo.web.indicators.words import title_of
 from thuocdo.web.tasks.days import DayField
 
-from .wording import DUTIES, ROLES
+from .wording import DUTIES, ROLES, SCOPE_WORDS
 
 if TYPE_CHECKING:
+    from thuocdo.accounts.queries import User
     from thuocdo.indicators.queries import Indicator
 
 MANAGED = Permission.MANAGE_ACCOUNTS
@@ -131,6 +132,23 @@ class KeyForm(forms.Form):
         permission=MANAGED,
         help_text=_("Khóa gửi được số liệu của cơ quan này và các đơn vị trực thuộc."),
     )
+    scopes = forms.MultipleChoiceField(
+        label=_("Khóa được làm gì"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=list(SCOPE_WORDS.items()),
+        help_text=_("Không đánh dấu gì: chỉ gửi số liệu."),
+    )
+    holder = forms.CharField(
+        label=_("Người giữ khóa"),
+        required=False,
+        max_length=150,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        help_text=_(
+            "Tên đăng nhập của người của cơ quan này. Khóa làm việc thay người đó, đúng quyền của người đó; "
+            "cần có khi khóa giao nhiệm vụ hoặc duyệt kết quả."
+        ),
+    )
     indicators = forms.MultipleChoiceField(
         label=_("Chỉ số được gửi"),
         required=False,
@@ -161,6 +179,20 @@ class KeyForm(forms.Form):
         _restrict(self, actor)
         choice: Any = self.fields["indicators"]
         choice.choices = [(one.code, f"{title_of(one)} ({one.code})") for one in entries]
+
+    def clean_scopes(self) -> list[str]:
+        """What sends figures, when nothing is chosen."""
+        return self.cleaned_data["scopes"] or ["figures:write"]
+
+    def clean_holder(self) -> "User | None":
+        """The person with this sign-in name; whether they work there, the operation says."""
+        name = self.cleaned_data["holder"].strip()
+        if not name:
+            return None
+        found = user_by_username(name)
+        if found is None:
+            raise ValidationError(gettext("Không có tài khoản mang tên đăng nhập này; kiểm tra lại."), code="holder")
+        return found
 
     def clean_feeds(self) -> list[str]:
         """The codes, each once, in the order given."""

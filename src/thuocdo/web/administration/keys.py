@@ -23,6 +23,7 @@ from .forms import KeyForm
 from .gate import LARGEST, for_administrators, put_beside, shown_before
 from .people import SOON
 from .secret import fresh_mark, use_mark
+from .wording import SCOPE_WORDS
 
 if TYPE_CHECKING:
     from thuocdo.accounts.queries import ApiKey
@@ -50,6 +51,8 @@ def keys(request: HttpRequest) -> HttpResponse:
                 feeds=given["feeds"],
                 calls_per_minute=given["calls_per_minute"],
                 expires_at=_midnight_after(given["expires_on"]),
+                scopes=given["scopes"],
+                holder=given["holder"],
             )
         except (AccountRefused, NotAllowed) as error:
             put_beside(form, error)
@@ -83,6 +86,7 @@ def _keys_page(
     rows = [
         {
             "key": key,
+            "scopes": [SCOPE_WORDS[scope] for scope in key.scopes if scope != "figures:write"],
             "last": _latest(key, last.get(key.label)),
             "former_until": key.former_until if key.former_until and key.former_until > now else None,
             "is_valid": key.revoked_at is None and (key.expires_at is None or key.expires_at > now),

@@ -35,3 +35,14 @@ DUTIES: Mapping[str, "str | Promise"] = {
 def role_title(role: str) -> str:
     """The role in words; one of a newer version shows under its own name."""
     return str(ROLES.get(role, role))
+
+
+# What a key may do, in the order of the form.
+SCOPE_WORDS: Mapping[str, "str | Promise"] = {
+    "figures:write": _("gửi số liệu"),
+    "figures:read": _("đọc số liệu"),
+    "tasks:read": _("đọc nhiệm vụ và văn bản"),
+    "tasks:report": _("nhận việc, báo cáo, nộp kết quả"),
+    "tasks:assign": _("giao nhiệm vụ, gia hạn, hủy (cần người giữ khóa)"),
+    "tasks:judge": _("duyệt, trả lại kết quả (cần người giữ khóa)"),
+}

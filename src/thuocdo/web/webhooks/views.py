@@ -68,7 +68,7 @@ def receivers(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, form: ReceiverForm, *, secret: str = "") -> HttpResponse:
     rows = [
-        {"receiver": one, "events": [WORDS[event] for event in one.events]}
+        {"receiver": one, "events": [WORDS[event] for event in one.events], "parked": getattr(one, "parked", 0)}
         for one in receivers_within(actor_of(request))[:200]
     ]
     response = render(
@@ -80,7 +80,7 @@ def _list(request: HttpRequest, form: ReceiverForm, *, secret: str = "") -> Http
             "is_open": form.is_bound or not rows,
             "secret": secret,
             "mark": fresh_mark(),
-            "parked": sum(row["receiver"].parked for row in rows),
+            "parked": sum(row["parked"] for row in rows),
         },
         status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
     )

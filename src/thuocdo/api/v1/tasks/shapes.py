@@ -34,7 +34,10 @@ SHORT: dict[str, Any] = {
     "programme": "NQ57",
     "document": 12,
 }
-FILE = {"sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "name": "danh-muc.docx"}
+FILE: dict[str, Any] = {
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "name": "danh-muc.docx",
+}
 REPORT: dict[str, Any] = {
     "id": 31,
     "kind": "submission",
