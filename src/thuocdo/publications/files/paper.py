@@ -172,7 +172,7 @@ def _facts(paper: Paper, term: str) -> Iterable[str]:
     yield f"Những ngày giữ chức trong kỳ: {spans_in_words(content)}. Số liệu tính đến hết ngày {day(content.until)}."
     yield (
         f"Bản số {paper.number}, lập lúc {moment(content.known_at)}, khi nhật ký có {content.entry} mục; "
-        f"mã kiểm tra SHA-256: {paper.digest}."
+        f"mã kiểm tra SHA-256: {in_parts(paper.digest)}."
     )
 
 
@@ -189,7 +189,7 @@ def _words(paper: Paper) -> Iterable[Block]:
     told = f", mục nhật ký số {signed.entry}" if signed.entry else ""
     yield Paragraph(
         f"Người đứng đầu đã xem và nhận trách nhiệm về hồ sơ trên hệ thống lúc {moment(signed.at)}{told}; "
-        f"mã kiểm tra chữ ký: {signed.digest}."
+        f"mã kiểm tra chữ ký: {in_parts(signed.digest)}."
     )
     if signed.remark:
         yield Paragraph(f"“{signed.remark}”")
@@ -281,6 +281,11 @@ def runs(numbers: list[int]) -> str:
         else:
             found.append([number])
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in found)
+
+
+def in_parts(digest: str) -> str:
+    """A digest in parts of eight digits, so that lines can break between them."""
+    return " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
 
 
 def day(value: date) -> str:

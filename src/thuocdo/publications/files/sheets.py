@@ -16,7 +16,7 @@ FONT = "Times New Roman"
 FRONT = "Số liệu"
 _HEADINGS = ("Dòng", "Mã nhiệm vụ", "Nhiệm vụ", "Phải làm từ", "Thời hạn", "Thời hạn ban đầu", "Ngày của dữ kiện",
              "Dữ kiện", "Số ngày chậm", "Mục nhật ký", "Giải trình của người đứng đầu")  # fmt: skip
-_WIDTHS = (7, 16, 60, 12, 12, 12, 12, 40, 9, 10, 50)
+_WIDTHS = (7, 15, 44, 11, 11, 11, 11, 28, 8, 9, 34)
 
 
 def dossier_workbook(paper: Paper) -> bytes:

@@ -156,7 +156,7 @@ def _debt_fact(history: History, debt: _Debt, days: Days, since: date | None, to
     if end == End.OWED and _state_on(history, counted_on) == State.SUSPENDED:
         end = End.SUSPENDED
     is_missed = due is not None and _is_missed(due, end, counted_on, today)
-    is_old = is_missed and since is not None and due is not None and due < since and debt.first < since
+    is_old = is_missed and due is not None and _is_anothers(due, debt, days, since)
     figures = ["owed", _outcome(end, is_missed=is_missed, is_old=is_old)]
     if since is not None and debt.first < since:
         figures.append("inherited")
@@ -176,6 +176,13 @@ def _debt_fact(history: History, debt: _Debt, days: Days, since: date | None, to
         days_late=late_by,
         at=debt.at if is_over else None,
     )
+
+
+def _is_anothers(due: date, debt: _Debt, days: Days, since: date | None) -> bool:
+    """Whether the deadline was missed on a day of somebody else: before the head came, or while another acted."""
+    if since is not None and due < since and debt.first < since:
+        return True
+    return debt.first < due and days.first < due and due <= days.last and due not in days
 
 
 def _is_missed(due: date, end: End, counted_on: date, today: date) -> bool:

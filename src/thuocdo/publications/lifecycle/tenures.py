@@ -27,7 +27,7 @@ class Appointed:
 class Tenure:
     """The days of one head within a window; without an appointment the days on which the post was vacant.
 
-    `since` is the first day in office, before or in the window; None for a vacancy, which takes nothing over.
+    `since` is the first day in office, before or in the window; of a vacancy its first day in the window.
     """
 
     appointed: Appointed | None
@@ -41,8 +41,8 @@ class Tenure:
         return str(self.appointed.number)
 
     @property
-    def since(self) -> date | None:
-        return self.appointed.valid_from if self.appointed else None
+    def since(self) -> date:
+        return self.appointed.valid_from if self.appointed else self.days.first
 
     @property
     def is_vacant(self) -> bool:

@@ -14,7 +14,7 @@ from .dossiers import (
     versions_before,
     waiting_for,
 )
-from .heads import Seat, seat_of, seats_of_group, visible_bodies
+from .heads import Seat, seat_by_code, seat_of, seats_of_group, visible_bodies
 from .papers import entry_of, paper_of, signature_of
 from .records import (
     HeadCounts,
@@ -22,6 +22,7 @@ from .records import (
     Rights,
     counts_of_group,
     counts_of_seats,
+    group_and_histories,
     record_of,
     records_of_terms,
     rights_over,
@@ -46,12 +47,14 @@ __all__ = [
     "dossier_content",
     "dossiers_of",
     "entry_of",
+    "group_and_histories",
     "is_newest",
     "paper_of",
     "record_of",
     "records_of_terms",
     "requests_of",
     "rights_over",
+    "seat_by_code",
     "seat_of",
     "seats_of_group",
     "signature_of",

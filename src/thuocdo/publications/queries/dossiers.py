@@ -44,6 +44,7 @@ def dossier_content(body: Body, record: Record, *, known_at: datetime, newest: i
 def facts_content(body: Body, record: Record) -> dict[str, Plain]:
     """The facts alone: what two versions are compared by."""
     appointed = record.tenure.appointed
+    counted = record.tenure.days.until(record.until) if record.until else None
     return {
         "body": body.code,
         "body_name": body.name,
@@ -52,7 +53,7 @@ def facts_content(body: Body, record: Record) -> dict[str, Plain]:
         "post": appointed.post if appointed else "",
         "is_acting": record.tenure.is_acting,
         "term": record.term.label,
-        "days": [[first, until] for first, until in record.tenure.days.spans],
+        "days": [[first, until] for first, until in counted.spans] if counted else [],
         "until": record.until,
         "method_version": METHOD_VERSION,
         "method": list(METHOD),

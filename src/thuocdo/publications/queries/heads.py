@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within
-from thuocdo.organisations.models import Body
+from thuocdo.organisations.models import Appointment, Body
 from thuocdo.publications.lifecycle import Appointed, Tenure, Term, tenures_of
 
 
@@ -44,9 +44,19 @@ def visible_bodies(actor: Actor) -> QuerySet[Body]:
 
 def seat_of(body: Body) -> Seat:
     """The seat of one body, with all who ever held it; one query."""
-    rows = body.appointments.order_by("valid_from", "pk")
+    return _seat(body, body.appointments.order_by("valid_from", "pk"))
+
+
+def _seat(body: Body, rows: Iterable[Appointment]) -> Seat:
     appointments = tuple(Appointed(one.pk, one.person, one.post, one.valid_from, one.valid_to) for one in rows)
     return Seat(body.pk, body.code, appointments, body.valid_from, body.valid_to)
+
+
+def seat_by_code(code: str) -> tuple[Body, Seat] | None:
+    """The body with this code and its seat; one query where it ever had a head."""
+    rows = list(Appointment.objects.filter(body__code=code).select_related("body").order_by("valid_from", "pk"))
+    body = rows[0].body if rows else Body.objects.filter(code=code).first()
+    return None if body is None else (body, _seat(body, rows))
 
 
 def seats_of_group(group: str, term: Term) -> list[Seat]:

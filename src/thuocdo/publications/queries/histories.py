@@ -21,13 +21,17 @@ _OF_NO_ACCOUNT = (
 )  # fmt: skip
 
 
-def histories_of(bodies: QuerySet[Any] | Iterable[int], *, since: date) -> dict[int, list[History]]:
+def histories_of(
+    bodies: QuerySet[Any] | Iterable[int], *, since: date, longer: tuple[int, date] | None = None
+) -> dict[int, list[History]]:
     """By body (id): the tasks that it led and that were owed on any day from `since` on, by code.
+
+    `longer` is one of the bodies and an earlier day from which its own tasks are wanted.
 
     A task that went from one body to another stands with both. Drafts, tasks of a body's own and parts that a lead
     body kept are left out, as in the figures of delivery.
     """
-    found = _tasks(bodies, since)
+    found = _tasks(bodies, since, longer)
     tasks = list(
         found.order_by("code").values_list(
             "pk", "code", "title", "lead_id", "assigned_on", "due_on", "original_due_on", "completed_on", "state",
@@ -65,18 +69,27 @@ def histories_of(bodies: QuerySet[Any] | Iterable[int], *, since: date) -> dict[
     return dict(by_body)
 
 
-def _tasks(bodies: QuerySet[Any] | Iterable[int], since: date) -> QuerySet[Task]:
+def _tasks(
+    bodies: QuerySet[Any] | Iterable[int], since: date, longer: tuple[int, date] | None = None
+) -> QuerySet[Task]:
     """Tasks that the bodies lead or led, without those that were over before the day."""
-    begun = datetime.combine(since, time(), get_current_timezone())
+    wanted = _led_by(bodies) & _owed_since(since)
+    if longer is not None:
+        wanted |= _led_by([longer[0]]) & _owed_since(longer[1])
+    return Task.objects.filter(nationwide()).exclude(state=State.DRAFT).filter(wanted)
+
+
+def _led_by(bodies: QuerySet[Any] | Iterable[int]) -> Q:
     gone = Transition.objects.filter(lead__in=bodies).exclude(task__lead=F("lead")).values("task")
-    cancelled_since = Transition.objects.filter(task=OuterRef("pk"), to_state=State.CANCELLED, at__gte=begun)
-    return (
-        Task.objects.filter(nationwide())
-        .filter(Q(lead__in=bodies) | Q(pk__in=gone))
-        .exclude(state=State.DRAFT)
-        .filter(Q(completed_on__isnull=True) | Q(completed_on__gte=since))
-        .filter(~Q(state=State.CANCELLED) | Exists(cancelled_since))
-    )
+    return Q(lead__in=bodies) | Q(pk__in=gone)
+
+
+def _owed_since(day: date) -> Q:
+    """Neither completed nor cancelled before the day."""
+    begun = datetime.combine(day, time(), get_current_timezone())
+    cancelled = Transition.objects.filter(task=OuterRef("pk"), to_state=State.CANCELLED, at__gte=begun)
+    is_not_done = Q(completed_on__isnull=True) | Q(completed_on__gte=day)
+    return is_not_done & (~Q(state=State.CANCELLED) | Q(Exists(cancelled)))
 
 
 def _steps(tasks: QuerySet[Any], zone: tzinfo) -> dict[int, list[Taken]]:

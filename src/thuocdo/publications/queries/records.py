@@ -78,9 +78,15 @@ def record_of(
     return Record(term, tenure, tuple(facts), counts, covered.last if covered else None)
 
 
-def records_of_terms(seat: Seat, key: str, terms: Sequence[Term], today: date) -> list[tuple[Term, Record | None]]:
-    """The records of one head over several terms, the oldest first; None for a term without a day in office."""
-    histories = histories_of([seat.body], since=terms[0].start).get(seat.body, [])
+def records_of_terms(
+    seat: Seat, key: str, terms: Sequence[Term], today: date, histories: Sequence[History] | None = None
+) -> list[tuple[Term, Record | None]]:
+    """The records of one head over several terms, the oldest first; None for a term without a day in office.
+
+    `histories` of the body may be given, as old as the oldest term.
+    """
+    if histories is None:
+        histories = histories_of([seat.body], since=terms[0].start).get(seat.body, [])
     found: list[tuple[Term, Record | None]] = []
     for term in terms:
         tenure = seat.tenure(term, key)
@@ -91,8 +97,17 @@ def records_of_terms(seat: Seat, key: str, terms: Sequence[Term], today: date) -
 
 def counts_of_group(group: str, term: Term, today: date) -> list[HeadCounts]:
     """The figures of every head and vacancy of a peer group in a term, by code of the body; at most five queries."""
+    return group_and_histories(group, term, today)[0]
+
+
+def group_and_histories(
+    group: str, term: Term, today: date, longer: tuple[int, date] | None = None
+) -> tuple[list[HeadCounts], list[History]]:
+    """The same, and the histories of one body (id) from an earlier day on, in the same queries."""
     bodies = Body.objects.filter(peer_group=group).values("pk")
-    return _counts_of(seats_of_group(group, term), histories_of(bodies, since=term.start), term, today)
+    histories = histories_of(bodies, since=term.start, longer=longer)
+    counts = _counts_of(seats_of_group(group, term), histories, term, today)
+    return counts, histories.get(longer[0], []) if longer else []
 
 
 def counts_of_seats(seats: Sequence[Seat], term: Term, today: date) -> list[HeadCounts]:
@@ -159,10 +174,12 @@ def rights_over(actor: Actor, body: Body, tenure: Tenure) -> Rights:
 def _headed(actor: Actor, body: Body, tenure: Tenure) -> bool:
     if actor.user_id is None:
         return False
-    held = RoleHolding.objects.filter(user=actor.user_id, role=Role.HEAD, body=body)
+    if actor.on in tenure.days and any(held.role == Role.HEAD and held.body_id == body.pk for held in actor.held):
+        return True
+    holdings = RoleHolding.objects.filter(user=actor.user_id, role=Role.HEAD, body=body)
     return any(
         tenure.days.meet(one.valid_from, None if one.valid_to is None else one.valid_to - date.resolution)
-        for one in held
+        for one in holdings
     )
 
 

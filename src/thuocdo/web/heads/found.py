@@ -10,8 +10,17 @@ from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.organisations.queries import body_by_code
-from thuocdo.publications.lifecycle import Tenure, Term, spread_of
-from thuocdo.publications.queries import HeadCounts, Rights, Seat, counts_of_group, rights_over, seat_of, visible_bodies
+from thuocdo.publications.lifecycle import History, Tenure, Term, spread_of
+from thuocdo.publications.queries import (
+    HeadCounts,
+    Rights,
+    Seat,
+    counts_of_group,
+    group_and_histories,
+    rights_over,
+    seat_by_code,
+    visible_bodies,
+)
 from thuocdo.web.kept import kept
 
 from .terms import with_term
@@ -53,10 +62,10 @@ def body_or_404(code: str, actor: Actor) -> "Body":
 
 def found_or_404(code: str, key: str, term: Term, actor: Actor) -> Found:
     """The record that an address names, if the actor may see it."""
-    body = body_by_code(code)
-    if body is None:
+    both = seat_by_code(code)
+    if both is None:
         raise Http404
-    seat = seat_of(body)
+    body, seat = both
     tenure = seat.tenure(term, key)
     if tenure is None:
         # An appointment of another term: the page says so, with the terms in which there is something.
@@ -81,6 +90,20 @@ class NotInTerm(LookupError):
 def group_figures(group: str, term: Term, today: date, newest: int) -> list[HeadCounts]:
     """The figures of every head of a group, computed once for each entry of the ledger."""
     return kept("heads-of-group", group, term.label, today, newest, build=lambda: counts_of_group(group, term, today))
+
+
+def group_and_own(found: Found, since: date, newest: int) -> tuple[list[HeadCounts], list[History] | None]:
+    """The figures of the group, and the histories of the body's own tasks where they were read along with it."""
+    group, own = found.body.peer_group, None
+    if not group:
+        return [], None
+
+    def build() -> list[HeadCounts]:
+        nonlocal own
+        counts, own = group_and_histories(group, found.term, found.today, (found.body.pk, since))
+        return counts
+
+    return kept("heads-of-group", group, found.term.label, found.today, newest, build=build), own
 
 
 def head_title(tenure: Tenure) -> str:

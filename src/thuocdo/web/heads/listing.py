@@ -128,9 +128,11 @@ def _sentence(found: list[HeadCounts], seen: "dict[int, Body]", term: Term, toda
     if not found:
         return format_html("{}", gettext("Chưa có người đứng đầu nào bạn được xem trong kỳ này."))
     heads_only = [one for one in found if not one.tenure.is_vacant]
-    overdue = sum(one.of("overdue") + one.of("debt_open") for one in found)
+    # What a former head left overdue stands with the one who came after as a debt taken over: it is told once.
+    last = min(today, term.last_day)
+    overdue = sum(one.of("overdue") + one.of("debt_open") for one in found if last in one.tenure.days)
     words = {"term": in_words(term), "heads": len(heads_only), "number": overdue}
-    opening = gettext("%(term)s: %(heads)s người đứng đầu trả lời về %(number)s nhiệm vụ đang quá hạn") % words
+    opening = gettext("%(term)s: %(heads)s người đứng đầu, %(number)s nhiệm vụ đang quá hạn") % words
     worst = max(found, key=lambda one: one.of("overdue"))
     if not worst.of("overdue"):
         return format_html("{}.", opening)

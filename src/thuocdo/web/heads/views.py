@@ -32,7 +32,7 @@ from thuocdo.web.pages_kept import newest_of
 from thuocdo.web.signed_in import actor_of, login_required
 
 from .forms import RequestForm
-from .found import Found, NotInTerm, found_or_404, group_figures, head_title, spread_among
+from .found import Found, NotInTerm, found_or_404, group_and_own, head_title, spread_among
 from .terms import NAME, choices, days_in_words, in_words, read_term, with_term
 
 if TYPE_CHECKING:
@@ -65,13 +65,13 @@ def head(request: HttpRequest, code: str, key: str) -> HttpResponse:
 def head_context(request: HttpRequest, found: Found, form: RequestForm | None = None) -> dict[str, Any]:
     """Everything that the page of a record shows."""
     term, today, tenure = found.term, found.today, found.tenure
-    over_terms = records_of_terms(found.seat, tenure.key, terms_before(term, TREND), today)
+    asked_terms = terms_before(term, TREND)
+    others, own = group_and_own(found, asked_terms[0].start, newest_of(request)[0])
+    over_terms = records_of_terms(found.seat, tenure.key, asked_terms, today, own)
     record = over_terms[-1][1] or record_of(found.seat, tenure, term, today)
     appointed = tenure.appointed
     versions = dossiers_of(found.body, appointed.number, term.label) if appointed else []
-    newest = newest_of(request)[0]
     group = found.body.peer_group
-    others = group_figures(group, term, today, newest) if group else []
     asked = requests_of(appointed.number, term.label) if appointed else []
     return {
         "found": found,
@@ -90,7 +90,7 @@ def head_context(request: HttpRequest, found: Found, form: RequestForm | None = 
         "objective": [_figure(found, record, figure) for figure in figures_of_group(Group.OBJECTIVE)],
         "measures": _measures(found, record.counts, others) if others else [],
         "group_title": group_titles(today).get(group, "") if others else "",
-        "trend": [_trend_row(found, one, past) for one, past in reversed(over_terms)],
+        "trend": [_trend_row(found, one, past) for one, past in reversed(_since_first(over_terms))],
         "method": METHOD,
         "versions": [_version(one) for one in versions],
         "newest": versions[0] if versions else None,
@@ -98,6 +98,12 @@ def head_context(request: HttpRequest, found: Found, form: RequestForm | None = 
         "is_answered": bool(asked) and any(_signed_since(one, asked[0].at) for one in versions),
         "form": form or RequestForm(initial={"reply_by": add_working_days(today, DAYS_TO_SIGN)}),
     }
+
+
+def _since_first(over_terms: list[tuple[Term, Record | None]]) -> list[tuple[Term, Record | None]]:
+    """The terms from the first in office on."""
+    first = next((place for place, (_term, record) in enumerate(over_terms) if record is not None), 0)
+    return over_terms[first:]
 
 
 def _signed_since(dossier: "Dossier", at: Any) -> bool:
@@ -173,7 +179,7 @@ def _main(found: Found, record: Record) -> list[dict[str, Any]]:
 def _groups(found: Found, record: Record) -> list[tuple[str, list[dict[str, Any]]]]:
     titles = {
         Group.DEBTS: gettext("Còn lại trong số phải thực hiện"),
-        Group.TAKEN_OVER: gettext("Nhận bàn giao"),
+        Group.TAKEN_OVER: gettext("Còn lại từ trước") if found.tenure.is_vacant else gettext("Nhận bàn giao"),
         Group.HAPPENINGS: gettext("Việc đã xảy ra, số lần"),
         Group.EFFECT: gettext("Hiệu quả của việc đã hoàn thành"),
     }
@@ -181,7 +187,6 @@ def _groups(found: Found, record: Record) -> list[tuple[str, list[dict[str, Any]
     return [
         (title, [_figure(found, record, one) for one in figures_of_group(group) if one.code not in main])
         for group, title in titles.items()
-        if group != Group.TAKEN_OVER or not found.tenure.is_vacant
     ]
 
 
