@@ -1,6 +1,7 @@
 """Stories of single tasks, told in full: what each shows is in its name; together they show all that a task can be."""
 
 from .evidence import a_list_of_names_is_erased, one_photo_for_two_results
+from .findings import a_sample, findings
 from .heads import a_dossier_is_signed, a_head_changes
 from .house import a_merger, a_task_down_to_a_person, an_office_of_its_own
 from .meetings import meetings
@@ -28,6 +29,8 @@ STORIES = (
     urging_notes,
     a_head_changes,
     a_dossier_is_signed,
+    findings,
+    a_sample,
     alerts,
     meetings,
 )
