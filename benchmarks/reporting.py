@@ -23,7 +23,10 @@ def best_of(rounds: int, *works: Callable[[], object]) -> list[float]:
 
 
 def report(row: str, figure: float, goal: str, *, met: bool, size: float, details: dict[str, Any]) -> bool:
-    """Print the closing line of a row, write benchmarks/results/<row>.json, and say whether the goal is met."""
+    """Print the closing line of a row, write benchmarks/results/<row>.json, and say whether the goal is met.
+
+    What was measured on PostgreSQL stands beside what was measured on SQLite.
+    """
     RESULTS.mkdir(exist_ok=True)
     written = {
         "row": row,
@@ -35,6 +38,7 @@ def report(row: str, figure: float, goal: str, *, met: bool, size: float, detail
         "python": platform.python_version(),
         "details": details,
     }
-    (RESULTS / f"{row}.json").write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    name = f"{row}-postgresql" if details.get("database") == "postgresql" else row
+    (RESULTS / f"{name}.json").write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{row} {figure:.2f} goal {goal} {'ok' if met else 'short'}")
     return met

@@ -145,3 +145,13 @@ def test_in_a_bulk_of_writes_the_newest_entry_asks_for_each_job_once(world: Worl
 def test_only_jobs_without_other_arguments_may_be_told_of_a_newer_entry() -> None:
     assert {job for jobs in REACTIONS.values() for job in jobs} >= COVERING
     assert all(list(signature(job.func).parameters) == ["entry"] for job in COVERING)
+
+
+def test_an_entry_is_on_the_disk_before_anybody_hears_of_it(world: World) -> None:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+        write()
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)

@@ -39,7 +39,8 @@ def append(*, actor: str, at: datetime, event: Event, subject: str, data: Mappin
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+                # Workers do not wait for the disk where nothing is lost by it; an entry is always waited for.
+                cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('synchronous_commit', 'on', true)", [LOCK])
         newest = Entry.objects.order_by("-number").first()
         number = newest.number + 1 if newest else 1
         previous_digest = newest.digest if newest else GENESIS
