@@ -338,6 +338,22 @@ def test_a_refused_key_stops_the_exchange_until_it_is_renewed(parent: Parent) ->
     assert sync(at=NOW, parent=parent, connected=lambda _parent: fake).failure == "key_refused"  # type: ignore[arg-type,return-value]
 
 
+def test_what_is_not_ours_to_do_any_more_is_set_aside_and_holds_nothing_up(parent: Parent, world: World) -> None:
+    from thuocdo.client import Unauthorised
+
+    (item,) = orders(world, given(world, "01"))
+    mirror = take_order(actor=world.machine, at=NOW, parent=parent, item=item)
+    for entry in (1, 2):
+        Outgoing.objects.create(parent=parent, mirror=mirror, entry=entry, kind="acceptance", at=NOW)
+    refusal = Unauthorised("Khóa này không được làm việc này", status=403, code="not_allowed")
+    fake = Fake(answer(), refusal, {}, answer())
+    done = sync(at=NOW, parent=parent, connected=lambda _parent: fake)  # type: ignore[arg-type,return-value]
+    assert (done.told, done.refused, done.failure) == (1, 1, "")
+    assert list(Outgoing.objects.order_by("entry").values_list("state", "refusal")) == [
+        ("refused", "not_allowed"), ("sent", "")
+    ]  # fmt: skip
+
+
 def test_a_paused_parent_is_not_asked(parent: Parent, world: World) -> None:
     from thuocdo.exchanges.operations.partners import sync_due
 

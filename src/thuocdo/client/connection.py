@@ -23,7 +23,11 @@ class Unreachable(ConnectionError):
 
 
 class Unauthorised(PermissionError):
-    """The key is missing, wrong, expired or revoked, or may not do this; the message is the server's."""
+    """The key is missing, wrong or revoked (401), or may not do this (403); message and code are the server's."""
+
+    def __init__(self, message: str, *, status: int = 401, code: str = "") -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
 
 
 class Unwelcome(ValueError):
@@ -146,7 +150,8 @@ class Client:
                 why, asked = str(error) or type(error).__name__, None
             else:
                 if status in (401, 403):
-                    raise Unauthorised(str(answer.get("message", status)))
+                    code = str(answer.get("code", ""))
+                    raise Unauthorised(str(answer.get("message", status)), status=status, code=code)
                 if status < 300 or (status == 422 and "errors" in answer):
                     return status, answer
                 if status not in PASSING:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Path, Router
+from pydantic import ConfigDict
 
 from thuocdo.indicators.queries import batch_of
 
@@ -24,6 +25,29 @@ class BatchState(Recorded):
 
     While it waits, the counts are 0. `checked` of `rows` have been looked at.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "accepted": 2,
+                    "rejected": 0,
+                    "errors": [],
+                    "counts": {},
+                    "warnings": [],
+                    "warned": {},
+                    "batch": 47,
+                    "ledger": 125,
+                    "state": "recorded",
+                    "rows": 2,
+                    "checked": 2,
+                    "received_at": "2026-09-14T09:30:00+07:00",
+                    "started_at": "2026-09-14T09:30:01+07:00",
+                    "finished_at": "2026-09-14T09:30:02+07:00",
+                }
+            ]
+        }
+    )
 
     state: Literal["waiting", "running", "recorded", "refused"]
     rows: int

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Path, Router, Schema, Status
+from pydantic import ConfigDict
 
 from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.accounts.queries import scope_of
@@ -41,6 +42,38 @@ class ColumnOut(Schema):
 
 class FeedOut(Schema):
     """A feed: what its events look like, and how it fares."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "dossiers",
+                    "name": "Hồ sơ dịch vụ công",
+                    "version": 1,
+                    "columns": [
+                        {
+                            "name": "dossier",
+                            "title": "Mã hồ sơ",
+                            "type": "string",
+                            "required": True,
+                            "personal": "",
+                            "choices": [],
+                        }
+                    ],
+                    "key": ["dossier"],
+                    "body": "body",
+                    "event_time": "received_at",
+                    "order_by": ["received_at"],
+                    "indicators": ["service_on_time"],
+                    "silence_seconds": 3600,
+                    "last_event_at": "2026-09-14T09:29:00+07:00",
+                    "last_batch_at": "2026-09-14T09:30:00+07:00",
+                    "is_silent": False,
+                    "manifest": 12,
+                }
+            ]
+        }
+    )
 
     code: str
     name: str
@@ -80,6 +113,30 @@ class BatchOut(Schema):
 
     `errors` tells the first thousand, `error_counts` all of them by code.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "batch": 7,
+                    "feed": "dossiers",
+                    "state": "landed",
+                    "rows": 100,
+                    "accepted": 99,
+                    "rejected": 1,
+                    "duplicates": 0,
+                    "errors": [
+                        {"row": 12, "field": "body", "code": "unknown_body", "message": "Không có cơ quan mang mã này."}
+                    ],
+                    "error_counts": {"unknown_body": 1},
+                    "warnings": [],
+                    "received_at": "2026-09-14T09:30:00+07:00",
+                    "manifest": 12,
+                    "ledger": 126,
+                }
+            ]
+        }
+    )
 
     batch: int
     feed: str

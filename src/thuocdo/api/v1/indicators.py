@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Router, Schema
+from pydantic import ConfigDict
 
 from thuocdo.indicators import queries
 
@@ -15,6 +16,29 @@ router = Router(tags=["indicators"])
 
 class IndicatorOut(Schema):
     """One entry of the dictionary, in the caller's language."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "service_on_time",
+                    "version": 1,
+                    "title": "Hồ sơ giải quyết đúng hạn",
+                    "definition": "Tỷ lệ hồ sơ được giải quyết trong hạn.",
+                    "unit": "%",
+                    "direction": 1,
+                    "comparator": ">=",
+                    "lower": "0",
+                    "upper": "100",
+                    "target": "95",
+                    "frequency": "month",
+                    "provenance_expected": "system",
+                    "owner": "VPCP",
+                    "applies_to": ["provinces"],
+                }
+            ]
+        }
+    )
 
     code: str
     version: int

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from thuocdo.indicators.operations import (
     JSON,
@@ -77,6 +77,23 @@ class Recorded(Schema):
     `errors` and `warnings` hold the first 1,000 of each; `counts` and `warned` count all of them by code.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "accepted": 2,
+                    "rejected": 0,
+                    "errors": [],
+                    "counts": {},
+                    "warnings": [],
+                    "warned": {},
+                    "batch": 45,
+                    "ledger": 123,
+                }
+            ]
+        }
+    )
+
     accepted: int
     rejected: int
     errors: list[RowProblem]
@@ -89,6 +106,10 @@ class Recorded(Schema):
 
 class Waiting(Schema):
     """A batch that is acknowledged and will be recorded: ask for it at `address`, which `Location` names, too."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"batch": 47, "state": "waiting", "address": "/api/v1/batches/47"}]}
+    )
 
     batch: int
     state: Literal["waiting"] = "waiting"

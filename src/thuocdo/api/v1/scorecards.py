@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
+from pydantic import ConfigDict
 
 from thuocdo.engine.calendars import PeriodError, parse_period
 from thuocdo.scorecards import queries
@@ -51,6 +52,47 @@ class RankingOut(Schema):
 
     `intervals` is null until the rank intervals of this very run are computed.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "scorecard": "nq57-2026",
+                    "version": 1,
+                    "peer_group": "provinces",
+                    "period": "2026-Q3",
+                    "is_live": True,
+                    "as_of": "2026-09-14T09:30:00+07:00",
+                    "covers": 126,
+                    "method_digest": "9f86d081884c7d65",
+                    "inputs_digest": "a3bf4f1b2b0b822c",
+                    "outputs_digest": "d15d6c15b0f00a08",
+                    "intervals": {
+                        "share": 0.9,
+                        "replicates": 1000,
+                        "seed": 57,
+                        "engine": "1",
+                        "digest": "884c7d659a2feaa0",
+                    },
+                    "standings": [
+                        {
+                            "body": "01",
+                            "name": "Thành phố Hà Nội",
+                            "score": 80.0,
+                            "rank": 1,
+                            "rank_low": 1,
+                            "rank_high": 2,
+                            "alike": 1,
+                            "score_class": "A",
+                            "change": 1.5,
+                            "rank_change": 1,
+                            "parts": {"results": 80.0},
+                        }
+                    ],
+                }
+            ]
+        }
+    )
 
     scorecard: str
     version: int

@@ -13,7 +13,7 @@ class Receiver(models.Model):
     body = models.ForeignKey("organisations.Body", models.PROTECT, related_name="receivers")
     title = models.CharField(max_length=120)
     address = models.CharField(max_length=500)
-    # Names of events, or their beginnings ("tasks."); at least one.
+    # Names of events; at least one.
     events = models.JSONField(default=list)
     salt = models.CharField(max_length=64)
     # The salt before the last change of the secret; both sign until the moment beside it.

@@ -129,10 +129,15 @@ def _push(client: Client, parent: Parent, *, at: datetime) -> tuple[int, int]:
         row = Outgoing.objects.select_related("mirror").get(pk=number)
         try:
             _tell(client, parent, row, at=at)
+        except Unauthorised as error:
+            if error.code != "not_allowed":
+                raise
+            # The key is good, but this one thing is not ours to do any more: the task has another lead.
+            _set_aside(row, error.code, error)
+            refused += 1
         except Unwelcome as error:
             plain = error.answer if isinstance(error.answer, dict) else {}
-            row.state, row.refusal = Outgoing.State.REFUSED, str(plain.get("code") or error.status)[:60]
-            row.refusal_detail = str(error)[:300]
+            _set_aside(row, str(plain.get("code") or error.status), error)
             refused += 1
         else:
             row.state = Outgoing.State.SENT
@@ -140,6 +145,10 @@ def _push(client: Client, parent: Parent, *, at: datetime) -> tuple[int, int]:
         row.finished_at = at
         row.save(update_fields=["state", "finished_at", "refusal", "refusal_detail"])
     return told, refused
+
+
+def _set_aside(row: Outgoing, code: str, error: Exception) -> None:
+    row.state, row.refusal, row.refusal_detail = Outgoing.State.REFUSED, code[:60], str(error)[:300]
 
 
 def _tell(client: Client, parent: Parent, row: Outgoing, *, at: datetime) -> None:
