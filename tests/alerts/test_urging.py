@@ -1,10 +1,12 @@
 """Urging notes: numbers without gaps, only overdue tasks of one body, the layout of the issuer's bloc, the record."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from docx import Document as WordDocument
 
 from tests.alerts.scenes import due_in, load_the_ladder, morning, waiting_for
 from tests.tasks.samples import evidence
@@ -13,7 +15,7 @@ from thuocdo.accounts.models import Role
 from thuocdo.accounts.operations import grant_role
 from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.alerts import operations
-from thuocdo.alerts.files import layout_of
+from thuocdo.alerts.files import layout_of, urging_note_docx
 from thuocdo.alerts.lifecycle import Kind
 from thuocdo.alerts.models import UrgedTask, Urging
 from thuocdo.alerts.queries import note_of, possible_acts, proposals, urging_by_id
@@ -204,3 +206,41 @@ def test_a_unit_writes_below_the_body_it_belongs_to(world: World) -> None:
     UrgedTask.objects.create(urging=urging, task=due_in(world, -8), due_on=TODAY - timedelta(8))
     paper = note_of(urging, today=TODAY)
     assert (paper.issuer, paper.superior, paper.called) == ("Vụ Tổng hợp", "Bộ Nội vụ", "Vụ Tổng hợp Bộ Nội vụ")
+
+
+def test_who_signs_for_the_head_is_recorded_and_printed_as_the_decree_asks(world: World) -> None:
+    appoint_head(
+        actor="system:tests", at=NOW, body=world.body("VPTW"), person="Nguyễn Văn Đầu", post="Chánh Văn phòng",
+        valid_from=FOUNDED,
+    )  # fmt: skip
+    thu, late = world.actor("thu"), due_in(world, -8)
+    for signer, code in (
+        (operations.Signer("TL"), "no_signer_post"),
+        (operations.Signer("", "Vụ trưởng"), "signer_without_capacity"),
+        (operations.Signer("XX", "Vụ trưởng"), "signing_unknown"),
+        (operations.Signer("KT", "Vụ trưởng " * 20), "too_long"),
+    ):
+        with pytest.raises(operations.AlertRefused) as refused:
+            operations.draft_urging(
+                actor=thu, at=NOW, issuer=world.body("VPTW"), tasks=[late], reply_by=SOON, signer=signer
+            )
+        assert refused.value.code == code
+    note = drafted(world, late)
+    assert note_of(note, today=TODAY).signature == Signature(post="Chánh Văn phòng", name="Nguyễn Văn Đầu")
+    for mode in ("KT", "TL", "TUQ"):
+        signer = operations.Signer(mode, " Vụ  trưởng Vụ Tổng hợp ", "Trần Thị Ký")
+        note = operations.revise_urging(
+            actor=thu, at=NOW, urging=note, tasks=[late], reply_by=SOON, request="", signer=signer
+        )
+        written = note_of(note, today=TODAY)
+        assert written.signature == Signature(
+            post="Vụ trưởng Vụ Tổng hợp", name="Trần Thị Ký", mode=mode, on_behalf="Chánh Văn phòng"
+        )
+        tables = WordDocument(io.BytesIO(urging_note_docx(written))).tables
+        printed = "\n".join(cell.text for row in tables[-1].rows for cell in row.cells)
+        assert f"{layout_of('party').modes[mode]}CHÁNH VĂN PHÒNG" in printed
+    operations.issue_urging(actor=thu, at=NOW, urging=note)
+    told = Entry.objects.filter(event=Event.URGING_CHANGED).latest("number").data
+    assert '"signing":"TUQ"' in told
+    # The ledger names no person.
+    assert "Trần Thị Ký" not in told

@@ -7,12 +7,19 @@ from typing import Any
 import pytest
 
 from tests.tasks.samples import completed, description, evidence, given, reported, taken_on
-from tests.world import NOW, TODAY, World
+from tests.world import FOUNDED, NOW, TODAY, World, recall_world
+from thuocdo.accounts.models import Role
+from thuocdo.accounts.operations import grant_role
 from thuocdo.accounts.permissions import NotAllowed
+from thuocdo.alerts.models import Told
+from thuocdo.alerts.operations.reacting import catch_up
 from thuocdo.engine.calendars import year_of
+from thuocdo.ledger.events import Event
 from thuocdo.ledger.models import Entry
-from thuocdo.organisations.models import Body
+from thuocdo.ledger.queries import entries_after, newest_number
+from thuocdo.organisations.models import Body, Descent
 from thuocdo.organisations.operations import record_successions
+from thuocdo.project.reactions import REACTIONS
 from thuocdo.tasks.lifecycle import unclear_points, vague_phrases
 from thuocdo.tasks.models import ExtensionRequest, Task
 from thuocdo.tasks.operations import (
@@ -39,6 +46,7 @@ from thuocdo.tasks.operations import (
     submit,
     take_out_of_programme,
 )
+from thuocdo.tasks.operations.many import accept_many
 from thuocdo.tasks.queries import (
     changes_between,
     clarity_counts,
@@ -162,6 +170,56 @@ def test_tasks_follow_the_one_successor_by_themselves(world: World) -> None:
     assert Entry.objects.latest("number").event == "tasks.tasks.inherited"
     assert "Phường Ba Đình" in [step.note for step in history(task)][-1]
     assert follow_successions(actor=world.machine, at=NOW) == []
+
+
+def test_the_effect_of_what_an_ended_body_did_is_judged_by_the_evaluators_of_its_successor(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    task, son = completed(world), world.actor("son")
+    ended(world, "BTP", "BNV")
+    Descent.objects.filter(descendant=world.body("BTP")).update(valid_to=TODAY)
+    # Completed work stays with the body that did it.
+    assert follow_successions(actor=world.machine, at=NOW) == []
+    with django_assert_max_num_queries(5):
+        assert list(waiting_for_judgement(son)) == [task]
+    # Whoever belongs to the successor would judge what their own body took over.
+    grant_role(
+        actor=world.machine, at=NOW, user=world.people["quan"], role=Role.EVALUATOR, body=world.body("BNV"),
+        over=world.body("TW"), valid_from=FOUNDED,
+    )  # fmt: skip
+    own = recall_world().actor("quan")
+    assert not waiting_for_judgement(own).exists()
+    with pytest.raises(NotAllowed):
+        judge_effectiveness(actor=own, at=NOW, task=task, effectiveness="effective", note="Tốt")
+    judged = judge_effectiveness(actor=son, at=NOW, task=task, effectiveness="not_effective", note="Chưa dùng đến")
+    assert (judged.effectiveness, judged.lead.code) == ("not_effective", "BTP")
+    assert not waiting_for_judgement(son).exists()
+
+
+def test_a_body_gives_work_of_its_own_to_several_below_at_once_and_to_nobody_else(world: World) -> None:
+    ha, wards = world.actor("ha"), [world.body("00004"), world.body("00025")]
+    local = description(wards[0], title="Tổng vệ sinh dữ liệu hộ tịch", is_local=True)
+    own = assign_collective(actor=ha, at=NOW, task=local, bodies=wards)
+    assert {(one.lead.code, one.is_local) for one in own.instances.select_related("lead")} == {
+        ("00004", True), ("00025", True),
+    }  # fmt: skip
+    assert own.assigned_by.code == "01"
+    with pytest.raises(NotAllowed):
+        assign_collective(actor=ha, at=NOW, task=local, bodies=[*wards, world.body("48")])
+    with pytest.raises(NotAllowed):
+        assign_collective(actor=ha, at=NOW, task=description(wards[0]), bodies=wards)
+
+
+def test_acts_on_many_tasks_cause_nothing_that_looks_at_one_entry_alone(world: World) -> None:
+    tasks = [given(world), given(world, title="Việc thứ hai")]
+    before = newest_number()
+    accept_many(actor=world.actor("lan"), at=NOW, tasks=tasks)
+    events = {Event(entry.event) for entry in entries_after(before)}
+    assert events == {Event.TASK_CHANGED}
+    # Of the jobs gathered only the newest entry is handed on: both cover what came before it.
+    assert {job.name for job in REACTIONS[Event.TASK_CHANGED]} == {"derive", "tell"}
+    catch_up(actor=world.machine, at=NOW)
+    assert Told.objects.get().entry == newest_number()
 
 
 def test_of_several_successors_people_choose_and_a_doubled_order_is_merged(world: World) -> None:

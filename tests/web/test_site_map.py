@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.directives.samples import NOTICE
+from tests.meetings.scenes import planned
 from tests.tasks.samples import evidence, given
 from tests.world import NOW, World
 from thuocdo.directives.jobs import extract
@@ -37,6 +38,7 @@ WHO_OPENS: dict[str, set[str]] = {
     # A citizen with an account and no role sees what the public sees.
     "overview": SIGNED_IN - {"binh"},
     "rankings": SIGNED_IN - {"binh"},
+    "heads": {"thu", "dung", "thanh"},
     "ranking_restated": SIGNED_IN - {"binh"},
     # Before the first run it says what is missing; its part and its file have nothing to give.
     "what_if": SIGNED_IN - {"binh"},
@@ -65,10 +67,24 @@ WHO_OPENS: dict[str, set[str]] = {
     "body_fields": {"thu", "quan"},
     "notices": SIGNED_IN,
     "notice_settings": SIGNED_IN,
+    "my_calendar": SIGNED_IN,
+    "my_calendar_file": SIGNED_IN,
+    # Without the right secret there is nothing.
+    "calendar_feed": set(),
     "ladder": SIGNED_IN - {"binh", "hoa", "quan"},
     "urgings": SIGNED_IN - {"binh", "hoa", "quan"},
     "urging_new": {"thu", "dung"},
+    "meetings": SIGNED_IN - {"binh", "hoa", "quan"},
+    "meeting_new": {"thu"},
+    "meeting_edit": {"thu"},
+    # A meeting to which the Ministry of Justice comes; the pack shows each what is theirs.
+    "meeting": {"thu", "lan", "dung", "minh", "son", "thanh"},
+    "meeting_pack": {"thu", "lan", "dung", "minh", "son", "thanh"},
     "tasks_import": {"thu", "lan", "ha", "an"},
+    "mappings": {"thu", "lan", "ha", "an"},
+    "task_identifiers": {"thu", "lan"},
+    "burden": SIGNED_IN - {"binh", "hoa", "quan"},
+    "burden_body": {"thu", "lan", "dung", "minh", "son", "thanh"},
     "directive": {"thu", "minh", "thanh"},
     "directive_file": {"thu", "minh", "thanh"},
     "directive_add": {"thu"},
@@ -118,6 +134,7 @@ def scene(world: World) -> Scene:
             "body": "BTP",
             "indicator": Indicator.objects.order_by("code").first().code,  # type: ignore[union-attr]
             "entry": 1,
+            "meeting": planned(world).pk,
         }
     )
 
@@ -147,7 +164,8 @@ def addresses(keys: dict[str, object]) -> Iterator[tuple[str, str]]:
             given["code"] = {"nhiem-vu": keys["task"], "chi-so": keys["indicator"]}.get(room, keys["body"])
         if "number" in wanted:
             by_name = {"evidence": keys["evidence"], "evidence_view": keys["evidence"], "ledger_entry": 1}
-            given["number"] = by_name.get(pattern.name, keys["document"] if room == "van-ban" else 1)
+            of_room = {"van-ban": keys["document"], "cuoc-hop": keys["meeting"]}
+            given["number"] = by_name.get(pattern.name, of_room.get(room, 1))
         yield pattern.name, reverse(pattern.name, kwargs=given)
 
 

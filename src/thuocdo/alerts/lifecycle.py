@@ -104,3 +104,12 @@ ACTS: Mapping[str, Act] = MappingProxyType(
 def acts_from(state: str) -> list[Act]:
     """The acts that start from a state, in the order of the table."""
     return [act for act in ACTS.values() if state in act.sources]
+
+
+class Signing(TextChoices):
+    """In which capacity an urging note is signed (Decree 30/2020/NĐ-CP, annex I; Guidance 36-HD/VPTW)."""
+
+    OWN = "", _("người đứng đầu tự ký")
+    DEPUTY = "KT", _("ký thay người đứng đầu (KT.)")
+    BY_ORDER = "TL", _("thừa lệnh (TL.)")
+    AUTHORISED = "TUQ", _("thừa ủy quyền (TUQ.)")

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from thuocdo.accounts.models import Role
 
 from .ladder import Ladder, read_ladder
-from .lifecycle import Kind, Standing, UrgingState
+from .lifecycle import Kind, Signing, Standing, UrgingState
 
 
 class LadderVersion(models.Model):
@@ -120,6 +120,10 @@ class Urging(models.Model):
     request = models.TextField(blank=True)
     reply_by = models.DateField()
     tasks = models.ManyToManyField("tasks.Task", through="UrgedTask", related_name="+")
+    # Who signs in which capacity; without one the head of the issuing body signs.
+    signing = models.CharField(max_length=3, choices=Signing.choices, blank=True, default="")
+    signer_post = models.CharField(max_length=120, blank=True, default="")
+    signer_name = models.CharField(max_length=120, blank=True, default="")
     drafted_at = models.DateTimeField()
     drafted_by = models.CharField(max_length=80)
     issued_at = models.DateTimeField(null=True, blank=True)
@@ -144,6 +148,11 @@ class Urging(models.Model):
                     issued_at__isnull=False,
                 ),
                 name="urging_numbered_when_issued",
+            ),
+            models.CheckConstraint(
+                condition=Q(signing="", signer_post="", signer_name="")
+                | (Q(signing__in=["KT", "TL", "TUQ"]) & ~Q(signer_post="")),
+                name="urging_signed_in_a_capacity",
             ),
             models.CheckConstraint(
                 condition=~Q(state="answered") | Q(answered_at__isnull=False), name="urging_answered_on_a_day"
@@ -239,4 +248,23 @@ class Preference(models.Model):
             models.CheckConstraint(
                 condition=Q(digest_weekday__lte=6, digest_hour__lte=23), name="preference_digest_time"
             )
+        ]
+
+
+class CalendarAddress(models.Model):
+    """The secret address at which a person's calendar program fetches the person's deadlines; kept only as a hash."""
+
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    # SHA-256 of the secret, which is 256 random bits.
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    # When it was last fetched, to the hour: who sees it does not know the address, and asks whether to revoke it.
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(revoked_at__isnull=True), name="calendar_address_once"
+            ),
         ]

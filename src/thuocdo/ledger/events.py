@@ -95,6 +95,8 @@ class Event(StrEnum):
     NOTICES_ACKNOWLEDGED = "alerts.notices.acknowledged"
     PREFERENCE_CHANGED = "alerts.preference.changed"
     URGING_CHANGED = "alerts.urging.changed"
+    CALENDAR_OPENED = "alerts.calendar.opened"
+    CALENDAR_CLOSED = "alerts.calendar.closed"
 
     SERIES_OPENED = "meetings.series.opened"
     MEETING_PLANNED = "meetings.meeting.planned"

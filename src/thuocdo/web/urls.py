@@ -40,6 +40,7 @@ from .method import structure as method_structure
 from .method import views as method
 from .methods import acts as method_acts
 from .methods import views as methods
+from .my_calendar import views as my_calendar
 from .my_work import reporting as my_work_reporting
 from .my_work import views as my_work
 from .notices import ladder as notice_ladder
@@ -260,6 +261,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/bang/", task_board.board, name="task_board"),
     path("nhiem-vu/tien-trinh/", task_timeline.timeline, name="task_timeline"),
     path("nhiem-vu/lich/", task_calendar.calendar, name="task_calendar"),
+    path("cai-dat/lich/", my_calendar.page, name="my_calendar"),
+    path("cai-dat/lich/lich-nhiem-vu.ics", my_calendar.download, name="my_calendar_file"),
+    path("lich/<str:secret>.ics", my_calendar.feed, name="calendar_feed"),
     path("nhiem-vu/hang-loat/", task_bulk.act, name="tasks_bulk"),
     path("nhiem-vu/hang-loat/ket-qua/", task_bulk.done, name="tasks_bulk_done"),
     path("nhiem-vu/hang-loat/hoan-tac/", task_bulk.undo, name="tasks_bulk_undo"),

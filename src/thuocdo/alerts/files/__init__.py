@@ -1,5 +1,6 @@
-"""Documents that leave the alerts room: the urging note as docx and pdf."""
+"""Documents that leave the alerts room: the urging note as docx and pdf, deadlines as a calendar."""
 
+from .calendar import Deadline, calendar_ics
 from .urging_note import (
     UrgedLine,
     UrgingNote,
@@ -12,8 +13,10 @@ from .urging_note import (
 )
 
 __all__ = [
+    "Deadline",
     "UrgedLine",
     "UrgingNote",
+    "calendar_ics",
     "layout_of",
     "office_copy",
     "symbol_of",

@@ -3,6 +3,7 @@
 from thuocdo.alerts.ladder import LadderMalformed
 
 from .answering import acknowledge, see, take_back_acknowledgement
+from .calendars import close_calendar, note_reading, open_calendar
 from .ladders import load_ladder
 from .mailing import Posted, queue_digests, send_waiting
 from .preferring import Digest, prefer
@@ -10,6 +11,7 @@ from .reacting import catch_up, react
 from .refusals import AlertRefused
 from .reviewing import review
 from .settling import hand_on, settle
+from .signing import HEAD, Signer
 from .urging import (
     acknowledge_urging,
     answer_urging,
@@ -21,19 +23,24 @@ from .urging import (
 )
 
 __all__ = [
+    "HEAD",
     "AlertRefused",
     "Digest",
     "LadderMalformed",
     "Posted",
+    "Signer",
     "acknowledge",
     "acknowledge_urging",
     "answer_urging",
     "catch_up",
+    "close_calendar",
     "discard_urging",
     "draft_urging",
     "hand_on",
     "issue_urging",
     "load_ladder",
+    "note_reading",
+    "open_calendar",
     "prefer",
     "queue_digests",
     "react",

@@ -22,6 +22,7 @@ from thuocdo.tasks.models import Task
 
 from .refusals import AlertRefused
 from .reviewing import tell_ledger
+from .signing import HEAD, Signer, columns_of
 from .telling import Telling, write_notices
 
 LONGEST_TEXT = 5000
@@ -37,6 +38,7 @@ def draft_urging(
     tasks: Collection[Task],
     reply_by: date,
     request: str = "",
+    signer: Signer = HEAD,
 ) -> Urging:
     """Draft a note about overdue tasks of one body. Raises NotAllowed or AlertRefused."""
     today = localdate(at)
@@ -49,6 +51,7 @@ def draft_urging(
         reply_by=_reply_by(reply_by, today),
         drafted_at=at,
         drafted_by=actor.label,
+        **columns_of(signer),
     )
     _put_tasks(urging, tasks, actor=actor, today=today)
     _tell(urging, "draft", actor=actor, at=at)
@@ -57,9 +60,16 @@ def draft_urging(
 
 @transaction.atomic
 def revise_urging(
-    *, actor: Actor, at: datetime, urging: Urging, tasks: Collection[Task], reply_by: date, request: str
+    *,
+    actor: Actor,
+    at: datetime,
+    urging: Urging,
+    tasks: Collection[Task],
+    reply_by: date,
+    request: str,
+    signer: Signer = HEAD,
 ) -> Urging:
-    """Change the tasks, the request or the day of a draft."""
+    """Change the tasks, the request, the day or the signature of a draft."""
     current, today = _begin("revise", urging, actor=actor), localdate(at)
     if _addressee(tasks).pk != current.addressee_id:
         raise AlertRefused(
@@ -68,6 +78,8 @@ def revise_urging(
             field="tasks",
         )
     current.reply_by, current.request = _reply_by(reply_by, today), _text(request, "request")
+    for name, words in columns_of(signer).items():
+        setattr(current, name, words)
     UrgedTask.objects.filter(urging=current).delete()
     _put_tasks(current, tasks, actor=actor, today=today)
     return _finish("revise", current, actor=actor, at=at)
@@ -268,6 +280,7 @@ def _tell(urging: Urging, act: str, *, actor: Actor, at: datetime) -> None:
             "number": urging.number,
             "tasks": [row.task.code for row in urging.urged.select_related("task").order_by("task__code")],
             "reply_by": urging.reply_by,
+            **({"signing": urging.signing} if urging.signing else {}),
         },
     )
 

@@ -1,8 +1,9 @@
 """Reads of alerts: the ladder in force, a person's notices and wishes, urging notes, who is to be told."""
 
 from thuocdo.alerts.ladder import Audience, Channel, Counting, Ladder, Rung
-from thuocdo.alerts.lifecycle import DEFAULT_CHOICES, NEVER_SILENT, Choice, Kind, Standing, UrgingState
+from thuocdo.alerts.lifecycle import DEFAULT_CHOICES, NEVER_SILENT, Choice, Kind, Signing, Standing, UrgingState
 
+from .calendars import address_by_secret, calendar_address, deadlines_of
 from .documents import note_of
 from .ladders import ladder_on, ladder_versions
 from .notices import (
@@ -41,10 +42,14 @@ __all__ = [
     "Ladder",
     "Proposal",
     "Rung",
+    "Signing",
     "Standing",
     "UrgingState",
     "Wishes",
     "acknowledged_below",
+    "address_by_secret",
+    "calendar_address",
+    "deadlines_of",
     "for_page",
     "for_urging_list",
     "issuers_of",

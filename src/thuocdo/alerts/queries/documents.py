@@ -7,10 +7,10 @@ from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localdate
 
 from thuocdo.alerts.files import UrgedLine, UrgingNote, office_copy, symbol_of
-from thuocdo.alerts.lifecycle import UrgingState
+from thuocdo.alerts.lifecycle import Signing, UrgingState
 from thuocdo.alerts.models import UrgedTask, Urging
 from thuocdo.engine.calendars import working_days_between
-from thuocdo.engine.typesetting import Signature
+from thuocdo.engine.typesetting import Mode, Signature
 from thuocdo.organisations.models import Body, Kind
 from thuocdo.organisations.queries import head_of, superiors
 from thuocdo.organisations.working_days import swapped_days
@@ -50,7 +50,7 @@ def note_of(urging: Urging, *, today: date) -> UrgingNote:
         tasks=tuple(_lines(urged, counted_on)),
         counted_on=counted_on,
         reply_by=urging.reply_by,
-        signature=signature_of_head(issuer, counted_on),
+        signature=_signature(urging, issuer, counted_on),
         symbol=symbol_of(issuer.bloc, issuer.abbreviation or (_COMMITTEE_SIGN if issuer.kind in _PLACES else "")),
         number=str(urging.number) if urging.number else "",
         signed_on=counted_on if urging.number else None,
@@ -127,11 +127,21 @@ def place_of_writing(line: list[Body]) -> str:
     return CAPITAL
 
 
-def signature_of_head(issuer: Body, on: date) -> Signature:
-    """The head's signature: for the committee in a place, for the head by a deputy in charge; else by the head alone.
+def _signature(urging: Urging, issuer: Body, on: date) -> Signature:
+    """As the draft says who signs: in the head's stead, by order or by authorisation of the head; else the head."""
+    of_head = signature_of_head(issuer, on)
+    if not urging.signing:
+        return of_head
+    # A deputy in charge signs for the head's post; whoever signs under the deputy signs for that post, too.
+    head = of_head.on_behalf if of_head.mode == "KT" else of_head.post
+    modes: dict[str, Mode] = {Signing.DEPUTY: "KT", Signing.BY_ORDER: "TL", Signing.AUTHORISED: "TUQ"}
+    return Signature(
+        post=urging.signer_post, name=urging.signer_name, mode=modes[urging.signing], on_behalf=capfirst(head)
+    )
 
-    By order or by authorisation is decided when somebody else signs, and written into the docx then.
-    """
+
+def signature_of_head(issuer: Body, on: date) -> Signature:
+    """The head's signature: for the committee in a place, for the head by a deputy in charge; else by the head."""
     head = head_of(issuer, on=on)
     if head is None:
         return Signature(post="Người đứng đầu")

@@ -127,7 +127,9 @@ def write_collective(
             code="group_empty",
             field="lead",
         )
-    authority = authority_over(leads, actor=actor, body=assigning_body)
+    # What a body gives to those below as work of its own, it may give to several of them at once, too.
+    permission = Permission.DIVIDE_TASK if task.is_of_own_house else Permission.ASSIGN_TASK
+    authority = authority_over(leads, actor=actor, body=assigning_body, permission=permission)
     collective = Collective.objects.create(
         title=title_of(task.title),
         document=task.document,

@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from thuocdo.accounts.permissions import Actor, Permission, bodies_within
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere
+from thuocdo.organisations.models import Body
+from thuocdo.organisations.queries import successors_of_each
 from thuocdo.tasks.lifecycle import Effectiveness, State
 from thuocdo.tasks.models import Dispute, Extension, ExtensionRequest, Task
 
@@ -47,14 +49,29 @@ def open_request(task: Task) -> ExtensionRequest | None:
 
 def waiting_for_judgement(actor: Actor) -> QuerySet[Task]:
     """Completed tasks whose effect the actor may judge and nobody has judged, the oldest result first."""
-    over = bodies_within(actor, Permission.JUDGE_EFFECTIVENESS).values("pk")
-    found = Task.objects.filter(
-        state=State.COMPLETED,
-        effectiveness=Effectiveness.NOT_JUDGED,
-        lead__in=over,
-        pk__in=visible_to(actor).values("pk"),
-    )
+    over = bodies_within(actor, Permission.JUDGE_EFFECTIVENESS)
+    waiting = Task.objects.filter(state=State.COMPLETED, effectiveness=Effectiveness.NOT_JUDGED)
+    through_heirs, own_heritage = _ended(actor, waiting, over)
+    found = waiting.filter(
+        Q(lead__in=over.values("pk")) | Q(lead__in=through_heirs), pk__in=visible_to(actor).values("pk")
+    ).exclude(lead__in=own_heritage)
     return found.select_related("lead").order_by("completed_on", "code")
+
+
+def _ended(actor: Actor, waiting: QuerySet[Task], over: QuerySet[Body]) -> tuple[list[int], list[int]]:
+    """Lead bodies that have ended: those whose successors the actor judges, and those that the own body followed.
+
+    Completed work stays with the body that did it; without its successor's evaluators nobody could judge it.
+    """
+    if actor.is_machine or not may_anywhere(actor, Permission.JUDGE_EFFECTIVENESS):
+        return [], []
+    ended = list(Body.objects.filter(valid_to__lte=actor.on, pk__in=waiting.values("lead")))
+    if not ended:
+        return [], []
+    heirs = {pk: {heir.pk for heir in found} for pk, found in successors_of_each(ended).items()}
+    judged = set(over.filter(pk__in=set[int]().union(*heirs.values())).values_list("pk", flat=True))
+    own = [pk for pk, found in heirs.items() if any(map(actor.belongs_to, found))]
+    return [pk for pk, found in heirs.items() if found & judged], own
 
 
 def late_for_objective_reasons(tasks: QuerySet[Task]) -> QuerySet[Task]:

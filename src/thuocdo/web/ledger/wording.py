@@ -93,6 +93,8 @@ WORDS: dict[str, "Promise"] = {
     Event.NOTICES_ACKNOWLEDGED: pgettext_lazy("event", "Xác nhận thông báo"),
     Event.PREFERENCE_CHANGED: pgettext_lazy("event", "Đổi cách nhận thông báo"),
     Event.URGING_CHANGED: pgettext_lazy("event", "Phiếu đôn đốc thay đổi"),
+    Event.CALENDAR_OPENED: pgettext_lazy("event", "Lập địa chỉ lịch cá nhân"),
+    Event.CALENDAR_CLOSED: pgettext_lazy("event", "Thu hồi địa chỉ lịch cá nhân"),
     Event.SERIES_OPENED: pgettext_lazy("event", "Mở chuỗi phiên họp"),
     Event.MEETING_PLANNED: pgettext_lazy("event", "Lên lịch cuộc họp"),
     Event.MEETING_CHANGED: pgettext_lazy("event", "Cuộc họp thay đổi"),

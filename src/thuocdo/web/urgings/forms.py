@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.accounts.permissions import Actor, Permission
-from thuocdo.alerts.operations import AlertRefused, answer_urging, draft_urging, revise_urging
+from thuocdo.alerts.operations import AlertRefused, Signer, answer_urging, draft_urging, revise_urging
+from thuocdo.alerts.queries import Signing
 from thuocdo.engine.calendars import add_working_days
 from thuocdo.web.bodies.suggest import BodyField
 from thuocdo.web.design.figures import named
@@ -53,6 +54,19 @@ class UrgingForm(forms.Form):
         _("Yêu cầu thêm"), _("Để trống nếu chỉ yêu cầu hoàn thành và báo cáo; nêu biện pháp, đầu mối nếu cần.")
     )
 
+    signing = forms.ChoiceField(
+        label=_("Thể thức ký"),
+        choices=Signing.choices,
+        required=False,
+        help_text=_("Theo thẩm quyền ký văn bản của cơ quan ban hành."),
+    )
+    signer_post = forms.CharField(
+        label=_("Chức vụ người ký"),
+        required=False,
+        help_text=_("Khi ký thay, thừa lệnh, thừa ủy quyền; ví dụ: Phó Chủ tịch, Chánh Văn phòng."),
+    )
+    signer_name = forms.CharField(label=_("Họ tên người ký"), required=False, help_text=_("Để trống nếu điền khi ký."))
+
     def __init__(
         self,
         actor: Actor,
@@ -68,6 +82,9 @@ class UrgingForm(forms.Form):
             "tasks": chosen,
             "reply_by": urging.reply_by if urging else add_working_days(actor.on, DAYS_TO_ANSWER),
             "request": urging.request if urging else "",
+            "signing": urging.signing if urging else "",
+            "signer_post": urging.signer_post if urging else "",
+            "signer_name": urging.signer_name if urging else "",
         }
         super().__init__(data, initial=initial)
         self.actor, self.overdue, self.issuers, self.urging = actor, overdue, issuers, urging
@@ -93,6 +110,7 @@ class UrgingForm(forms.Form):
         tasks = [task for task in self.overdue if task.code in given["tasks"]]
         issuer = next((body for body in self.issuers if body.code == given["issuer"]), self.issuers[0])
         reply_by: date = given["reply_by"]
+        signer = Signer(given["signing"], given["signer_post"], given["signer_name"])
         try:
             if self.urging is not None:
                 return revise_urging(
@@ -102,9 +120,16 @@ class UrgingForm(forms.Form):
                     tasks=tasks,
                     reply_by=reply_by,
                     request=given["request"],
+                    signer=signer,
                 )
             return draft_urging(
-                actor=self.actor, at=at, issuer=issuer, tasks=tasks, reply_by=reply_by, request=given["request"]
+                actor=self.actor,
+                at=at,
+                issuer=issuer,
+                tasks=tasks,
+                reply_by=reply_by,
+                request=given["request"],
+                signer=signer,
             )
         except AlertRefused as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))

@@ -121,7 +121,11 @@ class TaskForm(forms.Form):
         lead.permission = Permission.DIVIDE_TASK
         own: Any = self.fields["is_local"]
         own.initial, own.disabled = True, True
-        del self.fields["group"], self.fields["is_core"]
+        del self.fields["is_core"]
+        own_bodies = [held.body_id for held in self.actor.held]
+        if not bodies_within(self.actor, Permission.DIVIDE_TASK).exclude(pk__in=own_bodies).exists():
+            # Nobody stands below: there is no group to give anything to.
+            del self.fields["group"]
 
     def clean(self) -> dict[str, Any]:
         """Exactly one of lead and group, and at most one of deadline and rhythm."""
@@ -160,7 +164,8 @@ class TaskForm(forms.Form):
         if as_draft:
             refusal = gettext("Dự thảo chỉ lập cho một cơ quan; giao ngay, hoặc chọn một cơ quan chủ trì.")
             raise TaskRefused(refusal, code="draft_of_group", field="group")
-        reach = bodies_within(self.actor, Permission.ASSIGN_TASK).values("pk")
+        permission = Permission.DIVIDE_TASK if self.cleaned_data["is_local"] else Permission.ASSIGN_TASK
+        reach = bodies_within(self.actor, permission).values("pk")
         members = list(bodies_of_group(group, on=self.actor.on).filter(pk__in=reach))
         if not members:
             refusal = gettext("Không có cơ quan nào của nhóm này trong phạm vi bạn được giao việc; chọn nhóm khác.")

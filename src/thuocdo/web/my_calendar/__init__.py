@@ -1,0 +1,1 @@
+"""A person's own deadlines for other calendars: a file to take away, a secret address to subscribe to."""
