@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.directives.samples import load_sample_groups
 from tests.tasks.lists import opened
 from tests.tasks.samples import given, reported
 from tests.world import NOW, TODAY, World
@@ -130,14 +131,17 @@ def test_contradicting_identifiers_are_named_row_by_row(world: World) -> None:
     columns = [*heads("ht57"), "Mã nhiệm vụ"]
     cells = [
         columns,
-        [*row("A1", "Việc hai", "Bộ Tư pháp"), second.code],
-        [*row("A9", "Việc một", "Bộ Tư pháp"), first.code],
+        [1, "A1", "", "", "", "", "Đã làm", second.code],
+        [2, "A9", "", "", "", "", "Đã làm", first.code],
         [*row("A5", "Việc năm"), ""],
         [*row("A5", "Việc sáu"), ""],
     ]
     run = brought(world, cells, "thu")
+    assert run.refused == 3
     assert [(one["row"], one["code"]) for one in run.preview["wrong"]] == [
         (2, "identifier_conflict"),
+        # The standing office reports for nobody.
+        (3, "not_lead"),
         (3, "identifier_conflict"),
         (5, "identifier_twice"),
     ]
@@ -145,8 +149,9 @@ def test_contradicting_identifiers_are_named_row_by_row(world: World) -> None:
     # Of a task that one may not see, nothing is told.
     (hidden,) = brought(world, [columns, [*row("A1", "Việc một"), ""]], "an").preview["wrong"]
     assert (hidden["code"], first.code in hidden["message"]) == ("unknown", False)
+    load_sample_groups(world)
     group = brought(world, [heads("ht57"), row("B1", "Việc của các bộ", "các bộ, ngành")], "thu")
-    assert group.added == 0
+    assert [one["code"] for one in group.preview["wrong"]] == ["identifier_of_group"]
 
 
 def test_a_list_without_the_column_of_identifiers_is_a_list_like_others(world: World) -> None:

@@ -8,6 +8,7 @@ from .meetings import meetings
 from .people import alerts, letters, lists_and_wishes, urging_notes
 from .plan import a_platform, more_time, programmes, rhythms
 from .stage import Stage
+from .systems import one_task_in_several_systems, what_reporting_costs
 from .turns import another_body_accepts, disputes, reopened, without_effect
 
 STORIES = (
@@ -31,8 +32,10 @@ STORIES = (
     a_dossier_is_signed,
     findings,
     a_sample,
+    one_task_in_several_systems,
     alerts,
     meetings,
+    what_reporting_costs,
 )
 
 __all__ = ["STORIES", "Stage"]

@@ -112,14 +112,20 @@ def plan_new(plan: Plan, row: SheetRow, around: Surroundings) -> None:
         stated = percent(row.cells["progress"]) if row.cells.get("progress") else None
     except CellWrong as error:
         fault("progress", "progress_unclear", str(error))
+    last = due.last if due else None
+    written = row.cells.get("deadline", "")
+    own = _named_lead(row, around)
+    # Whoever reports for the body need not be allowed to give the task that they know.
+    reports = own is not None and own.pk in around.reach.reports and title and not faults
+    if own is not None and reports and (task := _same(around.known.get((title_of(title), own.pk), ()), last, written)):
+        plan_known(plan, row, task, reach=around.reach, today=around.today, fields=REPORTED)
+        return
     document = _document(row, around, fault)
     addressed = _addressed(row, around, fault)
     if faults or addressed is None:
         plan.faults += faults
         return
     key = title_of(title)
-    last = due.last if due else None
-    written = row.cells.get("deadline", "")
     if task := _same(around.known.get((key, addressed.leads[0].pk), ()), last, written):
         plan_known(plan, row, task, reach=around.reach, today=around.today, fields=REPORTED)
         return
@@ -178,6 +184,13 @@ def _document(row: SheetRow, around: Surroundings, fault: _Fault) -> Document | 
         gettext("Chưa tiếp nhận văn bản này; nhận văn bản ở trang Văn bản trước, sửa số, ký hiệu, hoặc để trống ô."),
     )
     return None
+
+
+def _named_lead(row: SheetRow, around: Surroundings) -> Body | None:
+    """The one body that the cell of the lead names, whether or not it may be given tasks."""
+    pieces = _pieces(row.cells.get("lead", ""))
+    found = settled(around.names.get(pieces[0], ())) if pieces else None
+    return found.body if found is not None else None
 
 
 def _addressed(row: SheetRow, around: Surroundings, fault: _Fault) -> _Addressed | None:
