@@ -41,6 +41,22 @@ def in_force(indicator: str = "service_on_time", period: str = "2026-09", body: 
     )
 
 
+def test_dossiers_of_a_commune_count_for_its_province_and_the_nation(world: World, feed: FeedState) -> None:
+    land(
+        world, feed,
+        [
+            dossier("HN-1"), dossier("X-1", body="00004"),
+            dossier("X-2", body="00004", finished_at=LATE, updated_at=LATE),
+        ],
+    )  # fmt: skip
+    compute(world, feed)
+    commune, province, nation = (in_force(body=code) for code in ("00004", "01", "TW"))
+    assert (commune.value, commune.sample_size) == (Decimal(50), 2)
+    # Two of three, not the mean of 100 and 50.
+    assert (province.value, province.sample_size) == (Decimal("66.66666667"), 3)
+    assert (nation.value, nation.sample_size) == (province.value, 3)
+
+
 def test_a_late_and_a_corrected_event_restate_the_figure(world: World, feed: FeedState) -> None:
     land(world, feed, [dossier("HN-1"), dossier("HN-2")])
     assert compute(world, feed).recorded >= 2
@@ -93,7 +109,7 @@ def test_a_month_that_has_ended_makes_its_figures_final(
     assert in_force().kind == "provisional"
     with time_machine.travel(NOW + timedelta(days=20), tick=False):
         jobs.tend.func()
-    final = Measurement.objects.get(indicator__code="service_on_time", period="2026-09", kind="final")
+    final = Measurement.objects.get(indicator__code="service_on_time", body__code="01", period="2026-09", kind="final")
     assert final.value == Decimal(100)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.feeds.metrics.agreement import assert_agree, figures_of
 from tests.feeds.metrics.events import FEED, PERIODS, land, random_rows
-from tests.feeds.metrics.reference import expected
+from tests.feeds.metrics.reference import above, expected, expected_above
 from thuocdo.feeds.metrics import compute
 from thuocdo.feeds.metrics.deduplication import deduplicated
 from thuocdo.feeds.metrics.engines import Engine, engine_named
@@ -32,6 +32,15 @@ def test_spark_and_duckdb_agree_with_the_definitions(spark: Engine, duckdb: Engi
     on_spark = figures_of(compute(FEED, partitions, periods=PERIODS, engine=spark))
     assert_agree(FEED, on_spark, expected(FEED, rows, PERIODS))
     assert_agree(FEED, on_spark, figures_of(compute(FEED, partitions, periods=PERIODS, engine=duckdb)))
+
+
+def test_figures_of_wholes_agree_too(spark: Engine, duckdb: Engine, tmp_path: Path) -> None:
+    rows = random_rows(6, 300)
+    partitions = land(rows, tmp_path)
+    on_spark = figures_of(compute(FEED, partitions, periods=PERIODS, engine=spark, above=above))
+    assert_agree(FEED, on_spark, expected_above(FEED, rows, PERIODS))
+    on_duckdb = figures_of(compute(FEED, partitions, periods=PERIODS, engine=duckdb, above=above))
+    assert_agree(FEED, on_spark, on_duckdb)
 
 
 def test_equally_late_rows_of_a_key_are_chosen_alike(spark: Engine, duckdb: Engine, tmp_path: Path) -> None:

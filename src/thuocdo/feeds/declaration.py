@@ -85,6 +85,8 @@ class Feed:
     order_by: tuple[str, ...]
     personal: Mapping[str, Treatment]
     metrics: Mapping[str, Mapping[str, object]]
+    # Whether the events of a body count in the figures of every body above it, too.
+    rolls_up: bool = False
     name: str = ""
     name_en: str = ""
     version: int = 1
@@ -146,6 +148,7 @@ def read_feed(document: Mapping[str, Any]) -> Feed:
         order_by=tuple(_named(name, known, code, "order_by") for name in document.get("order_by", [])),
         personal=personal,
         metrics=_metrics(document, code),
+        rolls_up=_rolls_up(document, code),
         name=_words(document, "name")[0] or code,
         name_en=_words(document, "name")[1] or code,
         version=_version(document, code),
@@ -223,6 +226,13 @@ def _metrics(document: Mapping[str, Any], code: str) -> Mapping[str, Mapping[str
     if not isinstance(found, Mapping) or not all(isinstance(table, Mapping) for table in found.values()):
         raise FeedRefused(f"{code}: write each metric as a table [metrics.<code of its indicator>].")
     return dict(found)
+
+
+def _rolls_up(document: Mapping[str, Any], code: str) -> bool:
+    written = document.get("rolls_up", "")
+    if written not in ("", "territorial"):
+        raise FeedRefused(f'{code}: rolls_up is {written!r}; write "territorial", or leave it out.')
+    return bool(written)
 
 
 def _tables(document: Mapping[str, Any], name: str, code: str) -> Sequence[Mapping[str, Any]]:

@@ -29,6 +29,28 @@ def expected(feed: Feed, rows: Iterable[Row], periods: Iterable[str]) -> dict[tu
     return found
 
 
+def above(period: Period) -> list[tuple[str, str]]:
+    """A hierarchy of the example's bodies that changes in March: one of them goes to another province."""
+    bodies = ("00000", "00001", "00002")
+    second = "north" if period.last_day < date(2026, 3, 1) else "south"
+    pairs = [("00000", "north"), ("00001", second), ("00002", "south")]
+    return [(one, one) for one in bodies] + pairs + [(one, "nation") for one in bodies]
+
+
+def expected_above(feed: Feed, rows: Iterable[Row], periods: Iterable[str]) -> dict[tuple[str, str, str], Figure]:
+    """The same with every event counted again for each body above its own."""
+    latest, found = latest_rows(feed, rows), dict[tuple[str, str, str], Figure]()
+    for label in periods:
+        spread = [
+            {**row, feed.body: whole, feed.key[0]: f"{row[feed.key[0]]} {whole}"}
+            for part, whole in above(parse_period(label))
+            for row in latest
+            if row[feed.body] == part
+        ]
+        found |= expected(feed, spread, [label])
+    return found
+
+
 def latest_rows(feed: Feed, rows: Iterable[Row]) -> list[Row]:
     """One row for each key: the greatest by order_by, then by the other columns as declared, null least."""
     others = [name for name in feed.types if name not in (*feed.key, *feed.order_by)]

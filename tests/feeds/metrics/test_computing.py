@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thuocdo.feeds.metrics import MetricError, compute
+from thuocdo.feeds.metrics.declared import Additive, read_metrics
 from thuocdo.feeds.metrics.deduplication import deduplicated, latest_columns
 from thuocdo.feeds.metrics.engines import Engine, engine_named
 
-from .agreement import assert_agree, figures_of
+from .agreement import FLOATS, assert_agree, figures_of
 from .events import FEED, PERIODS, land, random_rows
-from .reference import expected, latest_rows
+from .reference import above, expected, expected_above, latest_rows
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,36 @@ def test_figures_are_those_of_the_definitions(engine: Engine, seed: int, number:
     with tempfile.TemporaryDirectory() as folder:
         found = compute(FEED, land(rows, Path(folder)), periods=PERIODS, engine=engine)
     assert_agree(FEED, figures_of(found), expected(FEED, rows, PERIODS))
+
+
+@settings(max_examples=3, deadline=None)
+@given(seed=st.integers(0, 10_000), number=st.integers(1, 200))
+def test_figures_of_a_whole_are_those_of_all_its_events(engine: Engine, seed: int, number: int) -> None:
+    rows = random_rows(seed, number)
+    with tempfile.TemporaryDirectory() as folder:
+        found = compute(FEED, land(rows, Path(folder)), periods=PERIODS, engine=engine, above=above)
+    assert_agree(FEED, figures_of(found), expected_above(FEED, rows, PERIODS))
+
+
+def test_wholes_are_the_sums_of_their_parts_but_for_what_cannot_be_added(engine: Engine, tmp_path: Path) -> None:
+    rows = random_rows(23, 300)
+    found = {(one.indicator, one.body): one for one in
+             compute(FEED, land(rows, tmp_path), periods=["2026-Q1"], engine=engine, above=above)}  # fmt: skip
+    parts = ("00000", "00001", "00002")
+    for metric in read_metrics(FEED):
+        if isinstance(metric, Additive) and metric.code not in FLOATS:
+            own = [found[metric.code, part] for part in parts if (metric.code, part) in found]
+            whole = found[metric.code, "nation"]
+            assert whole.numerator == sum(one.numerator for one in own), metric.code
+            if whole.denominator is not None:
+                assert whole.denominator == sum(one.denominator or 0 for one in own), metric.code
+
+
+def test_another_hierarchy_counts_different_values_anew(engine: Engine, tmp_path: Path) -> None:
+    partitions, kept = land(random_rows(9, 120), tmp_path / "files"), tmp_path / "kept"
+    plain = compute(FEED, partitions, periods=["2026-Q1"], kept=kept, engine=engine)
+    compute(FEED, partitions, periods=["2026-Q1"], kept=kept, engine=engine, above=above)
+    assert compute(FEED, partitions, periods=["2026-Q1"], kept=kept, engine=engine) == plain
 
 
 def test_the_order_of_rows_and_files_changes_nothing(engine: Engine, tmp_path: Path) -> None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from thuocdo.engine.calendars import parse_period
 
-from .declared import Declaration, Metric, read_metrics
+from .declared import Above, Declaration, Metric, read_metrics
 from .predicates import MetricError
 from .results import Result, results_of
 
 if TYPE_CHECKING:
     from .engines import Engine
 
-__all__ = ["Declaration", "Metric", "MetricError", "Result", "compute", "read_metrics"]
+__all__ = ["Above", "Declaration", "Metric", "MetricError", "Result", "compute", "read_metrics"]
 
 
 def compute(
@@ -28,6 +28,7 @@ def compute(
     kept: Path | None = None,
     engine: "Engine | None" = None,
     overrides: Mapping[date, bool] | None = None,
+    above: Above | None = None,
 ) -> list[Result]:
     """The figures of all metrics, bodies and periods; arguments as in `computing.figures`.
 
@@ -35,7 +36,7 @@ def compute(
     """
     from .computing import figures, partitions_of
 
-    tables = figures(feed, partitions, periods=periods, kept=kept, engine=engine, overrides=overrides)
+    tables = figures(feed, partitions, periods=periods, kept=kept, engine=engine, overrides=overrides, above=above)
     found: list[Result] = []
     for metric in read_metrics(feed):
         table = tables.get(metric.code)

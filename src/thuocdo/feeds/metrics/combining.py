@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from thuocdo.engine.calendars import Period
 
-from .declared import Additive, Distinct, Flow, Metric, Percentile, Term
+from .above import WHOLE, months_above
+from .declared import Above, Additive, Distinct, Flow, Metric, Percentile, Term
 from .engines import Engine
 from .sums import Plan
 
@@ -34,17 +35,28 @@ def month_index(period: Period) -> tuple[int, int]:
 
 
 def combined(
-    engine: Engine, plan: Plan, metrics: tuple[Metric, ...], kept: Kept, periods: Sequence[Period]
+    engine: Engine,
+    plan: Plan,
+    metrics: tuple[Metric, ...],
+    kept: Kept,
+    periods: Sequence[Period],
+    above: Above | None = None,
 ) -> dict[str, pa.Table]:
-    """For each metric a table of body, period, numerator and denominator; nothing for a body without any row."""
+    """For each metric a table of body, period, numerator and denominator; nothing for a body without any row.
+
+    With `above` the sums and counts of a body count for the bodies above it, too; groups were made for them already.
+    """
     spans = [month_index(period) for period in periods]
-    months = engine.small(
-        pa.table({
-            "period": pa.array([period.label for period in periods], pa.string()),
-            "first": pa.array([first for first, _ in spans], pa.int64()),
-            "last": pa.array([last for _, last in spans], pa.int64()),
-        })
-    )  # fmt: skip
+    if above is not None:
+        months = months_above(engine, periods, spans, above)
+    else:
+        months = engine.small(
+            pa.table({
+                "period": pa.array([period.label for period in periods], pa.string()),
+                "first": pa.array([first for first, _ in spans], pa.int64()),
+                "last": pa.array([last for _, last in spans], pa.int64()),
+            })
+        )  # fmt: skip
     answers: dict[str, pa.Table] = {}
     if kept.sums and plan.terms:
         with engine.reading(kept.sums) as every:
@@ -77,8 +89,8 @@ def _additive(
     stocks = [name for name in there if name not in flows]
     types = {name: every[name].type() for name in there}
     # Each event is in the flows of its own period, and in the stocks of every period from its month on.
-    inside = every.join(months, (every.month >= months.first) & (every.month <= months.last))
-    until = every.join(months, every.month <= months.last)
+    inside = _within(every, months)
+    until = _within(every, months, until=True)
     halves = [
         parted.group_by("body", "period")
         .agg(**{name: parted[name].sum().cast(types[name]) for name in named})
@@ -99,6 +111,18 @@ def _additive(
             columns[f"{metric.code} below"] = _total(totals_of, metric.denominator, plan)
     whole = engine.rows(totals_of.select("body", "period", **columns))
     return {metric.code: _own(whole, metric) for metric in asked}
+
+
+def _within(every: ir.Table, months: ir.Table, *, until: bool = False) -> ir.Table:
+    """The rows of every period (or of all months until its end), under each body in whose figures they count."""
+    dated = every.month <= months.last
+    if not until:
+        dated &= every.month >= months.first
+    if WHOLE not in months.columns:
+        return every.join(months, dated)
+    joined = every.join(months, [every.body == months.part, dated])
+    others = [name for name in every.columns if name != "body"]
+    return joined.select("period", *others, body=joined[WHOLE])
 
 
 def _own(whole: pa.Table, metric: Additive) -> pa.Table:
@@ -125,7 +149,7 @@ def _total(totals: Any, terms: tuple[Term, ...], plan: Plan) -> Any:
 
 def _percentiles(engine: Engine, asked: list[Percentile], every: ir.Table, months: ir.Table) -> dict[str, pa.Table]:
     """Nearest rank by counting: the first value at which the running count reaches the share of all."""
-    parted = every.join(months, (every.month >= months.first) & (every.month <= months.last))
+    parted = _within(every, months)
     valued = parted.group_by("body", "period", "value").agg(rows=parted.rows.sum().cast("int64"))
     group = ["body", "period"]
     ranked = valued.mutate(

@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 
 from thuocdo.engine.calendars import Period, parse_period
 
+from .above import digest_of, spread
 from .combining import Kept, combined
-from .declared import Additive, Declaration, Flow, Metric, Percentile, columns_read, read_metrics
+from .declared import Above, Additive, Declaration, Flow, Metric, Percentile, columns_read, read_metrics
 from .deduplication import Known, latest_columns
 from .engines import DuckDB, Engine, engine_named
 from .expressions import with_working_days, working_calendar
@@ -35,13 +36,16 @@ def figures(
     kept: Path | None = None,
     engine: Engine | None = None,
     overrides: Mapping[date, bool] | None = None,
+    above: Above | None = None,
 ) -> dict[str, pa.Table]:
     """For each metric a table (body, period, numerator, denominator) of all bodies and the asked periods.
 
     `partitions` are all months of the feed with their Parquet files; `periods` labels of months, quarters or years
     (by default the months there are). `kept` is a folder for the sums of each partition: what it holds for the same
     metrics and files is not computed again, and what belongs to files no longer there is removed. `overrides` are the
-    swapped working days of the pack. Raises MetricError for a period that is no whole month, quarter or year.
+    swapped working days of the pack. With `above`, which says for a period in whose figures a body's events count,
+    sums and counts are added up, and percentiles and different values taken of all the events together. Raises
+    MetricError for a period that is no whole month, quarter or year.
     """
     metrics = read_metrics(feed)
     asked = _asked(partitions, periods)
@@ -49,10 +53,10 @@ def figures(
         folder = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thuocdo-feeds-")))
         folder.mkdir(parents=True, exist_ok=True)
         used = engine or stack.enter_context(engine_named(temp=folder / "spill"))
-        work = _Work(feed, metrics, plan_of(metrics), used, folder, overrides)
+        work = _Work(feed, metrics, plan_of(metrics), used, folder, overrides, above)
         files = _all_kept(work, partitions, asked)
         local = used if isinstance(used, DuckDB) else stack.enter_context(engine_named(temp=folder / "spill"))
-        return combined(local, work.plan, metrics, files, asked)
+        return combined(local, work.plan, metrics, files, asked, above)
 
 
 class _Work:
@@ -66,11 +70,12 @@ class _Work:
         engine: Engine,
         folder: Path,
         overrides: Mapping[date, bool] | None,
+        above: Above | None = None,
     ) -> None:
         self.feed, self.metrics, self.plan, self.engine, self.folder = feed, metrics, plan, engine, folder
         self.columns = columns_read(feed, metrics)
         self.working = working_columns(metrics)
-        self.overrides = overrides
+        self.overrides, self.above = overrides, above
         self.meaning = repr((
             LAYOUT, feed.code, dict(feed.types), feed.key, feed.body, feed.order_by, metrics,
             sorted((overrides or {}).items()) if self.working else (),
@@ -84,7 +89,10 @@ class _Work:
     def stem(self, label: str, files: Sequence[Path]) -> str:
         """The name under which sums of these files are kept: of the same metrics and files, always the same."""
         named = sorted((file.name, file.stat().st_size) for file in files)
-        return f"{label}-{hashlib.sha256(repr((self.meaning, named)).encode()).hexdigest()[:32]}"
+        # Different values are counted for the bodies above, too, and so anew when the hierarchy changes.
+        drawn = digest_of(self.above, [parse_period(label)]) if self.plan.groups else ""
+        said = (self.meaning, named, drawn) if drawn else (self.meaning, named)
+        return f"{label}-{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"
 
     @contextmanager
     def latest(self, files: Sequence[Path]) -> Iterator[ir.Table]:
@@ -179,6 +187,8 @@ def _scan_groups(work: _Work, stem: str, label: str, files: Sequence[Path]) -> N
 
 
 def _keep_groups(work: _Work, table: ir.Table, stem: str, label: str) -> None:
+    if work.above is not None and work.plan.groups:
+        table = spread(work.engine, table, work.feed.body, work.above(parse_period(label)))
     for name, expression in groups(work.plan, table, work.feed.body):
         found = work.engine.rows(expression)
         work.write(found.append_column("period", pa.array([label] * len(found), pa.string())), stem, name)

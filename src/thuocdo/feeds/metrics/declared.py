@@ -5,10 +5,12 @@ whose date lies in the period; a *stock* counts what is open at the period's end
 with its formula, its null rule and an example.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
+
+from thuocdo.engine.calendars import Period
 
 from .predicates import (
     NUMERIC,
@@ -25,6 +27,9 @@ from .predicates import (
     read_predicate,
     read_value,
 )
+
+# For a period, pairs of a body and a body in whose figures its events count, its own among them.
+Above = Callable[[Period], Iterable[tuple[str, str]]]
 
 
 class Declaration(Protocol):
@@ -125,6 +130,12 @@ def read_metrics(feed: Declaration) -> tuple[Metric, ...]:
     """The metrics of a feed in the order of their codes; MetricError names feed, metric and field."""
     _check_feed(feed)
     return tuple(_read(code, feed.metrics[code], feed) for code in sorted(feed.metrics))
+
+
+def counts_cases(metric: Additive) -> bool:
+    """Whether the denominator is a number of cases: then it says on how many observations the figure rests."""
+    terms = metric.denominator or ()
+    return bool(terms) and all(isinstance(term, Stock) or term.of is None for term in terms)
 
 
 def columns_read(feed: Declaration, metrics: tuple[Metric, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Computing figures from the landed events, and recording those that have changed with the partitions behind them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,8 @@ from django.utils import timezone
 from thuocdo.accounts.permissions import Actor, Permission, require_anywhere
 from thuocdo.engine.calendars import Period, parse_period
 from thuocdo.engine.canonical import digest
-from thuocdo.feeds.metrics import Result, compute
+from thuocdo.feeds.metrics import Above, Result, compute, read_metrics
+from thuocdo.feeds.metrics.declared import Additive, counts_cases
 from thuocdo.feeds.models import Contribution, FeedState, Part
 from thuocdo.feeds.queries.files import changed_partitions, folder_of, partition_digest, parts_in_force, place_of
 from thuocdo.indicators.operations import record_measurements
@@ -22,7 +23,7 @@ from thuocdo.indicators.queries import Batch as Recorded
 from thuocdo.indicators.queries import Indicator, Kind, Measurement, Provenance, State, indicators
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
-from thuocdo.organisations.models import Body
+from thuocdo.organisations.models import Body, Descent, Hierarchy
 from thuocdo.organisations.working_days import swapped_days
 
 logger = structlog.get_logger(__name__)
@@ -73,7 +74,12 @@ def recompute(*, actor: Actor, at: datetime, feed: FeedState, everything: bool =
         if locked.computed > manifest or locked.digest != sealed:
             # Another computation knew more than this one; its figures stand.
             return Computed(manifest, len(figures), 0, 0)
-        rows = _rows(told, origin, timezone.localdate(at))
+        counted = {
+            metric.code
+            for metric in read_metrics(state.declaration)
+            if isinstance(metric, Additive) and counts_cases(metric)
+        }
+        rows = _rows(told, origin, timezone.localdate(at), counted)
         recorded, refused = 0, 0
         if rows:
             result = record_measurements(
@@ -131,11 +137,29 @@ def _figures(state: FeedState, partitions: Mapping[str, Sequence[Part]]) -> list
             kept=folder / "partials",
             engine=engine,
             overrides=swapped_days(),
+            above=_above() if state.declaration.rolls_up else None,
         )
 
 
-def _rows(figures: Sequence[Result], origin: _Origin, on: date) -> list[tuple[dict[str, Any], tuple[str, ...]]]:
-    """A row for each figure that differs from the one recorded last, with the partitions it uses."""
+def _above() -> Above:
+    """In whose figures the events of a body count: of the bodies above it by territory on the last day of a period."""
+    found = Descent.objects.filter(hierarchy=Hierarchy.TERRITORIAL).order_by("pk")
+    lines = list(found.values_list("descendant__code", "ancestor__code", "valid_from", "valid_to"))
+
+    def pairs(period: Period) -> list[tuple[str, str]]:
+        day = period.last_day
+        return [(below, up) for below, up, since, until in lines if since <= day and (until is None or day < until)]
+
+    return pairs
+
+
+def _rows(
+    figures: Sequence[Result], origin: _Origin, on: date, counted: Collection[str] = ()
+) -> list[tuple[dict[str, Any], tuple[str, ...]]]:
+    """A row for each figure that differs from the one recorded last, with the partitions it uses.
+
+    Of figures in `counted` the denominator is a number of cases, on which the figure rests.
+    """
     known = {one.code: one for one in indicators(codes=sorted({figure.indicator for figure in figures}))}
     groups = dict(Body.objects.values_list("code", "peer_group"))
     periods: dict[str, Period] = {}
@@ -152,7 +176,7 @@ def _rows(figures: Sequence[Result], origin: _Origin, on: date) -> list[tuple[di
         kind = Kind.PROVISIONAL if on < period.end else Kind.FINAL
         if so_far.get((figure.indicator, figure.body, figure.period, kind), _NOTHING) == figure.value:
             continue
-        row = {
+        row: dict[str, Any] = {
             "indicator": figure.indicator,
             "body": figure.body,
             "period": figure.period,
@@ -163,6 +187,8 @@ def _rows(figures: Sequence[Result], origin: _Origin, on: date) -> list[tuple[di
             "external_id": f"{origin.code}@{origin.manifest}",
             "evidence": origin.evidence(figure.partitions),
         }
+        if figure.indicator in counted and figure.denominator is not None and figure.denominator > 0:
+            row["sample_size"] = int(figure.denominator)
         rows.append((row, figure.partitions))
     return rows
 
