@@ -114,6 +114,10 @@ def test_a_period_tells_all_its_corrections_together(nation: Nation) -> None:
     before = scored(nation.scorecard, run, nation.world, first.recorded_at - timedelta(microseconds=1))
     assert found.trial is not None
     assert {one.code: one.score_before for one in found.trial.places} == before
+    # What merely came later is no correction: it counts on both sides.
+    tell(nation.world, at=LATER + timedelta(minutes=20), body="48", period="2026-06", value="12", source="Nguồn khác")
+    tell(nation.world, at=LATER + timedelta(minutes=20), body="01", period="2026-06", value="11")
+    assert restated(again(nation, at=LATER + timedelta(minutes=21))).changed == []
 
 
 def test_the_page_of_a_figure_and_the_page_of_the_ranking_tell_it(

@@ -1,7 +1,7 @@
 """Single cells as they were known just before and just after a figure was told: what a correction changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,12 +42,36 @@ class Histories:
         """The same as known from the row on, until the next was told."""
         return self._cell(row.indicator, row.body, period, (row.recorded_at, row.pk), carry_on)
 
+    def without(
+        self, rows: Iterable[Measurement], period: Period, *, known_at: datetime, carry_on: date | None = None
+    ) -> dict[tuple[str, str], Cells]:
+        """The cells of the rows (by code of body and indicator) as known at a moment, had those rows not been told.
+
+        Nor what was told only to repeat them: every row that replaced one of these goes with it.
+        """
+        given = list(rows)
+        gone = {row.pk for row in given}
+        found = {}
+        for row in {(row.indicator_id, row.body_id): row for row in given}.values():
+            known = []
+            for one in self.told.get((row.indicator_id, row.body_id), []):
+                if one.row[-1] in gone or one.replaces in gone:
+                    gone.add(one.row[-1])
+                elif one.at[0] <= known_at:
+                    known.append(one)
+            found[row.body.code, row.indicator.code] = _filled(row.indicator, row.body, period, known, carry_on)
+        return found
+
     def _cell(self, indicator: Indicator, body: Body, period: Period, until: Moment, carry_on: date | None) -> Cells:
         known = [one for one in self.told.get((indicator.pk, body.pk), []) if one.at <= until]
-        replaced = {one.replaces for one in known}
-        cells = empty_cells([indicator], [body], period)
-        fill(cells, (one.row for one in known if one.row[-1] not in replaced), carry_on)
-        return cells
+        return _filled(indicator, body, period, known, carry_on)
+
+
+def _filled(indicator: Indicator, body: Body, period: Period, known: Sequence[_Told], carry_on: date | None) -> Cells:
+    replaced = {one.replaces for one in known}
+    cells = empty_cells([indicator], [body], period)
+    fill(cells, (one.row for one in known if one.row[-1] not in replaced), carry_on)
+    return cells
 
 
 def histories(rows: Iterable[Measurement]) -> Histories:

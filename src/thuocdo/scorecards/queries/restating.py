@@ -102,7 +102,7 @@ def effects_of(row: Measurement, *, scorecard: Scorecard | str) -> list[Effect]:
 def restated(run: Run) -> Restated:
     """The corrections that a run rests on, and what they changed together.
 
-    Compares with what counted just before the first correction of each figure. Two queries and those of the run.
+    Compares with what would count had none of them been told. Two queries and those of the run.
     """
     spec, period, on = spec_of(run.scorecard), parse_period(run.period), timezone.localdate(run.known_at)
     codes = [one.code for one in spec.indicators]
@@ -111,9 +111,7 @@ def restated(run: Run) -> Restated:
     rows = [row for row in rows if row.body.code in ground.place_of and row.recorded_at <= run.known_at]
     if not rows:
         return Restated(run, (), None)
-    known, carry_on = histories(rows), _carry_on(spec, period, on)
-    # Newest first, so that the oldest correction of a cell is the one that stays.
-    cells = {(row.body.code, row.indicator.code): known.before(row, period, carry_on=carry_on) for row in rows}
+    cells = histories(rows).without(rows, period, known_at=run.known_at, carry_on=_carry_on(spec, period, on))
     return Restated(run, tuple(rows), Trial(_outcome(ground, spec, cells, on), ground.outcome))
 
 

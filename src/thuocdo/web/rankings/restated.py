@@ -12,7 +12,7 @@ from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_e
 from thuocdo.organisations.queries import bodies_by_code
 from thuocdo.scorecards.queries.restating import Restated, restated
 from thuocdo.scorecards.queries.trials import Place
-from thuocdo.web.indicators.words import told, unit_of
+from thuocdo.web.indicators.words import unit_of
 from thuocdo.web.signed_in import actor_of, login_required
 
 from .choice import Chosen, choose
@@ -39,8 +39,7 @@ class Corrected:
     """A figure that was corrected; `is_open` says whether its page is for the reader."""
 
     row: "Measurement"
-    before: str
-    now: str
+    unit: str
     is_open: bool
 
 
@@ -77,12 +76,7 @@ def _corrected(actor: Actor, rows: "tuple[Measurement, ...]") -> list[Corrected]
     if not may_everywhere(actor, Permission.VIEW_INDICATORS):
         within = bodies_within(actor, Permission.VIEW_INDICATORS).filter(pk__in=seen)
         seen = set(within.values_list("pk", flat=True))
-    lines = []
-    for row in rows:
-        unit, former = unit_of(row.indicator), row.supersedes
-        assert former is not None  # noqa: S101 (a correction replaces a figure)
-        lines.append(Corrected(row, told(former, unit), told(row, unit), row.body_id in seen))
-    return lines
+    return [Corrected(row, unit_of(row.indicator), row.body_id in seen) for row in rows]
 
 
 def _sentence(chosen: Chosen, found: Restated) -> str:
