@@ -7,10 +7,9 @@ from .recognising import record_pages, record_text
 from .refusals import CandidateSettled, DirectiveRefused
 from .reshaping import Part, merge, split, undo_reshaping
 from .reviewing import add_by_hand, correct, mark_confirmed, mark_reopened, pending, reject, restore
-from .writing import WRITTEN_HERE, add_clause, add_words, begin_document
+from .writing import add_clause, add_words, begin_document
 
 __all__ = [
-    "WRITTEN_HERE",
     "AlreadyReceived",
     "CandidateSettled",
     "DirectiveRefused",

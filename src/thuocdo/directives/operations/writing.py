@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from thuocdo.accounts.permissions import Actor, Permission, require
 from thuocdo.directives.lifecycle import DocumentState
 from thuocdo.directives.models import Candidate, Document
+from thuocdo.directives.queries import WRITTEN_HERE
 from thuocdo.engine.canonical import digest_of_bytes
 from thuocdo.engine.extraction.reader import TEXT
 from thuocdo.engine.spelling import nfc
@@ -24,9 +25,6 @@ from thuocdo.organisations.models import Body
 from .receiving import search_words
 from .refusals import DirectiveRefused
 from .reviewing import add_by_hand
-
-# Among the notes of a document: it was not received, its clauses are written here.
-WRITTEN_HERE = "written_here"
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from thuocdo.directives.lifecycle import (
 
 from .addressees import Named, Proposal, addressee_group, addressee_groups, bodies_of_group, named, resolve, settled
 from .documents import (
+    WRITTEN_HERE,
     Progress,
     document_by_digest,
     document_by_id,
@@ -27,6 +28,7 @@ from .review import Quote, Segment, candidate_by_id, quote, review_list, segment
 
 __all__ = [
     "AMENDS",
+    "WRITTEN_HERE",
     "AddresseeKind",
     "CandidateState",
     "DeadlineKind",

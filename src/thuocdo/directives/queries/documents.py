@@ -25,6 +25,9 @@ class Progress:
     def is_complete(self) -> bool:
         return self.total > 0 and self.decided == self.total
 
+# Among the notes of a document: it was not received, its clauses are written here.
+WRITTEN_HERE = "written_here"
+
 
 def visible_to(actor: Actor) -> QuerySet[Document]:
     """Documents received by a body whose directives the actor may see, newest first."""

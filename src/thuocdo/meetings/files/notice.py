@@ -49,11 +49,11 @@ def notice_pdf(paper: NoticePaper) -> bytes:
     return letter_pdf(notice_letter(paper), layout_of(paper.bloc))
 
 
-def symbol_of_notice(bloc: str, abbreviation: str) -> str:
-    """The symbol of a body's notices: `TB-UBND` of the State, `TB/VPTW` of the Party."""
+def symbol_of(kind: str, bloc: str, abbreviation: str) -> str:
+    """The symbol of a body's documents of a kind: `TB-UBND` of the State, `TB/VPTW` of the Party."""
     if not abbreviation:
-        return "TB"
-    return f"TB/{abbreviation}" if layout_of(bloc).key == "party" else f"TB-{abbreviation}"
+        return kind
+    return f"{kind}/{abbreviation}" if layout_of(bloc).key == "party" else f"{kind}-{abbreviation}"
 
 
 def notice_letter(paper: NoticePaper) -> Letter:

@@ -81,6 +81,7 @@ class PackPaper:
     heads: Mapping[tuple[str, date], Head]
     sessions: Mapping[int, str]
     is_frozen: bool
+    symbol: str = ""
 
 
 def pack_docx(paper: PackPaper) -> bytes:
@@ -98,7 +99,7 @@ def pack_letter(paper: PackPaper) -> Letter:
     return Letter(
         body=paper.office,
         superior=paper.superior,
-        symbol="",
+        symbol=paper.symbol,
         place=paper.place,
         date=paper.held_on,
         kind="Tài liệu họp",

@@ -25,7 +25,7 @@ from .conclusions import (
     unsettled_tasks,
     versions_of,
 )
-from .packs import bodies_in, build_pack, pack_of, seen_by
+from .packs import Seen, build_pack, pack_of, seen_by
 from .papers import heads_of, notice_paper, pack_paper, sessions_of
 from .scope import (
     bodies_of,
@@ -55,10 +55,10 @@ __all__ = [
     "Ordered",
     "Pack",
     "Recorded",
+    "Seen",
     "Standing",
     "Verdict",
     "acts_from",
-    "bodies_in",
     "bodies_of",
     "build_pack",
     "conclusion_by_number",

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localdate
 
-from thuocdo.accounts.permissions import Actor, Permission, bodies_within
+from thuocdo.accounts.permissions import Actor, Permission, permissions_for_each
 from thuocdo.evaluations.lifecycle import OPENISH
 from thuocdo.evaluations.models import Finding
 from thuocdo.meetings.lifecycle import ConclusionState, standing_of
@@ -20,7 +21,7 @@ from thuocdo.tasks.lifecycle import FINAL, OWED, State
 from thuocdo.tasks.models import Dependency, Dispute, ExtensionRequest, Report, Task
 
 from .scope import bodies_of, earlier_than, previous_of, tasks_of
-from .then import Then, changed_since, counts_now, counts_then, mark_of
+from .then import Then, changed_since, counts_at, mark_of
 
 LONGEST_WORDS = 300
 # So many findings come to a meeting, the riskiest first; the rest is work of the verifiers.
@@ -29,7 +30,7 @@ MOST_FINDINGS = 50
 
 def pack_of(meeting: Meeting, at: datetime) -> Pack:
     """The frozen pack, or the one that lies on the table if the meeting were held at `at`."""
-    frozen = FrozenPack.objects.filter(meeting=meeting).first()
+    frozen = FrozenPack.objects.filter(meeting=meeting).first() if meeting.held_at is not None else None
     return read_pack(json.loads(frozen.content)) if frozen is not None else build_pack(meeting, at)
 
 
@@ -41,13 +42,14 @@ def build_pack(meeting: Meeting, at: datetime) -> Pack:
     tasks = tasks_of(meeting, on=today)
     changed = changed_since(tasks, since) if since is not None else {}
     promised = _commitments(meeting)
+    now, then = counts_at(tasks, today, since, changed.values())
     return Pack(
         meeting=meeting.pk,
         at=at,
         since=since,
         since_meeting=before.pk if before is not None else 0,
-        now=counts_now(tasks, today),
-        before=counts_then(tasks, since, changed.values()) if since is not None else {},
+        now=now,
+        before=then,
         overdue=tuple(_overdue(tasks, changed, promised, meeting, since, today)),
         promises=tuple(_promises(meeting, before, promised, since, today)),
         wanted=(*_wanted(tasks, meeting, today), *_findings(meeting, today)),
@@ -61,18 +63,39 @@ def moment_of(meeting: Meeting) -> datetime:
     return meeting.pack.at
 
 
-def seen_by(actor: Actor, pack: Pack) -> Pack:
-    """What of a pack the actor may see: the bodies whose tasks they may see; findings of those they watch over."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A pack as its reader may see it, the bodies that it speaks of by code, and what the reader may do."""
+
+    pack: Pack
+    bodies: dict[str, Body]
+    # Whether the reader keeps the meeting, and for which bodies (codes) they may give a word.
+    keeps: bool = False
+    answers_for: frozenset[str] = frozenset()
+
+
+def seen_by(actor: Actor, meeting: Meeting, pack: Pack) -> Seen:
+    """What of a pack the actor may see: the bodies whose tasks they may see; findings of those they watch over.
+
+    Two queries, however many bodies there are.
+    """
+    proposed = {line.proposed for line in pack.wanted if line.proposed}
+    found = Body.objects.filter(Q(code__in=pack.leads | proposed) | Q(pk=meeting.holder_id))
+    bodies = {body.code: body for body in found}
     if actor.is_machine:
-        return pack
-    leads = pack.leads
-    seen = _codes(actor, Permission.VIEW_TASKS, leads)
-    has_findings = any(line.kind == "finding" for line in pack.wanted)
-    return pack.narrowed(seen, signals=_codes(actor, Permission.VIEW_SIGNALS, leads) if has_findings else ())
+        return Seen(pack, bodies, keeps=True, answers_for=frozenset(bodies))
+    rights = permissions_for_each(actor, [body.pk for body in bodies.values()])
 
+    def over(permission: Permission) -> frozenset[str]:
+        return frozenset(code for code, body in bodies.items() if permission in rights[body.pk])
 
-def _codes(actor: Actor, permission: Permission, among: Iterable[str]) -> set[str]:
-    return set(bodies_within(actor, permission).filter(code__in=among).values_list("code", flat=True))
+    keeps = actor.belongs_to(meeting.office_id) and meeting.holder.code in over(Permission.RECORD_CONCLUSIONS)
+    return Seen(
+        pack.narrowed(over(Permission.VIEW_TASKS), signals=over(Permission.VIEW_SIGNALS)),
+        bodies,
+        keeps=keeps,
+        answers_for=frozenset(bodies) if keeps else over(Permission.SUBMIT_RESULT),
+    )
 
 
 def _line(task: Task, today: date, **more: object) -> Line:
@@ -260,9 +283,3 @@ def _findings(meeting: Meeting, today: date) -> Iterable[Line]:
             reason=one.kind,
             code=one.period,
         )
-
-
-def bodies_in(pack: Pack, *more: str) -> dict[str, Body]:
-    """The bodies that a pack speaks of, by code."""
-    codes = pack.leads | {line.proposed for line in pack.wanted if line.proposed} | set(more)
-    return {body.code: body for body in Body.objects.filter(code__in=codes)}

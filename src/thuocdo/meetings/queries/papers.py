@@ -5,14 +5,15 @@ from datetime import date
 
 from thuocdo.alerts.queries.documents import place_of_writing, signature_of_head, written_name
 from thuocdo.meetings.files import Head, NoticeLine, NoticePaper, PackPaper
-from thuocdo.meetings.files.notice import symbol_of_notice
+from thuocdo.meetings.files.notice import symbol_of
 from thuocdo.meetings.models import Meeting, Notice, Participant
-from thuocdo.meetings.pack import Line, Pack
+from thuocdo.meetings.pack import Line
 from thuocdo.organisations.models import Appointment, Body, Kind
 from thuocdo.organisations.queries import superiors
 
 from .conclusions import lines_to_issue
-from .packs import bodies_in
+from .packs import Seen
+from .scope import earlier_sessions
 
 _COMMITTEE_SIGN = "UBND"
 _PLACES = (Kind.PROVINCE, Kind.CITY, Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE)
@@ -36,21 +37,21 @@ def heads_of(lines: tuple[Line, ...], bodies: dict[str, Body]) -> dict[tuple[str
     return found
 
 
-def sessions_of(pack: Pack) -> dict[int, Meeting]:
-    """The meetings at which what the pack lists was promised, by number."""
-    numbers = {line.meeting for line in pack.promises if line.meeting} | {pack.since_meeting}
-    return {one.pk: one for one in Meeting.objects.filter(pk__in=numbers)}
+def sessions_of(meeting: Meeting) -> dict[int, Meeting]:
+    """The meetings at which what its pack lists may have been promised, by number."""
+    return {one.pk: one for one in earlier_sessions(meeting)}
 
 
-def pack_paper(meeting: Meeting, pack: Pack) -> PackPaper:
-    """The pack of a meeting, ready to be laid out."""
-    bodies = bodies_in(pack)
+def pack_paper(meeting: Meeting, seen: Seen) -> PackPaper:
+    """The pack of a meeting as its reader may see it, ready to be laid out."""
+    pack, bodies = seen.pack, seen.bodies
     office = meeting.office
     line = superiors(office, on=meeting.held_on)
     parent = line[0] if office.kind == Kind.DEPARTMENT and line else None
+    sign = office.abbreviation or (_COMMITTEE_SIGN if office.kind in _PLACES else "")
     sessions = {
         number: f"phiên {one.session}, {one.held_on:%d/%m/%Y}" if one.session else f"họp {one.held_on:%d/%m/%Y}"
-        for number, one in sessions_of(pack).items()
+        for number, one in sessions_of(meeting).items()
     }
     return PackPaper(
         pack=pack,
@@ -65,6 +66,7 @@ def pack_paper(meeting: Meeting, pack: Pack) -> PackPaper:
         names={code: body.name for code, body in bodies.items()},
         heads=heads_of(pack.overdue, bodies),
         sessions=sessions,
+        symbol=symbol_of("TL", office.bloc, sign),
         is_frozen=meeting.held_at is not None,
     )
 
@@ -89,7 +91,7 @@ def notice_paper(meeting: Meeting, notice: Notice | None) -> NoticePaper:
         superior=written_name(parent) if parent else "",
         bloc=office.bloc,
         place=place_of_writing([office, *line]),
-        symbol=symbol_of_notice(office.bloc, sign),
+        symbol=symbol_of("TB", office.bloc, sign),
         title=meeting.title,
         held_on=meeting.held_on,
         where=meeting.place,

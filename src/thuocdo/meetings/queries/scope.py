@@ -61,7 +61,19 @@ def tasks_of(meeting: Meeting, *, on: date) -> QuerySet[Task]:
 
 def previous_of(meeting: Meeting) -> Meeting | None:
     """The last session before this one that was held, in its series."""
-    return earlier_than(meeting).select_related("pack", "series").order_by("-session").first()
+    return next(iter(earlier_sessions(meeting)), None)
+
+
+def earlier_sessions(meeting: Meeting) -> list[Meeting]:
+    """The earlier sessions that were held, the last one first, with the moments of their packs.
+
+    Kept with the meeting as it was read: the pack and the page that shows it both ask.
+    """
+    kept: list[Meeting] | None = getattr(meeting, "_earlier", None)
+    if kept is None:
+        kept = list(earlier_than(meeting).select_related("pack", "series").defer("pack__content").order_by("-session"))
+        meeting._earlier = kept  # type: ignore[attr-defined] # noqa: SLF001
+    return kept
 
 
 def earlier_than(meeting: Meeting) -> QuerySet[Meeting]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.utils.timezone import localdate
 
 from thuocdo.ledger.events import Event
@@ -68,7 +68,7 @@ def counted_as(state: str, due_on: date | None, completed_on: date | None, on: d
 def changed_since(tasks: QuerySet[Task], since: datetime) -> dict[int, Then]:
     """By task (id): how each stood at the moment, of those on which anything was done after it.
 
-    One query, and one more each where deadlines moved and where leads changed.
+    One query, and one more where deadlines moved or leads changed.
     """
     steps = (
         Transition.objects.filter(at__gt=since, task__in=tasks.values("pk"))
@@ -81,63 +81,68 @@ def changed_since(tasks: QuerySet[Task], since: datetime) -> dict[int, Then]:
         first.setdefault(step.task_id, step)
         taken[step.task_id].add(step.step)
     existed = {pk for pk, step in first.items() if step.from_state and step.from_state != State.DRAFT}
-    moved = {pk for pk in existed if taken[pk] & MOVING}
-    dues = _dues([first[pk].task for pk in moved], since)
-    leads = _leads({pk for pk in existed if taken[pk] & GIVING}, since)
+    told = _told([first[pk].task for pk in existed if taken[pk] & (MOVING | GIVING)], since)
     return {
         pk: Then(
             step.task,
             step.from_state if pk in existed else "",
-            dues.get(pk, step.task.due_on),
-            leads.get(pk, step.task.lead.code),
+            _due(step.task, told[pk]) if pk in told and taken[pk] & MOVING else step.task.due_on,
+            _lead(step.task, told[pk]) if pk in told and taken[pk] & GIVING else step.task.lead.code,
         )
         for pk, step in first.items()
     }
 
 
-def _dues(tasks: Collection[Task], since: datetime) -> dict[int, date | None]:
-    """The deadlines in force at the moment of tasks whose deadline may have moved since, from the ledger."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the ledger tells of a task before and after the moment, oldest first."""
+
+    before: list[dict[str, Any]]
+    after: list[dict[str, Any]]
+
+
+def _told(tasks: Collection[Task], since: datetime) -> dict[int, _Told]:
+    """By task (id): what was told of those whose deadline or lead may have moved since; one query, if there are any."""
     if not tasks:
         return {}
-    labels = {task.label: task for task in tasks}
-    told: dict[str, list[tuple[bool, dict[str, Any]]]] = defaultdict(list)
-    entries = Entry.objects.filter(subject__in=labels, event=Event.TASK_CHANGED.value).order_by("number")
+    found = {task.label: _Told([], []) for task in tasks}
+    entries = Entry.objects.filter(subject__in=found, event=Event.TASK_CHANGED.value).order_by("number")
     for subject, at, data in entries.values_list("subject", "at", "data"):
-        told[subject].append((at <= since, json.loads(data)))
-    found: dict[int, date | None] = {}
-    for label, task in labels.items():
-        before = [data for is_before, data in told[label] if is_before]
-        after = [data for is_before, data in told[label] if not is_before]
-        if before:
-            raw = before[-1].get("due_on")
-        else:
-            # Given in a batch, whose entry names no deadlines: the first move says what it moved from.
-            raw = next((data["old_due_on"] for data in after if "old_due_on" in data), None)
-            if raw is None:
-                found[task.pk] = task.original_due_on
-                continue
-        found[task.pk] = date.fromisoformat(raw) if raw else None
-    return found
+        (found[subject].before if at <= since else found[subject].after).append(json.loads(data))
+    return {task.pk: found[task.label] for task in tasks}
 
 
-def _leads(tasks: Collection[int], since: datetime) -> dict[int, str]:
-    """Who led at the moment, of tasks that may have gone to another body since."""
-    if not tasks:
-        return {}
-    steps = Transition.objects.filter(task__in=tasks, at__lte=since).order_by("at", "pk")
-    return dict(steps.values_list("task", "lead__code"))
+def _due(task: Task, told: _Told) -> date | None:
+    """The deadline in force at the moment."""
+    if told.before:
+        raw = told.before[-1].get("due_on")
+        return date.fromisoformat(raw) if raw else None
+    # Given in a batch, whose entry names no deadlines: the first move says what it moved from.
+    raw = next((data["old_due_on"] for data in told.after if data.get("old_due_on")), None)
+    return date.fromisoformat(raw) if raw else task.original_due_on
 
 
-def counts_now(tasks: QuerySet[Task], today: date) -> Counts:
-    """By lead body (code) and standing: how many of the tasks stand how today; one query."""
-    return _counted(tasks, today)
+def _lead(task: Task, told: _Told) -> str:
+    """The code of the lead body at the moment."""
+    if told.before:
+        return str(told.before[-1]["lead"])
+    return next((data["lead_before"] for data in told.after if "lead_before" in data), task.lead.code)
 
 
-def counts_then(tasks: QuerySet[Task], since: datetime, changed: Iterable[Then]) -> Counts:
-    """The same as at a past moment: those that nothing was done on since by the clock, the others as they stood."""
+def counts_at(
+    tasks: QuerySet[Task], today: date, since: datetime | None, changed: Iterable[Then]
+) -> tuple[Counts, Counts]:
+    """By lead body (code) and standing: how many of the tasks stand how today, and how at the past moment; one query.
+
+    Tasks on which nothing was done since stood then as the clock says, the others as they were written down.
+    """
+    now = _counted(tasks, today, "now")
+    if since is None:
+        return _by_body(now)["now"], {}
     day = localdate(since)
     later = Transition.objects.filter(task=OuterRef("pk"), at__gt=since)
-    found = {lead: dict(counts) for lead, counts in _counted(tasks.exclude(Exists(later)), day).items()}
+    counted = _by_body(now.union(_counted(tasks.exclude(Exists(later)), day, "then"), all=True))
+    found = counted["then"]
     for one in changed:
         # A task that was completed then keeps the day of its completion unless it was reopened since.
         done_on = one.task.completed_on if one.state == State.COMPLETED else None
@@ -145,18 +150,26 @@ def counts_then(tasks: QuerySet[Task], since: datetime, changed: Iterable[Then])
         if word:
             counts = found.setdefault(one.lead, {})
             counts[word] = counts.get(word, 0) + 1
-    return found
+    return counted["now"], found
 
 
-def _counted(tasks: QuerySet[Task], day: date) -> dict[str, dict[str, int]]:
-    annotated: QuerySet[Any] = with_status(tasks.exclude(state=State.CANCELLED), day)
-    rows = annotated.order_by().values("lead__code", "shown_progress", "shown_timing").annotate(number=Count("pk"))
-    found: dict[str, dict[str, int]] = {}
+def _counted(tasks: QuerySet[Task], day: date, side: str) -> QuerySet[Any]:
+    rows: QuerySet[Any] = with_status(tasks.exclude(state=State.CANCELLED), day).order_by()
+    named: QuerySet[Any] = rows.annotate(side=Value(side)).values(
+        "side", "lead__code", "shown_progress", "shown_timing"
+    )
+    counted: QuerySet[Any] = named.annotate(number=Count("pk"))
+    return counted
+
+
+def _by_body(rows: QuerySet[Any]) -> dict[str, dict[str, dict[str, int]]]:
+    sides: dict[str, dict[str, dict[str, int]]] = {"now": {}, "then": {}}
     for row in rows:
+        found = sides[row["side"]]
         if row["shown_progress"] == Progress.DONE:
             word = "done_late" if row["shown_timing"] == Timing.LATE else "done"
         else:
             word = _OF_TIMING[Timing(row["shown_timing"])]
         counts = found.setdefault(row["lead__code"], {})
         counts[word] = counts.get(word, 0) + row["number"]
-    return found
+    return sides

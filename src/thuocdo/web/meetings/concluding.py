@@ -30,7 +30,6 @@ from thuocdo.meetings.queries import (
     notices_of,
     recorded,
     settlements_of,
-    unsettled_tasks,
     versions_of,
 )
 from thuocdo.organisations.queries import bodies_by_code
@@ -234,7 +233,8 @@ def conclusion(request: HttpRequest, number: int, line: int) -> HttpResponse:
     versions = versions_of(shown)
     keeps = may_keep(actor, meeting)
     may_revise = keeps and shown.state == ConclusionState.RECORDED and shown.kind != ConclusionKind.DECISION
-    tasks = list(unsettled_tasks(shown).select_related("lead").order_by("code"))
+    rows = [one for one in recorded(actor, meeting) if one.conclusion.pk == shown.pk]
+    tasks = rows[0].unsettled if rows else []
     revising: ReviseForm | None = None
     settling: SettleForm | None = None
     if request.method == "POST" and not keeps:
@@ -260,7 +260,6 @@ def conclusion(request: HttpRequest, number: int, line: int) -> HttpResponse:
         if keeps
     ]
     is_wrong = (revising is not None and bool(revising.errors)) or (settling is not None and bool(settling.errors))
-    rows = [one for one in recorded(actor, meeting) if one.conclusion.pk == shown.pk]
     if not keeps and shown.state != ConclusionState.RECORDED:
         raise Http404
     return render(

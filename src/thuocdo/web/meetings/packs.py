@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from thuocdo.accounts.permissions import Actor, Permission, bodies_within
 from thuocdo.engine.calendars import working_days_between
 from thuocdo.meetings.files import PackPaper, pack_docx, pack_pdf
 from thuocdo.meetings.queries import (
@@ -24,9 +23,8 @@ from thuocdo.meetings.queries import (
     Line,
     MeetingState,
     Pack,
-    bodies_in,
+    Seen,
     heads_of,
-    may_keep,
     pack_of,
     pack_paper,
     seen_by,
@@ -49,7 +47,6 @@ from .wording import SECTIONS as TITLES
 
 if TYPE_CHECKING:
     from thuocdo.meetings.models import Meeting
-    from thuocdo.organisations.models import Body
 
 # So many rows of each part stand on the page itself; its heading and its foot lead to all of them.
 MOST = 12
@@ -86,11 +83,9 @@ def pack(request: HttpRequest, number: int) -> HttpResponse:
     meeting = meeting_or_404(number, actor)
     if meeting.state == MeetingState.CANCELLED:
         raise Http404
-    found = seen_by(actor, pack_of(meeting, timezone.now()))
-    bodies, sessions = bodies_in(found), sessions_of(found)
-    keeps = may_keep(actor, meeting)
+    seen = seen_by(actor, meeting, pack_of(meeting, timezone.now()))
+    found, bodies, sessions = seen.pack, seen.bodies, sessions_of(meeting)
     asked = WORDS.get(request.GET.get("muc", ""), "")
-    promising = _promising(actor, meeting, found, keeps)
     page = page_of(request, found.lines(asked)) if asked else None
     shown = (
         {asked: list(page.object_list)}
@@ -104,7 +99,7 @@ def pack(request: HttpRequest, number: int) -> HttpResponse:
             "word": PLACES[name],
             "title": _title(name, found),
             "number": len(found.lines(name)),
-            "rows": [_shown(line, found, bodies, sessions, heads, meeting, is_recording=keeps) for line in shown[name]],
+            "rows": [_shown(line, seen, sessions, heads, meeting) for line in shown[name]],
             "is_cut": page is None and len(found.lines(name)) > MOST,
         }
         for name in SECTIONS
@@ -123,7 +118,7 @@ def pack(request: HttpRequest, number: int) -> HttpResponse:
             "counts": _counts(found),
             "told": standings(found.promises),
             "since_words": session_words(sessions[found.since_meeting]) if found.since_meeting in sessions else "",
-            "promising": promising,
+            "promising": seen.answers_for if meeting.state in (MeetingState.PLANNED, MeetingState.HELD) else (),
             "is_frozen": meeting.held_at is not None,
             "as_of": found.at,
             "files": [(reverse("meeting_pack_file", args=[number, ending]), ending) for ending in FILES],
@@ -192,20 +187,18 @@ def _counts(found: Pack) -> list[dict[str, Any]]:
 
 def _shown(
     line: Line,
-    found: Pack,
-    bodies: "dict[str, Body]",
+    seen: Seen,
     sessions: "dict[int, Meeting]",
     heads: Any,
     meeting: "Meeting",
-    *,
-    is_recording: bool,
 ) -> Shown:
+    found, bodies = seen.pack, seen.bodies
     body, head = bodies.get(line.lead), None
     if line.due_on is not None:
         head = heads.get((line.lead, line.due_on))
     address = reverse("finding", args=[line.number]) if line.kind == "finding" else reverse("task", args=[line.code])
     decide = ""
-    if is_recording and meeting.state == MeetingState.HELD and line.kind in VERDICT_OF:
+    if seen.keeps and meeting.state == MeetingState.HELD and line.kind in VERDICT_OF:
         decide = f"{reverse('meeting_conclusions', args=[meeting.pk])}?nv={line.code}&viec={VERDICT_OF[line.kind]}"
     days = working_days_between(found.at.date(), line.due_on) if line.due_on and line.now == "overdue" else None
     made = sessions.get(line.meeting)
@@ -235,17 +228,6 @@ def _mark(word: str, days: int | None) -> SafeString:
     return status(_STATUS.get(word, word), days)
 
 
-def _promising(actor: Actor, meeting: "Meeting", found: Pack, keeps: bool) -> set[str]:
-    """Codes of the bodies for which the reader may give a word."""
-    if meeting.state not in (MeetingState.PLANNED, MeetingState.HELD):
-        return set()
-    leads = {line.lead for line in found.overdue}
-    if keeps:
-        return leads
-    own = bodies_within(actor, Permission.SUBMIT_RESULT).filter(code__in=leads)
-    return set(own.values_list("code", flat=True))
-
-
 @require_GET
 @login_required
 def file(request: HttpRequest, number: int, ending: str) -> HttpResponse:
@@ -257,7 +239,7 @@ def file(request: HttpRequest, number: int, ending: str) -> HttpResponse:
     if meeting.state == MeetingState.CANCELLED:
         raise Http404
     media_type, draw = FILES[ending]
-    content = draw(pack_paper(meeting, seen_by(actor, pack_of(meeting, timezone.now()))))
+    content = draw(pack_paper(meeting, seen_by(actor, meeting, pack_of(meeting, timezone.now()))))
     return attachment(content, name=f"tai-lieu-hop-{number}-{meeting.held_on:%Y-%m-%d}.{ending}", media_type=media_type)
 
 

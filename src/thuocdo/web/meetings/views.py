@@ -93,7 +93,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Change a planned meeting."""
     actor = actor_of(request)
     meeting = with_participants(visible_to(actor).select_related("holder", "office")).filter(pk=number).first()
-    if meeting is None or not _acts(actor, meeting) & {"revise"}:
+    if meeting is None or "revise" not in acts_from(meeting.state) or not may_keep(actor, meeting):
         raise Http404
     return _plan(request, actor, meeting)
 
@@ -118,10 +118,6 @@ def meeting_or_404(number: int, actor: Actor) -> "Meeting":
     return meeting
 
 
-def _acts(actor: Actor, meeting: "Meeting") -> set[str]:
-    return set(acts_from(meeting.state)) if may_keep(actor, meeting, Permission.HOLD_MEETING) else set()
-
-
 @require_GET
 @login_required
 def meeting(request: HttpRequest, number: int) -> HttpResponse:
@@ -132,7 +128,8 @@ def meeting(request: HttpRequest, number: int) -> HttpResponse:
 
 def _page(request: HttpRequest, actor: Actor, shown: "Meeting", **forms: Any) -> HttpResponse:
     today = timezone.localdate()
-    acts = _acts(actor, shown)
+    keeps = may_keep(actor, shown)
+    acts = set(acts_from(shown.state)) if keeps else set()
     reads = shown.state in (MeetingState.HELD, MeetingState.CONCLUDED) and may_read_conclusions(actor, shown)
     lines = [one for one in recorded(actor, shown) if one.conclusion.state == "recorded"] if reads else []
     notices = notices_of(shown) if reads else []
@@ -148,11 +145,11 @@ def _page(request: HttpRequest, actor: Actor, shown: "Meeting", **forms: Any) ->
             "participants": participants(shown),
             "acts": acts,
             "reads": reads,
-            "keeps": bool(acts) or may_keep(actor, shown),
+            "keeps": keeps,
             "lines": lines,
             "unsettled": sum(len(one.unsettled) for one in lines),
             "notices": notices,
-            "may_issue": reads and shown.state == MeetingState.CONCLUDED and may_keep(actor, shown),
+            "may_issue": reads and shown.state == MeetingState.CONCLUDED and keeps,
             "issue": form,
             "reason": forms.get("reason") or ReasonForm(),
         },

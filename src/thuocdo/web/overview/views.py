@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere, require_anywhere
 from thuocdo.engine.calendars import parse_period
+from thuocdo.meetings.queries import upcoming
 from thuocdo.organisations.queries import LOCAL_KINDS, of_kinds
 from thuocdo.scorecards.queries import Run, latest_run, ranking, spec_of
 from thuocdo.tasks.queries import newly_overdue, overdue_tasks, visible_to
@@ -67,6 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
                 (f"{reverse('overview')}?ban-do={OVERDUE}", gettext("số việc quá hạn"), what == OVERDUE),
             ],
             "fresh": _fresh(actor, today),
+            "next_meeting": upcoming(actor, today) if may_anywhere(actor, Permission.VIEW_TASKS) else None,
             "data_address": _address("indicators"),
         },
     )

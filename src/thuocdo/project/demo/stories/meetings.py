@@ -1,6 +1,6 @@
 """A series of meetings: two that were held, with promises kept and broken, and one to come whose pack is alive."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.timezone import localdate
 
@@ -162,14 +162,15 @@ def meetings(stage: Stage) -> Acts:
     at = yield -7
     third = Conclusion.objects.get(meeting=second, candidate=ordered[2].candidate_id)
     version = newest_version(third)
-    sooner = stage.day(12)
+    sooner = stage.day(13)
     revise(
         actor=stage.actor(OFFICE, at), at=at, conclusion=third, seen_version=third.version,
         wording=_as_read(
             third,
-            text=version.text.replace(f"{stage.day(20):{_DAY}}", f"{stage.day(13):{_DAY}}"),
-            due_on=sooner,
-            deadline_raw=f"trước ngày {stage.day(13):{_DAY}}",
+            text=version.text.replace(f"{stage.day(20):{_DAY}}", f"{sooner:{_DAY}}"),
+            # Before a day means the day before it.
+            due_on=sooner - timedelta(days=1),
+            deadline_raw=f"trước ngày {sooner:{_DAY}}",
         ),
     )  # fmt: skip
     at = yield -5

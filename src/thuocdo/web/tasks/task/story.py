@@ -13,7 +13,9 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.directives.queries import visible_to as visible_documents
+from thuocdo.directives.queries import WRITTEN_HERE
 from thuocdo.engine.calendars import add_working_days, is_working_day
+from thuocdo.meetings.queries import Ordered, ordering_of
 from thuocdo.organisations.queries import head_of
 from thuocdo.organisations.working_days import swapped_days
 from thuocdo.tasks.lifecycle import FINAL, OWED, missed_before
@@ -85,6 +87,8 @@ class Story:
     ruler: SafeString
     source: SourceSentence | None
     further: list[FurtherSource]
+    # The conclusion of a meeting that ordered it.
+    ordered: Ordered | None
     document_address: str
     head: "Appointment | None"
     reports: list[Reported]
@@ -140,6 +144,7 @@ def story_of(task: "Task", actor: Actor, today: date) -> Story:
         ruler=task_ruler(task, today, "headline"),
         source=source_sentence(task),
         further=further_sources(task) if task.collective_id is not None or taken & {"link", "amend"} else [],
+        ordered=ordering_of(task) if task.document and WRITTEN_HERE in task.document.notes else None,
         document_address=_document_address(task, actor),
         head=head,
         reports=[Reported(report, authors.of(report, "report_progress")) for report in told],
