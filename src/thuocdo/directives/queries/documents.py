@@ -25,6 +25,7 @@ class Progress:
     def is_complete(self) -> bool:
         return self.total > 0 and self.decided == self.total
 
+
 # Among the notes of a document: it was not received, its clauses are written here.
 WRITTEN_HERE = "written_here"
 

@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext
 
 from thuocdo.accounts.permissions import Actor
-from thuocdo.directives.queries import visible_to as visible_documents
 from thuocdo.directives.queries import WRITTEN_HERE
+from thuocdo.directives.queries import visible_to as visible_documents
 from thuocdo.engine.calendars import add_working_days, is_working_day
 from thuocdo.meetings.queries import Ordered, ordering_of
 from thuocdo.organisations.queries import head_of
