@@ -55,7 +55,9 @@ def choices(address: str, term: Term, today: date, **words: str) -> list[Choice]
 
 
 def days_in_words(first: date, last: date) -> str:
-    """Two days with the year once, both included."""
+    """Two days with the year once, both included; a single day once."""
+    if first == last:
+        return f"{first:%d/%m/%Y}"
     if first.year == last.year:
         return gettext("%(first)s–%(last)s") % {"first": f"{first:%d/%m}", "last": f"{last:%d/%m/%Y}"}
     return f"{first:%d/%m/%Y}–{last:%d/%m/%Y}"
