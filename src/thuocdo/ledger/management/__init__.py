@@ -1,0 +1,1 @@
+"""Commands of manage.py that this house changes; here because this room is the first that is installed."""
