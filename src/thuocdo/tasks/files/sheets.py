@@ -16,6 +16,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from thuocdo.engine.extraction.intervals import read_interval
 from thuocdo.engine.spelling import name_key
 
 from .contents import FileRefused
@@ -36,6 +37,7 @@ _EPOCH = date(1899, 12, 30)
 _NUMBERING = re.compile(r"\(?\d{1,2}\)?")
 # A table of fewer columns is no list of tasks, whatever its headings mean.
 _FEWEST_COLUMNS = 2
+_SHARE = re.compile(r"\d{1,3}\s*%|0?[.,]\d+")
 _SAMPLES = 3
 
 Grid = list[list[Any]]
@@ -154,7 +156,22 @@ def _table(headings: Headings, grid: Grid) -> Table:
     known = {name: place for name, place in headings.columns.items() if name in FIELDS}
     left = ["" if place in headings.columns.values() else word for place, word in enumerate(headings.words)]
     proposed = {**proposed_columns(left), **known}
+    for name, fits in (("deadline", _is_deadline), ("progress", _is_percent)):
+        free = (place for place in range(width) if headings.words[place] and place not in proposed.values())
+        place = next((one for one in free if samples and all(fits(row[one]) for row in samples)), None)
+        if name not in proposed and place is not None:
+            proposed[name] = place
     return Table(tuple(headings.words), headings.digest, samples, proposed)
+
+
+def _is_deadline(text: str) -> bool:
+    """Whether a value reads like a deadline and not like any number."""
+    return bool(text) and not text.isdecimal() and read_interval(text) is not None
+
+
+def _is_percent(text: str) -> bool:
+    """Whether a value reads like a part of the whole: 40%, 0.4."""
+    return _SHARE.fullmatch(text) is not None
 
 
 def _no_list() -> SheetRefused:

@@ -13,6 +13,8 @@ SHEET = "NhiemVu"
 FONT = "Times New Roman"
 # Rows of the sheet, counted from 0: the heads of state or Party, the title, what it is about, the column heads.
 TITLE_ROW, SUBJECT_ROW, DAY_ROW, HEADING_ROW = 3, 4, 5, 7
+# A line of print in points, how much wider a sign is than the sign by which columns are measured, the highest row.
+LINE_HEIGHT, WIDTH_OF_SIGN, HIGHEST_ROW = 15.0, 1.08, 400.0
 TITLE = "TÌNH HÌNH THỰC HIỆN NHIỆM VỤ ĐƯỢC GIAO"
 PARTY_HEAD = "ĐẢNG CỘNG SẢN VIỆT NAM"
 STATE_HEAD = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -84,6 +86,8 @@ def _body(book: Any, sheet: Any, layout: Layout, lines: Iterable[Line]) -> int:
     shares: dict[str, Any] = {}
     row = HEADING_ROW
     for row, line in enumerate(lines, start=HEADING_ROW + 1):
+        # Excel fits rows to wrapped text when it opens a file; other programs show the height that stands in it.
+        sheet.set_row(row, _height(layout, line))
         for number, column in enumerate(layout.columns):
             match column.field:
                 case "number":
@@ -92,7 +96,14 @@ def _body(book: Any, sheet: Any, layout: Layout, lines: Iterable[Line]) -> int:
                     if line.status not in shares:
                         words = line.status.replace('"', "")
                         shares[line.status] = book.add_format(
-                            {**plain, "num_format": f'0%" – {words}"', "align": "left"}
+                            # A number does not wrap: too long a status is written smaller, never as "###".
+                            {
+                                **plain,
+                                "num_format": f'0%" – {words}"',
+                                "align": "left",
+                                "text_wrap": False,
+                                "shrink": True,
+                            }
                         )
                     sheet.write_number(row, number, line.progress / 100, shares[line.status])
                 case "deadline" if isinstance(line.deadline, date):
@@ -104,3 +115,13 @@ def _body(book: Any, sheet: Any, layout: Layout, lines: Iterable[Line]) -> int:
                 case field:
                     sheet.write_string(row, number, line.text(field), text)
     return row
+
+
+def _height(layout: Layout, line: Line) -> float:
+    """The height in points that the longest cell of a row needs in its column."""
+    most = 1
+    for column in layout.official:
+        if column.field not in ("number", "progress"):
+            said = line.text(column.field).split("\n")
+            most = max(most, sum(1 + int(len(one) * WIDTH_OF_SIGN) // column.width for one in said))
+    return min(most * LINE_HEIGHT + 2, HIGHEST_ROW)
