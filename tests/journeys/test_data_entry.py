@@ -9,7 +9,10 @@ from playwright.sync_api import Page, expect
 
 from tests.indicators.figures import load_figures, tell
 from tests.web.workbooks import filled, line, workbook
-from tests.world import recall_world
+from tests.world import FOUNDED, NOW, recall_world
+from thuocdo.accounts.models import Role
+from thuocdo.accounts.operations import grant_role
+from thuocdo.indicators.operations import keep_indicator
 
 pytestmark = pytest.mark.journey
 
@@ -130,3 +133,76 @@ def test_quan_opens_an_account_issues_a_key_and_takes_a_role_back(
     expect(page.get_by_text("mọi lần gửi bằng khóa này bị từ chối")).to_be_visible()
     for address in ("/quan-tri/", "/quan-tri/khoa/", "/quan-tri/mo-tai-khoan/"):
         on_a_phone(page, address, assert_accessible)
+
+
+@pytest.fixture
+def the_way_up(own_database: str) -> None:
+    """Four months of the city, an indicator of its own, and somebody who heads it."""
+    world = recall_world()
+    load_figures(world)
+    for month, value in enumerate(("70", "71", "72", "73"), start=4):
+        tell(world, period=f"2026-0{month}", value=value)
+    grant_role(
+        actor=world.machine, at=NOW, user=world.people["quan"], role=Role.HEAD, body=world.body("01"), over=None,
+        valid_from=FOUNDED,
+    )  # fmt: skip
+    keep_indicator(
+        actor=world.actor("ha"), at=NOW, body=world.body("01"), short="quay",
+        fields={
+            "title": "Số phường có quầy hỗ trợ", "definition": "Đếm số phường có quầy hỗ trợ.", "unit": "phường",
+            "direction": 1, "comparator": ">=", "lower": "0", "frequency": "month",
+        },
+    )  # fmt: skip
+
+
+def test_an_odd_figure_is_explained_returned_mended_and_signed_off_up_the_tree(
+    the_way_up: None, browser_page: Page, sign_in: SignIn, assert_accessible: Check
+) -> None:
+    page = browser_page
+    august = "/so-lieu/?co_quan=01&ky=2026-08"
+
+    def now_is(name: str, address: str) -> None:
+        page.context.clear_cookies()
+        sign_in(page, name)
+        page.goto(address)
+
+    now_is("ha", august)
+    figure = page.get_by_label("Hồ sơ giải quyết đúng hạn", exact=True)
+    figure.fill("20")
+    expect(page.get_by_text("khác xa 4 kỳ trước của cơ quan")).to_be_visible()
+    page.get_by_label("Số phường có quầy hỗ trợ", exact=True).fill("12")
+    page.get_by_role("button", name="Nộp số liệu").click()
+    expect(page.get_by_text("ghi lý do vào ô giải trình")).to_be_visible()
+    page.get_by_label("Giải trình về Hồ sơ giải quyết đúng hạn").fill("Sự cố hệ thống ba ngày")
+    page.get_by_role("button", name="Nộp số liệu").click()
+    page.wait_for_url("**/bien-nhan/**")
+
+    # The head gives back one value; the other one stays closed.
+    now_is("quan", "/so-lieu/duyet/")
+    page.get_by_role("link", name="Thành phố Hà Nội").click()
+    expect(page.get_by_text("Sự cố hệ thống ba ngày")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("row", name=re.compile("Hồ sơ giải quyết")).get_by_text("Trả lại", exact=False).first.click()
+    page.get_by_label("Điều cần sửa").locator("visible=true").fill("Thiếu phường Ba Đình")
+    page.get_by_role("button", name="Trả lại ô này").locator("visible=true").click()
+    expect(page.get_by_text("chỉ ô này mở để cơ quan sửa")).to_be_visible()
+    submission = page.url
+
+    now_is("ha", august)
+    expect(page.get_by_text("Thiếu phường Ba Đình")).to_be_visible()
+    expect(page.get_by_label("Số phường có quầy hỗ trợ", exact=True)).to_have_count(0)
+    page.get_by_label("Hồ sơ giải quyết đúng hạn", exact=True).fill("74,5")
+    page.get_by_role("button", name="Nộp số liệu").click()
+    page.wait_for_url("**/bien-nhan/**")
+
+    # The difference stands beside the new value; signed off here, taken over above.
+    now_is("quan", submission)
+    expect(page.get_by_text("trước khi trả lại: 20%")).to_be_visible()
+    page.get_by_role("button", name="Duyệt số liệu").click()
+    expect(page.get_by_text("Đã duyệt; số liệu là chính thức.")).to_be_visible()
+    on_a_phone(page, submission, assert_accessible)
+    now_is("thu", submission)
+    page.get_by_role("button", name="Tiếp nhận").click()
+    expect(page.get_by_text("Đã tiếp nhận số liệu.")).to_be_visible()
+    now_is("ha", august)
+    expect(page.get_by_text("Cấp trên đã tiếp nhận.")).to_be_visible()
