@@ -13,8 +13,8 @@ SHEET = "NhiemVu"
 FONT = "Times New Roman"
 # Rows of the sheet, counted from 0: the heads of state or Party, the title, what it is about, the column heads.
 TITLE_ROW, SUBJECT_ROW, DAY_ROW, HEADING_ROW = 3, 4, 5, 7
-# A line of print in points, how much wider a sign is than the sign by which columns are measured, the highest row.
-LINE_HEIGHT, WIDTH_OF_SIGN, HIGHEST_ROW = 15.0, 1.08, 400.0
+# A line of print in points, the width of a usual sign in those by which columns are measured, the highest row.
+LINE_HEIGHT, WIDTH_OF_SIGN, HIGHEST_ROW = 15.0, 0.88, 400.0
 TITLE = "TÌNH HÌNH THỰC HIỆN NHIỆM VỤ ĐƯỢC GIAO"
 PARTY_HEAD = "ĐẢNG CỘNG SẢN VIỆT NAM"
 STATE_HEAD = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")

@@ -42,7 +42,10 @@ def identifiers_part(request: HttpRequest, task: "Task") -> SafeString:
         }
         for one in identifiers_of(task)
     ]
-    may_change = may_anywhere(actor, Permission.MANAGE_EXCHANGES) and may(actor, Permission.MANAGE_EXCHANGES, task.lead)
+    may_change = may_anywhere(actor, Permission.MANAGE_EXCHANGES) and (
+        # At one's own body the right needs no question to the database.
+        actor.belongs_to(task.lead_id) or may(actor, Permission.MANAGE_EXCHANGES, task.lead)
+    )
     if not rows and not may_change:
         return SafeString("")
     context = {"task": task, "rows": rows, "may_change": may_change}
