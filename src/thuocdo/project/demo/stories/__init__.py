@@ -1,5 +1,6 @@
 """Stories of single tasks, told in full: what each shows is in its name; together they show all that a task can be."""
 
+from .desk import a_value_comes_back
 from .evidence import a_list_of_names_is_erased, one_photo_for_two_results
 from .findings import a_sample, findings
 from .heads import a_dossier_is_signed, a_head_changes
@@ -32,6 +33,7 @@ STORIES = (
     a_dossier_is_signed,
     findings,
     a_sample,
+    a_value_comes_back,
     one_task_in_several_systems,
     alerts,
     meetings,
