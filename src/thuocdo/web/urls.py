@@ -20,7 +20,6 @@ from .dictionary import views as dictionary
 from .directives import acts, again, shaping, together
 from .directives import views as directives
 from .exchanges.burden import views as burden
-from .exchanges.deliveries import views as deliveries
 from .exchanges.identifiers import views as identifiers
 from .exchanges.mappings import views as mappings
 from .feeds import views as feeds
@@ -53,6 +52,7 @@ from .rankings import views as rankings
 from .rankings.restated import restated_figures
 from .signals import views as signals
 from .style import views as style
+from .tasks import for_systems
 from .tasks import layouts as task_layouts
 from .tasks import views as tasks
 from .tasks.board import views as task_board
@@ -284,7 +284,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhiem-vu/ghep-cot/<int:number>/", mappings.edit, name="mapping"),
     path("nhiem-vu/ghep-cot/<int:number>/xoa/", mappings.retire, name="mapping_retire"),
     path("nhiem-vu/ghep-cot/<int:number>/khoi-phuc/", mappings.restore, name="mapping_restore"),
-    path("nhiem-vu/cho-he-thong/<slug:code>.xlsx", deliveries.for_system, name="tasks_for_system"),
+    path("nhiem-vu/cho-he-thong/<slug:code>.xlsx", for_systems.for_system, name="tasks_for_system"),
     path("nhiem-vu/minh-chung/<int:number>/", task.evidence, name="evidence"),
     path("nhiem-vu/cho-quyet-dinh/", tasks_waiting.page, name="tasks_waiting"),
     path("nhiem-vu/cho-quyet-dinh/ke-thua/", tasks_waiting.inherit, name="tasks_inherit"),

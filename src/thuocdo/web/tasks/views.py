@@ -15,7 +15,6 @@ from thuocdo.web.design.blocks import say_wrong
 from thuocdo.web.design.figures import number
 from thuocdo.web.design.tables import PAGE, SORT, address_with, ordering
 from thuocdo.web.downloads import attachment
-from thuocdo.web.exchanges.deliveries.views import offers_for_systems
 from thuocdo.web.pages_kept import kept_page, newest_of
 from thuocdo.web.signed_in import actor_of, login_required
 
@@ -23,6 +22,7 @@ from . import export
 from .asked import FILTERS, FIRST_FILTERS, MORE_FILTERS, asked_of, in_words, is_filter, own_fields
 from .bulk.acts import offered_acts
 from .columns import CHOSEN, cells, chosen, offered, own_of
+from .for_systems import offers_for_systems
 from .keyset import AFTER, BEFORE, page_of_keys
 from .layouts import offers_of_list
 from .listing import ALWAYS_SHOWN, ORDERS, TABS, condition, narrowed, ordered, rows_of, tally

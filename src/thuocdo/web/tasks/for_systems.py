@@ -22,8 +22,9 @@ from thuocdo.web.design.tables import ordering
 from thuocdo.web.downloads import attachment
 from thuocdo.web.exchanges.identifiers.forms import system_named
 from thuocdo.web.signed_in import login_required
-from thuocdo.web.tasks.asked import asked_of, in_words, own_fields
-from thuocdo.web.tasks.listing import ORDERS, condition, narrowed, ordered
+
+from .asked import asked_of, in_words, own_fields
+from .listing import ORDERS, condition, narrowed, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
