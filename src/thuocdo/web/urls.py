@@ -24,6 +24,7 @@ from .exchanges.identifiers import views as identifiers
 from .exchanges.mappings import views as mappings
 from .feeds import views as feeds
 from .figures import views as figures
+from .figures.restated import restated_figures
 from .findings import samples as finding_samples
 from .findings import views as findings
 from .heads import dossiers as head_dossiers
@@ -49,7 +50,6 @@ from .overview import views as overview
 from .partners import views as partners
 from .quality import views as quality
 from .rankings import views as rankings
-from .rankings.restated import restated_figures
 from .signals import views as signals
 from .style import views as style
 from .tasks import for_systems

@@ -13,10 +13,9 @@ from thuocdo.organisations.queries import bodies_by_code
 from thuocdo.scorecards.queries.restating import Restated, restated
 from thuocdo.scorecards.queries.trials import Place
 from thuocdo.web.indicators.words import unit_of
+from thuocdo.web.rankings.choice import Chosen, choose
+from thuocdo.web.rankings.marks import ranking_address, title_of
 from thuocdo.web.signed_in import actor_of, login_required
-
-from .choice import Chosen, choose
-from .marks import ranking_address, title_of
 
 if TYPE_CHECKING:
     from thuocdo.indicators.queries import Measurement
@@ -51,13 +50,13 @@ def restated_figures(request: HttpRequest) -> HttpResponse:
     require_anywhere(actor, Permission.VIEW_SCORES)
     chosen = choose(actor, group=request.GET.get("nhom", ""), period=request.GET.get("ky", ""))
     if chosen is None or chosen.run is None:
-        return render(request, "rankings/restated.html", {"chosen": None})
+        return render(request, "figures/restated.html", {"chosen": None})
     found = restated(chosen.run)
     changed = found.changed
     bodies = bodies_by_code({one.code for one in changed})
     return render(
         request,
-        "rankings/restated.html",
+        "figures/restated.html",
         {
             "chosen": chosen,
             "title": title_of(chosen.group.title),
