@@ -99,6 +99,15 @@ def test_claimed_and_verified_stand_side_by_side(ha: Client, world: World, natio
     assert "khai báo và xác minh lệch nhau 99,5% 96% 96%" in row
 
 
+def test_a_figure_whose_successor_is_overdue_says_so(client: Client, world: World, nation: Nation) -> None:
+    with time_machine.travel(NOW + timedelta(days=45), tick=False):
+        client.force_login(world.people["ha"])
+        for address in ("/co-quan/01/", "/co-quan/01/service_on_time/"):
+            assert "quá hạn cập nhật" in client.get(address).text, address
+    client.force_login(world.people["ha"])
+    assert "quá hạn cập nhật" not in client.get("/co-quan/01/service_on_time/").text
+
+
 def test_history_and_mergers(client: Client, world: World, nation: Nation) -> None:
     establish_bodies(
         actor="system:tests", at=NOW,

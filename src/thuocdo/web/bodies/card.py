@@ -103,6 +103,8 @@ class Values:
     provenance: str
     is_carried: bool
     is_hidden: bool
+    # The figure that counts, while the period runs: then it tells when its successor is overdue.
+    running: Measurement | None = None
 
     @property
     def shown(self) -> str:
@@ -304,6 +306,7 @@ def values_of(card: Card, *, sees_all: bool) -> list[Values]:
                 provenance=own.get("provenance", ""),
                 is_carried=bool(own.get("carried")),
                 is_hidden=is_hidden,
+                running=chosen if standing.run.is_live and not is_hidden else None,
             )
         )
     return rows

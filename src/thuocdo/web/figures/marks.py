@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from thuocdo.engine.calendars import parse_period
-from thuocdo.indicators.queries import is_owed, term
+from thuocdo.indicators.queries import Provenance, is_owed, term
 from thuocdo.web.design.figures import source_named
 from thuocdo.web.design.marks import as_of, icon
 from thuocdo.web.indicators.words import title_of, told, unit_of, with_unit
@@ -62,9 +62,12 @@ def fresh(row: "Measurement", source: bool = True) -> SafeString:
 
 
 @register.simple_tag
-def stale(row: "Measurement") -> SafeString:
-    """The mark of a figure whose successor is overdue by the update rule; nothing while it still stands."""
-    days = days_stale(row, timezone.localdate())
+def stale(row: "Measurement | None") -> SafeString:
+    """The mark of a figure whose successor is overdue by the update rule; nothing while it stands, or without a figure.
+
+    Figures that the system counts from its own records are as new as the records; no successor of theirs is owed.
+    """
+    days = 0 if row is None or row.provenance == Provenance.DERIVED else days_stale(row, timezone.localdate())
     if not days:
         return SafeString("")
     words = ngettext("quá hạn cập nhật %(days)s ngày", "quá hạn cập nhật %(days)s ngày", days) % {"days": days}
