@@ -10,7 +10,7 @@ from tests.indicators.figures import load_pack_dictionary, row
 from tests.scorecards.method import Q3
 from tests.world import NOW, TODAY, World
 from thuocdo.engine.targets import standing
-from thuocdo.indicators.models import Batch, Indicator, Measurement, Target, TargetPoint
+from thuocdo.indicators.models import Batch, Indicator, Measurement, Reading, Target, TargetPoint
 from thuocdo.indicators.operations import load_targets, record_measurements
 from thuocdo.scorecards.derivations import FROM_MEASUREMENTS, FROM_TASKS
 from thuocdo.scorecards.derivations.targets import aim_due
@@ -170,6 +170,25 @@ def test_sharing_counts_what_arrives_through_the_interface(measured: World) -> N
     found = figure(measured, "quality_sharing", "01")
     assert found is not None
     assert 0 < found < 0.2
+
+
+def test_sharing_counts_what_others_read_once_anybody_reads(measured: World) -> None:
+    feed(measured, row(provenance="system"))
+    before = figure(measured, "quality_sharing", "01")
+    assert before is not None
+
+    def read(reader: str, body: str) -> None:
+        Reading.objects.create(
+            indicator=Indicator.objects.get(code="service_on_time"), body=measured.body(body), day=TODAY,
+            reader=measured.body(reader),
+        )  # fmt: skip
+
+    # Somebody reads elsewhere, and the body its own: nobody else reads this one.
+    read("01", "48")
+    read("01", "01")
+    assert figure(measured, "quality_sharing", "01") == pytest.approx(before / 2, abs=1e-6)
+    read("48", "01")
+    assert figure(measured, "quality_sharing", "01") == before
 
 
 def test_targets_are_measured_against_the_level_due(measured: World) -> None:

@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import ConfigDict
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.engine.calendars import PeriodError, parse_period
+from thuocdo.indicators.operations.noting import note_readings
 from thuocdo.indicators.queries import indicator_by_code, written
 from thuocdo.indicators.queries.shared import standing_within
 from thuocdo.organisations.queries import body_by_code, within
@@ -133,4 +135,5 @@ def get_measurements(
         }
         for one in rows
     ]
+    note_readings(actor=actor, at=timezone.now(), cells=((one.indicator_id, one.body_id) for one in rows))
     return {"items": items, "next": following}

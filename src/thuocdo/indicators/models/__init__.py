@@ -13,7 +13,7 @@ from .choices import (
 )
 from .dictionary import Indicator, IndicatorVersion, Target, TargetPoint
 from .entering import Draft, EntryException, EntryRules, ReturnedFigure, Submission, SubmissionStep
-from .measuring import Batch, Followed, Input, Landing, Measurement
+from .measuring import Batch, Followed, Input, Landing, Measurement, Reading
 
 __all__ = [
     "BY_STRENGTH",
@@ -34,6 +34,7 @@ __all__ = [
     "Measurement",
     "Openness",
     "Provenance",
+    "Reading",
     "ReturnedFigure",
     "State",
     "Submission",

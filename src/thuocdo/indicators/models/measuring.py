@@ -133,6 +133,24 @@ class Input(models.Model):
         ]
 
 
+class Reading(models.Model):
+    """That another system read figures of an indicator and body through the interface on a day, however often.
+
+    Nothing is said in the ledger of what was read: a row is a fact about shared use, not about figures.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+", db_index=False)
+    body = models.ForeignKey("organisations.Body", models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    # The body whose key it was.
+    reader = models.ForeignKey("organisations.Body", models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "indicator", "body", "reader"], name="reading_once_a_day"),
+        ]
+
+
 class Followed(models.Model):
     """Up to which entry of the ledger a kind of job of this room has followed."""
 

@@ -30,6 +30,7 @@ from thuocdo.engine.quality.delivered import (
 )
 from thuocdo.engine.quality.liveness import liveness
 from thuocdo.engine.quality.sharing import sharing
+from thuocdo.indicators.models import Reading
 from thuocdo.indicators.queries import (
     Batch,
     Frequency,
@@ -52,6 +53,8 @@ from .figures import DERIVED_ROOMS
 STATES = {State.VALUE.value: VALUE, State.NOT_APPLICABLE.value: NOT_APPLICABLE, State.NULL.value: NULL}
 # With more bodies than these a query names none of them.
 FEW_BODIES = 200
+# A figure is in shared use that another body read within so many days.
+READ_WITHIN_DAYS = 366
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -266,7 +269,20 @@ class Records:
 
     @cached_property
     def sharing(self) -> Quality:
-        return sharing(self.served, None, self.expected)
+        return sharing(self.served, self.reused, self.expected)
+
+    @cached_property
+    def reused(self) -> Flags | None:
+        """Of everyone and every indicator: whether another body read a figure in the year before; None where nobody
+        ever read anything there, for then nobody can be reproached with not being read."""
+        readings = Reading.objects.filter(day__lte=self.on, day__gt=self.on - timedelta(days=READ_WITHIN_DAYS))
+        if not readings.exists():
+            return None
+        found = np.zeros((len(self.everyone), len(self.columns)), dtype=np.bool_)
+        for indicator, body in readings.exclude(reader=F("body")).values_list("indicator_id", "body_id").distinct():
+            if indicator in self.column_of and body in self._place:
+                found[self._place[body], self.column_of[indicator]] = True
+        return found
 
 
 def _microseconds(at: datetime) -> int:
