@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from tests.feeds.dossiers import dossier, lines, load_dossiers, parquet
 from tests.indicators.figures import row, tell
 from tests.scorecards.method import load_method, score_provinces
+from tests.tasks.samples import given as given_task
 from tests.world import NOW, World
 from thuocdo.accounts.operations import issue_key
 from thuocdo.api.v1.application import api
@@ -44,9 +45,17 @@ OPERATIONS = sorted(
     for method in methods
 )
 # Calls of each operation in each way; more of them find little more and cost seconds.
-CALLS = 10
+CALLS = 6
 # Names that are there, so that the calls come further than to "not found".
-NAMES = {"/feeds/": {"code": "dossiers"}, "/scorecards/": {"code": "small-2026"}}
+NAMES = {
+    "/feeds/": {"code": "dossiers"},
+    "/scorecards/": {"code": "small-2026"},
+    "/tasks/": {"code": f"NV-{NOW.year}-000001"},
+}
+
+
+# All that a key may do for which nobody need hold it.
+SCOPES = ("figures:write", "figures:read", "tasks:read", "tasks:report")
 
 
 @pytest.fixture
@@ -57,7 +66,10 @@ def key(world: World, settings: Any, tmp_path: Path) -> Iterator[dict[str, str]]
     scorecard = load_method(world)
     tell(world, period="2026-Q3", value="80")
     score_provinces(world, scorecard)
-    _key, token = issue_key(actor=world.machine, at=NOW, body=world.body("01"), title="Cổng", calls_per_minute=100_000)
+    assert given_task(world, "01").code == NAMES["/tasks/"]["code"]
+    _key, token = issue_key(
+        actor=world.machine, at=NOW, body=world.body("01"), title="Cổng", calls_per_minute=100_000, scopes=SCOPES
+    )
     # As Django's own test client does: the end of a request must not close the connection in whose transaction it is.
     signals = (request_started, request_finished)
     for signal in signals:
