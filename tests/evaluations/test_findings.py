@@ -73,6 +73,21 @@ def test_the_job_follows_the_ledger_and_leaves_at_once_when_it_did(
         compare_job.call(covered)
 
 
+def test_figures_that_nobody_declared_hold_nobody_up(
+    world: World, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    dictionary(world)
+    for body in ("BTP", "BNV"):
+        for period in ("2026-06", "2026-07", "2026-08"):
+            told(world, 80, "system", body=body, period=period)
+    # Which cells were ever declared is one question, however many figures came.
+    with django_assert_max_num_queries(15):
+        assert not compared(world)
+    told(world, 95, period="2026-07")
+    compared(world)
+    assert Finding.objects.get().period == "2026-07"
+
+
 def test_a_new_figure_changes_the_size_and_keeps_the_old_one(world: World) -> None:
     finding = a_gap(world)
     told(world, 85, "system", at=LATER)

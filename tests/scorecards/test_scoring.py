@@ -17,6 +17,7 @@ from thuocdo.ledger.queries import newest_number
 from thuocdo.organisations.models import Body, Succession
 from thuocdo.scorecards.models import Run, Scorecard, Standing
 from thuocdo.scorecards.operations import ScorecardRefused, load_scorecard, rescore, score
+from thuocdo.scorecards.operations.keeping import GRACE
 from thuocdo.scorecards.queries import (
     drill_down,
     history,
@@ -190,6 +191,15 @@ def test_replaced_live_runs_go_but_the_last_of_each_day_stays(world: World, meth
     kept = Run.objects.filter(peer_group="provinces").order_by("pk")
     assert [standing(run, "01").parts["service_on_time"]["value"] for run in kept] == [55, 65]
     assert Standing.objects.filter(run__peer_group="provinces").count() == 4
+
+
+def test_a_run_that_a_page_may_still_be_reading_stays_for_a_moment(world: World, method: Scorecard) -> None:
+    for seconds, value in ((0, "50"), (1, "55"), (GRACE.seconds, "60")):
+        at = NOW + timedelta(seconds=seconds)
+        tell(world, period="2026-Q3", value=value, at=at)
+        rescore(actor=world.machine, at=at)
+    kept = Run.objects.filter(peer_group="provinces").order_by("pk")
+    assert [standing(run, "01").parts["service_on_time"]["value"] for run in kept] == [55, 60]
 
 
 def test_changes_are_told_against_the_quarter_before(world: World, method: Scorecard) -> None:
