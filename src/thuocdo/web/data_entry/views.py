@@ -152,6 +152,10 @@ def _sentence(body: "Body | None", period: "Period | None", hand: HandForm | Non
     }
     if context["is_independent"]:
         return gettext("%(body)s, %(period)s: %(told)s trong %(owed)s chỉ số đã có đánh giá độc lập.") % words
+    if hand.grid is not None and hand.grid.standing.returned:
+        # Told once is not settled: what came back goes before what is there.
+        words["returned"] = number(len(hand.grid.standing.returned))
+        return gettext("%(body)s, %(period)s: %(returned)s số liệu bị trả lại, cần sửa rồi nộp lại.") % words
     if context["told"] == len(hand.known):
         return gettext("%(body)s, %(period)s: đã có đủ %(owed)s số liệu, không còn gì phải khai.") % words
     if context["is_late"]:
