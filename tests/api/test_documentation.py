@@ -95,7 +95,8 @@ def test_the_examples_work_in_their_order(environment: dict[str, str]) -> None:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stderr
         answer = done.stdout
-        assert "problem:" not in answer or '"errors"' in answer, answer
+        if "THUOCDO_TASKS_KEY" in text:
+            assert "problem:" not in answer, answer
         if language == "python":
             assert answer.startswith("1 recorded, ledger entry ")
     assert ran == {"sh": 8, "python": 1, "json": 4}
