@@ -13,7 +13,7 @@ def sign(secret: str, body: bytes, at: int) -> str:
 
 def verify(secret: str, header: str, body: bytes, *, now: float, tolerance: int = 300) -> bool:
     """Whether the signature in the header `Thuocdo-Signature` is that of the body, and not older than `tolerance`
-    seconds at `now` (time.time()). `body` are the very bytes that came, before anything parses them.
+    seconds at `now`, in seconds since 1970. `body` are the very bytes that came, before anything parses them.
 
     The header reads `t=1700000000,v1=<hex>`; while a secret is being changed it has two `v1`.
     """
