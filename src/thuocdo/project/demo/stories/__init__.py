@@ -2,6 +2,7 @@
 
 from .desk import a_value_comes_back
 from .evidence import a_list_of_names_is_erased, one_photo_for_two_results
+from .exchanges import a_receiver
 from .findings import a_sample, findings
 from .heads import a_dossier_is_signed, a_head_changes
 from .house import a_merger, a_task_down_to_a_person, an_office_of_its_own
@@ -35,6 +36,7 @@ STORIES = (
     a_sample,
     a_value_comes_back,
     one_task_in_several_systems,
+    a_receiver,
     alerts,
     meetings,
     what_reporting_costs,
