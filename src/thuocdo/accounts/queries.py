@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 
@@ -56,9 +57,12 @@ def actor_for_user(user: User, *, on: date) -> Actor:
     return Actor(label=user.label, on=on, held=held, user_id=user.pk)
 
 
-def people_at(bodies: Body | Iterable[int], *, on: date) -> QuerySet[User]:
-    """People with open accounts who hold a role at the body, or at one of several (ids), on the day, by name."""
-    wanted = [bodies.pk] if isinstance(bodies, Body) else list(bodies)
+def people_at(bodies: Body | QuerySet[Body] | Iterable[int], *, on: date) -> QuerySet[User]:
+    """People with open accounts who hold a role at the body, or at one of several (ids, or a query), on the day, by
+    name."""
+    wanted: Any = [bodies.pk] if isinstance(bodies, Body) else bodies
+    if isinstance(bodies, QuerySet):
+        wanted = bodies.values("pk")
     holdings = RoleHolding.objects.valid_on(on).filter(body__in=wanted).exclude(role=Role.SOURCE_SYSTEM)
     return User.objects.filter(pk__in=holdings.values("user"), is_active=True).order_by("full_name", "pk")
 

@@ -16,10 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from thuocdo.accounts.permissions import Permission, may, may_anywhere, require
+from thuocdo.accounts.permissions import Permission, require
 from thuocdo.exchanges.operations.identifiers import remove_identifier, set_identifier
 from thuocdo.exchanges.operations.refusals import ExchangeRefused
 from thuocdo.exchanges.queries.identifiers import identifiers_of, systems
+from thuocdo.tasks.permissions import rights_of
 from thuocdo.tasks.queries import task_by_code
 from thuocdo.web.design.blocks import say
 from thuocdo.web.signed_in import actor_of, login_required
@@ -42,10 +43,8 @@ def identifiers_part(request: HttpRequest, task: "Task") -> SafeString:
         }
         for one in identifiers_of(task)
     ]
-    may_change = may_anywhere(actor, Permission.MANAGE_EXCHANGES) and (
-        # At one's own body the right needs no question to the database.
-        actor.belongs_to(task.lead_id) or may(actor, Permission.MANAGE_EXCHANGES, task.lead)
-    )
+    # The story of the task has asked already what the person may do for its lead.
+    may_change = Permission.MANAGE_EXCHANGES in rights_of(actor, task).over_lead
     if not rows and not may_change:
         return SafeString("")
     context = {"task": task, "rows": rows, "may_change": may_change}

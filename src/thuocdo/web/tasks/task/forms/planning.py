@@ -26,8 +26,8 @@ from .step import note as note_field
 if TYPE_CHECKING:
     from thuocdo.tasks.models import Milestone
 
-# Of so many bodies at and below the lead, the people are offered by name.
-MOST_HOUSES = 60
+# So many people at and below the lead are offered by name.
+MOST_PEOPLE = 200
 
 
 def _cells(line: str) -> list[str]:
@@ -319,10 +319,9 @@ class Divide(StepForm):
         below = bodies_within(self.actor, Permission.DIVIDE_TASK).filter(
             pk__in=within([self.task.lead_id], on=self.actor.on).values("pk")
         )
-        # A nation of communes is no list to choose from: there the body chooses its own person.
-        near = list(below.values_list("pk", flat=True)[: MOST_HOUSES + 1])
-        people = people_at(near, on=self.actor.on) if len(near) <= MOST_HOUSES else people_at([], on=self.actor.on)
-        self.people = {str(one.pk): one for one in people}
+        # The people of a nation of communes are no list to choose from: there the body chooses its own person.
+        people = list(people_at(below, on=self.actor.on)[: MOST_PEOPLE + 1])
+        self.people = {str(one.pk): one for one in people} if len(people) <= MOST_PEOPLE else {}
         field: Any = self.fields["responsible"]
         field.choices = [("", _("đơn vị tự phân công"))] + [(key, one.full_name) for key, one in self.people.items()]
 
