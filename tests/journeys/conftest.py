@@ -14,6 +14,8 @@ from tests.world import PASSWORD
 
 PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+# Stories in which nothing is done later; starting a worker takes seconds.
+WITHOUT_WORKER = {"test_design.py", "test_sign_in.py"}
 SERIOUS = {"serious", "critical"}
 # A page that is right in the end is right; how fast it must be is measured elsewhere, on an idle machine.
 expect.set_options(timeout=60_000)
@@ -27,9 +29,10 @@ def chromium() -> str | None:
 
 
 @pytest.fixture
-def site(own_database: str) -> Iterator[str]:
+def site(own_database: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a real server, with a worker, on a copy of the template database."""
-    with running_site(own_database, with_worker=True, THUOCDO_DEMO="1") as address:
+    with_worker = request.path.name not in WITHOUT_WORKER
+    with running_site(own_database, with_worker=with_worker, THUOCDO_DEMO="1") as address:
         yield address
 
 
