@@ -101,6 +101,7 @@ def test_wishes_are_kept_and_what_was_typed_wrong_stays(world: World, as_person:
         "email": "lan@btp.example", "reminder": "application", "overdue": "both", "assigned": "none",
         "returned": "both", "waiting": "application",
         "decided": "application", "judged": "none", "mentioned": "both", "urged": "application",
+        "finding": "both",
         "digest_weekday": "4", "digest_hour": "16", "quiet_from": "21h30", "quiet_to": "25:00",
     }  # fmt: skip
     wrong = lan.post(address, typed)

@@ -20,6 +20,7 @@ class Kind(TextChoices):
     JUDGED = "judged", _("Kết quả được phê duyệt, đánh giá")
     MENTIONED = "mentioned", _("Được nhắc tên")
     URGED = "urged", _("Phiếu đôn đốc")
+    FINDING = "finding", _("Phát hiện sai lệch")
 
 
 class Choice(TextChoices):
@@ -52,6 +53,7 @@ DEFAULT_CHOICES: Mapping[Kind, Choice] = MappingProxyType(
         Kind.JUDGED: Choice.APPLICATION,
         Kind.MENTIONED: Choice.BOTH,
         Kind.URGED: Choice.BOTH,
+        Kind.FINDING: Choice.BOTH,
     }
 )
 # What is late and what a body is urged to do may be kept out of the mail, never out of sight.

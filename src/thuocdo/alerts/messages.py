@@ -23,6 +23,8 @@ def title_of(notice: "Notice", *, in_mail: bool = False) -> str:
     """What the notice is about; the words of a restricted task never leave the application."""
     if notice.urging is not None:
         return urging_title(notice.urging)
+    if notice.finding is not None:
+        return findings_title(notice)
     task = notice.task
     if task is None:
         return ""
@@ -38,10 +40,28 @@ def urging_title(urging: "Urging") -> str:
     return gettext("Phiếu đôn đốc số %(number)s/%(year)s") % {"number": urging.number, "year": urging.year}
 
 
+def findings_title(notice: "Notice") -> str:
+    """New findings by their number and body, one by its kind; a task of which one tells is never named."""
+    finding = notice.finding
+    if finding is None:
+        return ""
+    if notice.findings > 1:
+        words = {"number": notice.findings, "body": finding.body.name}
+        if notice.lead_id is None:
+            return gettext("%(number)s phát hiện mới ở nhiều cơ quan") % words
+        return (
+            ngettext("%(number)s phát hiện mới ở %(body)s", "%(number)s phát hiện mới ở %(body)s", notice.findings)
+            % words
+        )
+    return f"{finding.get_kind_display()} – {finding.body.name}"
+
+
 def said(notice: "Notice", today: date) -> str:
     """The notice in one sentence without its title, as it stands today."""
     if notice.urging is not None:
         return _of_urging(notice)
+    if notice.finding is not None:
+        return _of_finding(notice)
     if notice.kind in OF_LADDER:
         return days_to(notice.due_on, today)
     due = day(notice.due_on)
@@ -100,6 +120,32 @@ def _of_urging(notice: "Notice") -> str:
         return gettext("%(body)s đã trả lời") % {"body": urging.addressee.name}
     words = {"body": urging.issuer.name, "day": day(urging.reply_by)}
     return gettext("%(body)s đôn đốc; trả lời chậm nhất ngày %(day)s") % words
+
+
+def _of_finding(notice: "Notice") -> str:
+    match notice.step:
+        case "found":
+            return gettext("Xem và trả lời; phát hiện là câu hỏi, chưa phải kết luận")
+        case "found_elsewhere":
+            return gettext("Xem, giao người của cơ quan trả lời hoặc kết luận")
+        case "assign" | "ask" | "resume" if notice.due_on:
+            words = {"day": day(notice.due_on)}
+            if notice.step == "assign":
+                return gettext("Đang xác minh; trả lời chậm nhất ngày %(day)s") % words
+            if notice.step == "ask":
+                return gettext("Câu trả lời chưa đủ, cần nói rõ thêm; hạn trả lời %(day)s") % words
+            return gettext("Kết luận được rút lại, đang xác minh lại; hạn trả lời %(day)s") % words
+        case "ask":
+            return gettext("Câu trả lời chưa đủ, cần nói rõ thêm")
+        case "resume":
+            return gettext("Kết luận được rút lại, đang xác minh lại")
+        case "answer":
+            return gettext("Cơ quan đã trả lời; kết luận hoặc hỏi thêm")
+        case "confirm":
+            return gettext("Kết luận: có sai lệch")
+        case "refute":
+            return gettext("Kết luận: không có sai lệch")
+    return gettext("Phát hiện có thay đổi")
 
 
 def days_to(due_on: date | None, today: date) -> str:

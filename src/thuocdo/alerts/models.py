@@ -178,7 +178,7 @@ class UrgedTask(models.Model):
 
 
 class Notice(models.Model):
-    """Something that a person is told in a role at a body, about a task or an urging note."""
+    """Something that a person is told in a role at a body, about a task, an urging note or findings."""
 
     # Names what is told to whom: the same thing is never told twice, however often a job runs.
     key = models.CharField(max_length=120, unique=True)
@@ -189,7 +189,10 @@ class Notice(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     task = models.ForeignKey("tasks.Task", models.CASCADE, null=True, blank=True, related_name="+")
     urging = models.ForeignKey(Urging, models.CASCADE, null=True, blank=True, related_name="+")
-    # Who led the task when this was raised.
+    # Of new findings the gravest that the person may see, and how many there are; of any other step the one it is of.
+    finding = models.ForeignKey("evaluations.Finding", models.CASCADE, null=True, blank=True, related_name="+")
+    findings = models.PositiveIntegerField(default=0)
+    # Who led the task when this was raised; the body of the findings, where all are of one.
     lead = models.ForeignKey("organisations.Body", models.PROTECT, null=True, blank=True, related_name="+")
     # Of the ladder: the rung, and the deadline that reached it.
     rung = models.CharField(max_length=40, blank=True)
@@ -212,7 +215,13 @@ class Notice(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="notice_kind_known"),
             models.CheckConstraint(condition=Q(standing__in=Standing.values), name="notice_standing_known"),
             models.CheckConstraint(
-                condition=Q(task__isnull=False) | Q(urging__isnull=False), name="notice_about_something"
+                condition=Q(task__isnull=False) | Q(urging__isnull=False) | Q(finding__isnull=False),
+                name="notice_about_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="finding", finding__isnull=False, findings__gte=1)
+                | (~Q(kind="finding") & Q(finding__isnull=True, findings=0)),
+                name="notice_of_findings",
             ),
             models.CheckConstraint(
                 condition=~Q(standing="acknowledged") | Q(acknowledged_at__isnull=False),

@@ -34,6 +34,9 @@ REACTIONS: dict[Event, list[Any]] = {
     # Landed events become measurements, which are scored like all others.
     Event.BATCH_LANDED: [recompute],
     Event.RECOMPUTE_ASKED: [recompute_all],
+    # Many entries of one comparison ask once more each; whoever comes second finds nothing left to tell.
+    Event.FINDINGS_FOUND: [tell],
+    Event.FINDING_CHANGED: [tell],
     # Derived figures are measurements, too; scoring records none, so nothing goes round in circles.
     # A formula that changes nothing records nothing, so its own results end there.
     Event.MEASUREMENTS_RECORDED: [evaluate, rescore, compare_figures],

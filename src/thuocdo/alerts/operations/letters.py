@@ -89,6 +89,11 @@ def _line(notice: Notice, asks: Mapping[str, Mapping[str, str]], today: date) ->
     path = reverse("urging", args=[notice.urging_id]) if notice.urging_id else ""
     if notice.task is not None:
         path = reverse("task", args=[notice.task.code])
+    if notice.finding_id:
+        # Several together stand in the list of those that nobody has taken up.
+        path = (
+            reverse("finding", args=[notice.finding_id]) if notice.findings == 1 else f"{reverse('findings')}?muc=open"
+        )
     return Line(messages.title_of(notice, in_mail=True), f"{said}. {wanted}" if wanted else said, path)
 
 

@@ -21,9 +21,9 @@ from thuocdo.tasks.lifecycle import State
 from thuocdo.tasks.models import Task
 from thuocdo.tasks.queries import visible_to
 
-from .reviewing import tell_ledger
+from .findings import OF_FINDINGS, follow_findings
 from .settling import settle
-from .telling import Telling, write_notices
+from .telling import Telling, tell_ledger, write_notices
 
 if TYPE_CHECKING:
     from thuocdo.ledger.models import Entry
@@ -72,7 +72,7 @@ def catch_up(*, actor: Actor, at: datetime) -> int:
     newest = newest_number()
     waiting = (
         entries()
-        .filter(event__in=[Event.TASK_CHANGED, Event.REMARK_MADE, *_OF_MANY], number__lte=newest)
+        .filter(event__in=[Event.TASK_CHANGED, Event.REMARK_MADE, *_OF_MANY, *OF_FINDINGS], number__lte=newest)
         .order_by("number")
     )
     after = told.entry if told is not None else 0
@@ -82,7 +82,10 @@ def catch_up(*, actor: Actor, at: datetime) -> int:
     while True:
         rows = list(waiting.filter(number__gt=after)[:ENTRIES_AT_ONCE])
         for entry in rows:
-            number += react(actor=actor, at=at, entry=entry)
+            if entry.event not in OF_FINDINGS:
+                number += react(actor=actor, at=at, entry=entry)
+        # Together, so that many findings at one body are one notice.
+        number += follow_findings([entry for entry in rows if entry.event in OF_FINDINGS], actor=actor, at=at)
         after = rows[-1].number if len(rows) == ENTRIES_AT_ONCE else max(after, newest)
         Told.objects.update_or_create(pk=1, defaults={"entry": after})
         if len(rows) < ENTRIES_AT_ONCE:
@@ -98,6 +101,8 @@ def react(*, actor: Actor, at: datetime, entry: "Entry") -> int:
         return _many(entry, data, actor=actor, at=at)
     if entry.event == Event.REMARK_MADE and data.get("mentioned"):
         return _mentioned(entry, data["mentioned"], actor=actor, at=at)
+    if entry.event in OF_FINDINGS:
+        return follow_findings([entry], actor=actor, at=at)
     return 0
 
 

@@ -13,19 +13,17 @@ from thuocdo.accounts.models import Role
 from thuocdo.accounts.permissions import Actor, Permission
 from thuocdo.alerts.ladder import Band, Ladder, Rung, bands
 from thuocdo.alerts.lifecycle import Kind
-from thuocdo.alerts.models import Notice, Reached
+from thuocdo.alerts.models import Reached
 from thuocdo.alerts.queries import ladder_on
 from thuocdo.alerts.queries.recipients import audience_of
 from thuocdo.alerts.queries.seats import Directory
-from thuocdo.engine.sealing.merkle import merkle_root
-from thuocdo.ledger.events import Event
-from thuocdo.ledger.operations import append
 from thuocdo.organisations.working_days import swapped_days
 from thuocdo.tasks.lifecycle import OWED, State
 from thuocdo.tasks.models import Coordination, Task
 
+from .findings import settle_findings
 from .settling import hand_on, settle
-from .telling import Telling, write_notices
+from .telling import Telling, tell_ledger, write_notices
 
 BATCH = 1000
 # A submitted result waits for somebody else: its lead has nothing to be reminded of until it comes back.
@@ -35,6 +33,7 @@ REMINDED = sorted(OWED - {State.SUBMITTED})
 def review(*, actor: Actor, at: datetime, batch: int = BATCH) -> int:
     """Raise what is due today; gives the number of new notices. Run again, it finds nothing more to say."""
     settle(actor=actor, at=at)
+    settle_findings(actor=actor, at=at)
     today = localdate(at)
     hand_on(actor=actor, at=at)
     version = ladder_on(today)
@@ -119,16 +118,3 @@ def _coordinators(tasks: list[int]) -> dict[int, list[int]]:
     for task, body in Coordination.objects.filter(task__in=tasks).values_list("task", "body"):
         found.setdefault(task, []).append(body)
     return found
-
-
-def tell_ledger(notices: list[Notice], subject: str, *, actor: Actor, at: datetime, rung: str = "") -> None:
-    """One entry for many notices, with a Merkle root over their keys; none for none."""
-    if not notices:
-        return
-    append(
-        actor=actor.label,
-        at=at,
-        event=Event.NOTICES_RAISED,
-        subject=subject,
-        data={"notices": len(notices), "rung": rung, "root": merkle_root([notice.key for notice in notices])},
-    )

@@ -108,6 +108,8 @@ def _hand_on_batch(*, actor: Actor, at: datetime) -> int:
                 kind=Kind(row.kind),
                 task_id=row.task_id,
                 urging_id=row.urging_id,
+                finding_id=row.finding_id,
+                findings=row.findings,
                 lead_id=row.lead_id,
                 rung=row.rung,
                 height=row.height,

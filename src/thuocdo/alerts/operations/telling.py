@@ -4,10 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from thuocdo.accounts.permissions import Actor
 from thuocdo.alerts.lifecycle import Choice, Kind
 from thuocdo.alerts.models import Message, Notice
 from thuocdo.alerts.queries import Wishes, wishes_of
 from thuocdo.alerts.queries.seats import Seat
+from thuocdo.engine.sealing.merkle import merkle_root
+from thuocdo.ledger.events import Event
+from thuocdo.ledger.operations import append
 
 CHUNK = 500
 
@@ -21,6 +25,8 @@ class Telling:
     kind: Kind
     task_id: int | None = None
     urging_id: int | None = None
+    finding_id: int | None = None
+    findings: int = 0
     lead_id: int | None = None
     rung: str = ""
     height: int | None = None
@@ -61,6 +67,8 @@ def write_notices(tellings: Iterable[Telling], *, at: datetime) -> list[Notice]:
             kind=telling.kind,
             task_id=telling.task_id,
             urging_id=telling.urging_id,
+            finding_id=telling.finding_id,
+            findings=telling.findings,
             lead_id=telling.lead_id,
             rung=telling.rung,
             height=telling.height,
@@ -111,3 +119,16 @@ def _messages_for(users: Sequence[int], wishes: dict[int, Wishes], at: datetime)
         batch_size=CHUNK,
     )
     return found | {message.recipient_id: message.pk for message in made}
+
+
+def tell_ledger(notices: list[Notice], subject: str, *, actor: Actor, at: datetime, rung: str = "") -> None:
+    """One entry for many notices, with a Merkle root over their keys; none for none."""
+    if not notices:
+        return
+    append(
+        actor=actor.label,
+        at=at,
+        event=Event.NOTICES_RAISED,
+        subject=subject,
+        data={"notices": len(notices), "rung": rung, "root": merkle_root([notice.key for notice in notices])},
+    )

@@ -21,9 +21,8 @@ from thuocdo.organisations.models import Body
 from thuocdo.tasks.models import Task
 
 from .refusals import AlertRefused
-from .reviewing import tell_ledger
 from .signing import HEAD, Signer, columns_of
-from .telling import Telling, write_notices
+from .telling import Telling, tell_ledger, write_notices
 
 LONGEST_TEXT = 5000
 MOST_TASKS = 200

@@ -10,6 +10,7 @@ from thuocdo.accounts.models import Role
 from thuocdo.accounts.permissions import Actor
 from thuocdo.alerts.lifecycle import Kind, Standing
 from thuocdo.alerts.models import Notice, Urging
+from thuocdo.evaluations.queries import findings_visible_to
 from thuocdo.tasks.lifecycle import State
 from thuocdo.tasks.queries import visible_to
 
@@ -33,9 +34,14 @@ def notices_of(actor: Actor) -> QuerySet[Notice]:
         return Notice.objects.none()
     seen_task = visible_to(actor).filter(pk=OuterRef("task")).exclude(state=State.SUSPENDED)
     seen_urging = urgings_visible_to(actor).filter(pk=OuterRef("urging"))
+    seen_finding = findings_visible_to(actor).filter(pk=OuterRef("finding"))
     return (
         Notice.objects.filter(recipient=actor.user_id)
-        .filter(Q(task__isnull=True) | Exists(seen_task), Q(urging__isnull=True) | Exists(seen_urging))
+        .filter(
+            Q(task__isnull=True) | Exists(seen_task),
+            Q(urging__isnull=True) | Exists(seen_urging),
+            Q(finding__isnull=True) | Exists(seen_finding),
+        )
         .exclude(standing=Standing.PASSED)
     )
 
@@ -52,9 +58,8 @@ def open_number(actor: Actor) -> int:
 
 def for_page(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """The notices ready for display, newest first, in one query."""
-    return notices.select_related("task__lead", "urging__issuer", "urging__addressee", "body").order_by(
-        "-raised_at", "-pk"
-    )
+    related = ("task__lead", "urging__issuer", "urging__addressee", "finding__body", "finding__indicator", "body")
+    return notices.select_related(*related).order_by("-raised_at", "-pk")
 
 
 def numbers_by_kind(notices: QuerySet[Notice]) -> dict[Kind, int]:

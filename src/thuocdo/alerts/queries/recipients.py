@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from thuocdo.accounts.models import Role
 from thuocdo.accounts.permissions import Permission
 from thuocdo.alerts.ladder import Audience
+from thuocdo.evaluations.queries import asked_last_by
 
 from .seats import Directory, Seat
 
 if TYPE_CHECKING:
+    from thuocdo.evaluations.models import Finding
     from thuocdo.tasks.models import Task
 
 # Whoever works for the lead body, and whoever answers for it.
@@ -98,6 +100,29 @@ def approving(directory: Directory, task: "Task") -> list[Seat]:
         here = [seat for seat in found if seat.body_id == task.accepting_body_id]
         found = here or directory.seats_at(task.accepting_body_id, Role.VERIFIER, Role.STANDING_OFFICE)
     return _each_once(seat for seat in found if directory.may(seat.user_id, Permission.APPROVE_RESULT, [task.lead_id]))
+
+
+def judging(directory: Directory, body: int) -> list[Seat]:
+    """Those who look into findings at the body: the nearest verifiers, or else evaluators, or else standing offices."""
+    for role in (Role.VERIFIER, Role.EVALUATOR, Role.STANDING_OFFICE):
+        found = [
+            seat
+            for seat in directory.nearest_over(body, role, apart_from=body)
+            if directory.may(seat.user_id, Permission.VERIFY_FINDING, [body])
+        ]
+        if found:
+            return _each_once(found)
+    return []
+
+
+def judging_last(directory: Directory, finding: "Finding") -> list[Seat]:
+    """The one who asked the body last, as long as they may judge it; else those who look into its findings."""
+    person = asked_last_by(finding)
+    if person is not None and directory.may(person, Permission.VERIFY_FINDING, [finding.body_id]):
+        held = directory.held[person]
+        judges = (Role.VERIFIER, Role.EVALUATOR, Role.STANDING_OFFICE)
+        return [Seat(person, one.role, one.body_id) for one in held if one.role in judges][:1]
+    return judging(directory, finding.body_id)
 
 
 def _each_once(seats: Iterable[Seat]) -> list[Seat]:

@@ -3,6 +3,7 @@
 from thuocdo.evaluations.lifecycle import OPENISH, Kind, Outcome, State
 
 from .findings import (
+    asked_last_by,
     compared_pairs,
     counts_by_state,
     finding_by_id,
@@ -25,6 +26,7 @@ __all__ = [
     "Kind",
     "Outcome",
     "State",
+    "asked_last_by",
     "compared_pairs",
     "counts_by_state",
     "error_rate_of",

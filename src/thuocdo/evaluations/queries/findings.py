@@ -67,6 +67,12 @@ def steps_of(finding: Finding) -> QuerySet[Step]:
     return finding.steps.order_by("at", "pk")
 
 
+def asked_last_by(finding: Finding) -> int | None:
+    """Number of the person who last asked the body for an answer; None when nobody has, or a machine did."""
+    asked = finding.steps.filter(act__in=("assign", "ask", "resume"))
+    return asked.order_by("-at", "-pk").values_list("by_user_id", flat=True).first()
+
+
 def sizes_of(finding: Finding) -> QuerySet[Size]:
     """How large it was from when on, oldest first."""
     return finding.sizes.order_by("at", "pk")

@@ -66,6 +66,7 @@ _MARKS = {
     Kind.JUDGED: "m-done",
     Kind.MENTIONED: "i-note",
     Kind.URGED: "m-hollow-alert",
+    Kind.FINDING: "m-disputed",
 }
 
 
@@ -160,6 +161,10 @@ def follow(request: HttpRequest, number: int) -> HttpResponse:
     see(at=timezone.now(), notice=notice)
     if notice.urging_id:
         return redirect("urging", number=notice.urging_id)
+    if notice.finding_id:
+        if notice.findings > 1:
+            return redirect(f"{reverse('findings')}?muc=open")
+        return redirect("finding", number=notice.finding_id)
     if notice.task is None:
         raise Http404
     return redirect("task", code=notice.task.code)
