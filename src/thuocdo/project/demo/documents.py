@@ -1,12 +1,13 @@
 """The invented directives: texts of our own in the style of real ones, with their days put in."""
 
-import io
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import docx
+
+from thuocdo.engine.typesetting import docx_bytes
 
 from .days import Days
 
@@ -84,6 +85,4 @@ def file_of(directive: Directive, days: Days) -> tuple[str, bytes]:
         document.add_paragraph(line)
     # The time of writing is part of a Word file; without it, the same text gives the same bytes.
     document.core_properties.created = document.core_properties.modified = days.now.replace(tzinfo=None)
-    stream = io.BytesIO()
-    document.save(stream)
-    return f"{directive.file}.docx", stream.getvalue()
+    return f"{directive.file}.docx", docx_bytes(document)
