@@ -84,7 +84,7 @@ def test_a_task_goes_from_hand_to_hand(
         form = lan.locator("#buoc-trinh-ket-qua")
         form.get_by_label("Kết quả đạt được").fill("Kho án lệ đã mở cho người dân tra cứu")
         form.get_by_role("button", name="Trình kết quả để phê duyệt").click()
-        expect(lan.get_by_text("Chưa có minh chứng")).to_be_visible()
+        expect(lan.get_by_text("Chưa có minh chứng; đính kèm")).to_be_visible()
         expect(form.get_by_label("Kết quả đạt được")).to_have_value("Kho án lệ đã mở cho người dân tra cứu")
         look_at(lan, assert_accessible)
         files: list[FilePayload] = [

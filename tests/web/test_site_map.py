@@ -81,7 +81,7 @@ WHO_OPENS: dict[str, set[str]] = {
     "meeting": {"thu", "lan", "dung", "minh", "son", "thanh"},
     "meeting_pack": {"thu", "lan", "dung", "minh", "son", "thanh"},
     "tasks_import": {"thu", "lan", "ha", "an"},
-    "mappings": {"thu", "lan", "ha", "an"},
+    "mappings": {"thu", "lan", "ha", "an", "quan"},
     "task_identifiers": {"thu", "lan"},
     "burden": SIGNED_IN - {"binh", "hoa", "quan"},
     "burden_body": {"thu", "lan", "dung", "minh", "son", "thanh"},
