@@ -174,6 +174,8 @@ def test_vietnamese_is_spoken_unless_english_is_asked_for(source: Source) -> Non
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(source: Source) -> None:
+    # Whatever is looked up once and kept is looked up by the first.
+    source.post({"rows": [row(period="2025-03")]})
     with CaptureQueriesContext(connection) as few:
         source.post({"rows": [row()]})
     rows = [row(period=f"2026-0{month}-{day:02}") for month in range(1, 8) for day in range(1, 29)]
