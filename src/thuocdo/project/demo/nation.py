@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.operations import issue_key
@@ -82,6 +82,7 @@ def load_nation(*, now: datetime, is_national: bool = False, told: Callable[[dat
             at=now,
             bodies={code: cast.bodies[code] for code in ("TW", *_acting(cast))},
         )
+        _count_tables()
         # Last of all the running quarter, so that the first page shows scores, and how far each rank can be trusted.
         derive(actor=machine("derivation", days.today), at=now, with_qualities=True)
         rescore(actor=machine("scoring", days.today), at=now)
@@ -89,6 +90,13 @@ def load_nation(*, now: datetime, is_national: bool = False, told: Callable[[dat
         for scorecard in scorecards_on(days.today):
             propose(administrator=cast.actor("quantri", days.today), at=now, scorecard=scorecard)
         return Nation(token, len(_acting(cast)), newest_number())
+
+
+def _count_tables() -> None:
+    """Within one transaction nobody else counts them, and PostgreSQL would plan every question for empty tables."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _acting(cast: Cast) -> list[str]:
@@ -144,6 +152,7 @@ def _tell_year(days: Days, cast: Cast, told: Callable[[datetime], None]) -> str:
 
 def _score_quarter(days: Days, quarter: Period, at: datetime) -> None:
     """A quarter that is over: derived and scored once its figures are settled."""
+    _count_tables()
     today = localdate(at)
     derive(actor=machine("derivation", today), at=at, period=quarter, with_qualities=True)
     # The method of today is also what the year before is looked at by.
