@@ -34,6 +34,7 @@ from thuocdo.engine.extraction.reader import read
 from thuocdo.indicators.models import Batch, Kind, Measurement, Provenance
 from thuocdo.ledger.models import Entry
 from thuocdo.ledger.queries import first_broken_entry, newest_number
+from thuocdo.meetings.models import Meeting
 from thuocdo.organisations.models import Appointment, Body
 from thuocdo.project.commands import main
 from thuocdo.project.demo.chronicle import Chronicle
@@ -363,7 +364,10 @@ def leaves_two_directives_to_review() -> None:
     )
     assert {CandidateState.PROPOSED} == set(Candidate.objects.filter(document=fresh).values_list("state", flat=True))
     assert NOW - fresh.received_at < timedelta(hours=2)
-    assert Document.objects.count() == len(DIRECTIVES)
+    # Conclusions of meetings are written as documents, too.
+    concluded = Meeting.objects.exclude(document=None).count()
+    assert concluded
+    assert Document.objects.count() == len(DIRECTIVES) + concluded
 
 
 def is_measured_from_every_side() -> None:
