@@ -32,6 +32,8 @@ DATABASES = {"db", "transactional_db", "own_database"}
 # Browser stories that also run on PostgreSQL; what the others look at does not depend on the database, and every page
 # is opened there by everybody without a browser (tests/web/test_site_map.py).
 ON_BOTH = {"test_whole_path.py", "test_live.py"}
+# What calls every operation as it is described looks at the door, not at what lies behind it.
+ONCE = {"test_as_described.py"}
 # These take minutes, and so come first among their like: while one core is at them, the other does the rest.
 LONGEST = {"test_every_page.py", "test_demo.py"}
 # Loads on PostgreSQL here and on SQLite in another process, and compares: it need not run on SQLite again.
@@ -54,7 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             is_pure = item.path.name not in ON_BOTH
         else:
             is_asking = bool(DATABASES & asked or item.get_closest_marker("django_db") or folder == "project")
-            is_pure = folder in PURE or not is_asking
+            is_pure = folder in PURE or not is_asking or item.path.name in ONCE
         if is_pure:
             item.add_marker(pytest.mark.pure)
 
