@@ -1,6 +1,11 @@
 """Jobs outlive their worker: what a killed one left behind is done again, what runs is left alone."""
 
+import os
+import signal
+import sys
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -9,6 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from tests.world import World
+from thuocdo.project.running import kept_alive
 from thuocdo.project.worker import ABANDONED_AFTER, EVERY_QUEUE, Worker, forget_finished, requeue_abandoned
 from thuocdo.scorecards.jobs import refresh
 
@@ -62,3 +68,22 @@ def test_what_was_done_long_ago_is_forgotten_and_what_failed_is_kept(db: None) -
         DBTaskResult.objects.filter(pk=job.pk).update(status=status, finished_at=at)
     assert forget_finished() == 1
     assert {job.pk for job in DBTaskResult.objects.all()} == {waits.pk, fresh.pk, failed.pk}
+
+
+def test_a_slow_worker_that_was_killed_is_begun_again_and_ends_with_the_worker(tmp_path: Path) -> None:
+    told = tmp_path / "pids"
+    program = f"import os, time; open({str(told)!r}, 'a').write(f'{{os.getpid()}}\\n'); time.sleep(60)"
+
+    def begun(number: int) -> int:
+        give_up = time.monotonic() + 60
+        while time.monotonic() < give_up:
+            if told.exists() and len(pids := told.read_text().split()) == number:
+                return int(pids[-1])
+            time.sleep(0.02)
+        raise AssertionError(f"The process was not begun {number} times.")
+
+    with kept_alive([sys.executable, "-S", "-c", program], pause=0.0):
+        os.kill(begun(1), signal.SIGKILL)
+        second = begun(2)
+    with pytest.raises(ProcessLookupError):
+        os.kill(second, 0)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
@@ -25,6 +25,9 @@ from .worker import EVERY_QUEUE, forget_finished, requeue_abandoned, run_jobs, s
 
 # How long the slow worker may take to finish the job at hand; the job is done again when it cannot.
 PATIENCE = 4
+SLOW_WORKER = [sys.executable, "-c", "from thuocdo.project.commands import main; main(['work', '--slow'])"]
+# How long to wait before a slow worker that ended is begun again: one that can't live must not take the machine.
+RESTART_PAUSE = 5.0
 # How often jobs that are done are looked for, to let them go.
 FORGET_EVERY = timedelta(minutes=10)
 
@@ -97,7 +100,7 @@ def run_worker(*, once: bool = False) -> None:
         run_jobs(EVERY_QUEUE, once=True)
         return
     threading.Thread(target=_keep_schedule, daemon=True).start()
-    with _slow_worker():
+    with kept_alive(SLOW_WORKER):
         run_jobs("default")
 
 
@@ -109,18 +112,33 @@ def run_slow_worker() -> None:
 
 
 @contextmanager
-def _slow_worker() -> Iterator[None]:
-    program = "from thuocdo.project.commands import main; main(['work', '--slow'])"
-    beside = subprocess.Popen([sys.executable, "-c", program])
+def kept_alive(program: Sequence[str], *, pause: float = RESTART_PAUSE) -> Iterator[None]:
+    """A process beside this one: begun again `pause` seconds after it ended, whatever ended it, and stopped at last."""
+    stop = threading.Event()
+
+    def keep() -> None:
+        while not stop.is_set():
+            beside = subprocess.Popen(program)
+            while beside.poll() is None and not stop.wait(0.2):
+                pass
+            if not stop.is_set():
+                logger.warning("slow_worker.ended", status=beside.returncode)
+                stop.wait(pause)
+                continue
+            beside.terminate()
+            try:
+                beside.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                beside.kill()
+                beside.wait()
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
     try:
         yield
     finally:
-        beside.terminate()
-        try:
-            beside.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            beside.kill()
-            beside.wait()
+        stop.set()
+        keeper.join()
 
 
 def _end_with(parent: int) -> None:
