@@ -64,6 +64,7 @@ from .history import (
 from .matrix import Cells, matrix, renew
 from .parts import Breakdown, breakdown_gaps, breakdowns_of, figures_in_force, tree_sums
 from .sheets import template_of
+from .staleness import Stale, days_overdue, is_counted_by_machine, stale_figures
 from .versions import Change, Held, differences, version_behind, version_on, versions_of
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "Openness",
     "Provenance",
     "SidesOfValue",
+    "Stale",
     "State",
     "Target",
     "TargetPoint",
@@ -96,6 +98,7 @@ __all__ = [
     "batches_by",
     "breakdown_gaps",
     "breakdowns_of",
+    "days_overdue",
     "differences",
     "due_days",
     "figures_in_force",
@@ -110,6 +113,7 @@ __all__ = [
     "indicators_by_code",
     "indicators_for",
     "inputs_of",
+    "is_counted_by_machine",
     "is_owed",
     "landings_waiting",
     "last_recorded",
@@ -128,6 +132,7 @@ __all__ = [
     "series",
     "sides_among",
     "sides_of_value",
+    "stale_figures",
     "standing",
     "standing_of",
     "target_by_code",

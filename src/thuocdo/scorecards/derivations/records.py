@@ -45,8 +45,8 @@ from thuocdo.indicators.queries import (
     is_owed,
 )
 from thuocdo.indicators.queries.matrix import AS_FLOAT, CYCLE
+from thuocdo.indicators.queries.staleness import AROUND
 from thuocdo.organisations.models import Body, Descent, Hierarchy
-from thuocdo.scorecards.queries.inputs import AROUND
 
 from .figures import DERIVED_ROOMS
 

@@ -7,20 +7,13 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from thuocdo.engine.calendars import Period, day_of, month_of, quarter_of, year_of
+from thuocdo.engine.calendars import Period
 from thuocdo.engine.scoring import Matrix, Spec
 from thuocdo.indicators.queries import BY_STRENGTH, Cells, Frequency, Indicator, indicators, matrix
+from thuocdo.indicators.queries.staleness import AROUND
 from thuocdo.organisations.models import Body
 
 from .following import followed
-
-# The shorter period of each frequency that holds a day: the first one within a quarter falls due first.
-AROUND = {
-    Frequency.DAY: day_of,
-    Frequency.MONTH: month_of,
-    Frequency.QUARTER: quarter_of,
-    Frequency.YEAR: year_of,
-}
 
 
 class NotScorable(ValueError):

@@ -1,6 +1,7 @@
 """Words and marks for one figure wherever it stands: its value, its title, until when it holds, whether it is stale."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.template import Library
@@ -10,14 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from thuocdo.engine.calendars import parse_period
-from thuocdo.indicators.queries import Provenance, is_owed, term
-from thuocdo.web.design.figures import source_named
+from thuocdo.indicators.queries import days_overdue, is_counted_by_machine
+from thuocdo.web.design.figures import day, number, source_named
 from thuocdo.web.design.marks import as_of, icon
 from thuocdo.web.indicators.words import title_of, told, unit_of, with_unit
 
 if TYPE_CHECKING:
-    from thuocdo.indicators.queries import Indicator, Measurement
+    from thuocdo.indicators.queries import Indicator, Measurement, Stale
 
 register = Library()
 # Figures that machines compute carry more digits than anybody compares.
@@ -46,14 +46,6 @@ def figure_title(indicator: "Indicator") -> str:
     return title_of(indicator)
 
 
-def days_stale(row: "Measurement", today: date) -> int:
-    """Days since the figure of the next period should have been there by the update rule; 0 as long as it need not."""
-    following = parse_period(row.period).next()
-    if not is_owed(row.indicator, following.last_day):
-        return 0
-    return max(0, (today - (following.last_day + term(row.indicator))).days)
-
-
 @register.simple_tag
 def fresh(row: "Measurement", source: bool = True) -> SafeString:
     """Until when the newest figure of its kind holds and who says so; with a mark when its successor is overdue."""
@@ -67,11 +59,59 @@ def stale(row: "Measurement | None") -> SafeString:
 
     Figures that the system counts from its own records are as new as the records; no successor of theirs is owed.
     """
-    days = 0 if row is None or row.provenance == Provenance.DERIVED else days_stale(row, timezone.localdate())
+    if row is None or is_counted_by_machine(row.provenance, row.indicator):
+        return SafeString("")
+    return _overdue(days_overdue(row.indicator, row.period_end, timezone.localdate()), row.period_end)
+
+
+@register.simple_tag
+def stale_figure(found: "Stale | None") -> SafeString:
+    """The same for a figure that was found to be stale; nothing for None."""
+    return SafeString("") if found is None else _overdue(found.days, found.period_end)
+
+
+def _overdue(days: int, period_end: date) -> SafeString:
+    """Shape and words: for how long the next figure has been missing, and until which day this one tells."""
     if not days:
         return SafeString("")
     words = ngettext("quá hạn cập nhật %(days)s ngày", "quá hạn cập nhật %(days)s ngày", days) % {"days": days}
-    return format_html('<span class="status overdue stale">{}{}</span>', icon("m-overdue"), words)
+    told_until = gettext("số đến %(day)s") % {"day": day(period_end - timedelta(days=1))}
+    return format_html(
+        '<span class="status overdue stale">{}{} <small>{}</small></span>', icon("m-overdue"), words, told_until
+    )
+
+
+@register.simple_tag
+def stale_among(found: "Sequence[Stale]", address: str = "", brief: bool = False) -> SafeString:
+    """How many of the figures behind a score are stale and until when the oldest tells, as a door to them.
+
+    `brief` is for narrow cells: the number and the word alone, the rest for whoever listens or points.
+    """
+    if not found:
+        return SafeString("")
+    oldest = min(one.period_end for one in found) - timedelta(days=1)
+    words = {"count": number(len(found)), "day": day(oldest)}
+    whole = (
+        ngettext(
+            "%(count)s số liệu quá hạn cập nhật, cũ nhất đến %(day)s",
+            "%(count)s số liệu quá hạn cập nhật, cũ nhất đến %(day)s",
+            len(found),
+        )
+        % words
+    )
+    said: SafeString | str = whole
+    if brief:
+        short = ngettext("%(count)s số quá hạn", "%(count)s số quá hạn", len(found)) % words
+        said = format_html('<span aria-hidden="true">{}</span><span class="hidden">{}</span>', short, whole)
+    opening = format_html('<a href="{}"', address) if address else SafeString("<span")
+    return format_html(
+        '{} class="status overdue stale"{}>{}{}</{}>',
+        opening,
+        format_html(' title="{}"', whole) if brief else "",
+        icon("m-overdue"),
+        said,
+        SafeString("a" if address else "span"),
+    )
 
 
 @register.simple_tag

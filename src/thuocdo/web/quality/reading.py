@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from thuocdo.engine.calendars import Period, parse_period, quarter_of
 from thuocdo.engine.quality.delivered import Quality
 from thuocdo.indicators.queries import Frequency, measurements
+from thuocdo.indicators.queries.staleness import AROUND
 from thuocdo.scorecards.derivations import Records
-from thuocdo.scorecards.queries.inputs import AROUND
 from thuocdo.web.bodies.card import Card
 from thuocdo.web.design.figures import named
 from thuocdo.web.design.ruler import ruler

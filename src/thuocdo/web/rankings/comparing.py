@@ -1,6 +1,7 @@
 """Two bodies side by side: where one is ahead, and by how many points of the index."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.utils.safestring import SafeString
@@ -9,8 +10,9 @@ from thuocdo.scorecards.queries import Chance, Standing, chance_ahead, intervals
 from thuocdo.web.kept import kept
 
 from .choice import Chosen
-from .marks import Line, Part, part_of, parts_of, pillars_of
+from .marks import Line, Part, below, part_of, parts_of, pillars_of
 from .spread import chance_in_words
+from .staleness import makeup, stale_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,11 @@ class Comparison:
     def _pair(self, code: str) -> Pair:
         spec = self.first.spec
         one = next(part for part in parts_of(spec) if part.code == code)
-        return Pair(
-            title=part_of(self.first.standing, one).title,
-            first=part_of(self.first.standing, one),
-            second=part_of(self.second.standing, one),
+        first, second = (
+            part_of(line.standing, one, stale=line.stale_in(below(spec, code)) if line.stale else ())
+            for line in (self.first, self.second)
         )
+        return Pair(title=first.title, first=first, second=second)
 
 
 def asked_codes(words: list[str]) -> list[str]:
@@ -81,7 +83,7 @@ def asked_codes(words: list[str]) -> list[str]:
     return list(dict.fromkeys(code for code in codes if code))
 
 
-def comparison(chosen: Chosen, codes: list[str]) -> Comparison | None:
+def comparison(chosen: Chosen, codes: list[str], today: date) -> Comparison | None:
     """The first two of the codes side by side; None where they are not both ranked in this group."""
     if chosen.run is None or len(codes) < 2:
         return None
@@ -94,9 +96,15 @@ def comparison(chosen: Chosen, codes: list[str]) -> Comparison | None:
         row.run = chosen.run
     run, simulation = chosen.run, simulation_of(chosen.run)
     intervals = intervals_of(spread_of(run), found.values())
+    stale = stale_behind(run, chosen.spec, [row.body for row in found.values()], today) if chosen.is_newest else {}
+    makes = makeup(chosen.spec) if stale else {}
     first, second = (
-        Line(found[code], chosen.spec, run, interval=intervals.get(found[code].body_id)) for code in codes[:2]
-    )
+        Line(
+            found[code], chosen.spec, run, interval=intervals.get(found[code].body_id),
+            stale=stale.get(found[code].body_id, ()), makes=makes,
+        )
+        for code in codes[:2]
+    )  # fmt: skip
     chance = None
     if simulation is not None:
         marks = (simulation.pk, *codes[:2])

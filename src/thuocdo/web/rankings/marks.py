@@ -1,7 +1,7 @@
 """How a standing looks wherever it stands: class, pillars as rulers, why it is capped, why it moved."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from .spread import alike_mark, places
 
 if TYPE_CHECKING:
     from thuocdo.engine.scoring.spec.model import Cap, Indicator, Node, Title
+    from thuocdo.indicators.queries import Stale
     from thuocdo.organisations.models import Body
 
 # The design has five rungs; a method with fewer or more classes is spread over them.
@@ -121,6 +122,8 @@ class Part:
     gap: str
     address: str
     previous: float | None = None
+    # The figures behind it whose update rule has been overrun.
+    stale: "Sequence[Stale]" = ()
 
     def drawn(self, size: Size, *, is_told_beside: bool = True) -> SafeString:
         """The score among its peers; next to the figures it draws, it stays silent."""
@@ -144,8 +147,23 @@ class Part:
         return self.drawn("headline", is_told_beside=False)
 
 
-def part_of(standing: Standing, one: "Node | Indicator", before: Standing | None = None) -> Part:
-    """A node or indicator of the method as this body has it."""
+def below(spec: Spec, code: str) -> frozenset[str]:
+    """The codes of a part of the method and of all that it is made of."""
+    children: dict[str | None, list[str]] = {}
+    for one in parts_of(spec):
+        children.setdefault(one.parent, []).append(one.code)
+    found, waiting = set(), [code]
+    while waiting:
+        place = waiting.pop()
+        found.add(place)
+        waiting += children.get(place, ())
+    return frozenset(found)
+
+
+def part_of(
+    standing: Standing, one: "Node | Indicator", before: Standing | None = None, stale: "Sequence[Stale]" = ()
+) -> Part:
+    """A node or indicator of the method as this body has it; `stale` are the stale figures that it is made of."""
     own = standing.part(one.code)
     return Part(
         code=one.code,
@@ -157,6 +175,7 @@ def part_of(standing: Standing, one: "Node | Indicator", before: Standing | None
         gap=own.get("gap", ""),
         address=part_address(standing, one.code),
         previous=before.part(one.code).get("score") if before else None,
+        stale=stale,
     )
 
 
@@ -188,6 +207,9 @@ class Line:
     # The province of a commune: names repeat themselves across the country.
     place: str = ""
     interval: Interval | None = None
+    # The figures behind the score whose update rule has been overrun, and what each pillar is made of.
+    stale: "Sequence[Stale]" = ()
+    makes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def places(self) -> str:
@@ -209,7 +231,19 @@ class Line:
     @cached_property
     def pillars(self) -> list[Part]:
         self.standing.run = self.run
-        return [part_of(self.standing, one) for one in pillars_of(self.spec)]
+        return [
+            part_of(self.standing, one, stale=self.stale_in(self.makes.get(one.code, frozenset())))
+            for one in pillars_of(self.spec)
+        ]
+
+    def stale_in(self, codes: frozenset[str]) -> "Sequence[Stale]":
+        """Those of the stale figures that are among the indicators."""
+        return [one for one in self.stale if one.indicator.code in codes] if self.stale else ()
+
+    @property
+    def stale_address(self) -> str:
+        """Where the figures stand that the score is made of."""
+        return f"{self.address}#chi-so"
 
     @cached_property
     def class_mark(self) -> SafeString:

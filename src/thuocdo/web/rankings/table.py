@@ -22,6 +22,7 @@ from thuocdo.web.design.tables import PAGE
 from .choice import Chosen
 from .marks import Line, pillars_of, tied_ranks
 from .spread import rank_and_places
+from .staleness import makeup, stale_behind
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -39,6 +40,8 @@ class Table:
     units: int
     found: int
     spread: Spread
+    # How many of the lines rest on figures whose update rule has been overrun.
+    aged: int = 0
 
 
 class Counted(Paginator[Any]):
@@ -109,8 +112,8 @@ def places_of(standings: Sequence[Standing], on: date) -> dict[int, str]:
     }
 
 
-def table_of(chosen: Chosen, asked: "QueryDict") -> Table:
-    """The page of lines that an address asks for."""
+def table_of(chosen: Chosen, asked: "QueryDict", today: date) -> Table:
+    """The page of lines that an address asks for; of the newest period they say which figures are overdue today."""
     assert chosen.run is not None  # noqa: S101 (callers show the empty state otherwise)
     run = chosen.run
     words = {name: asked.get(name, "") for name in ("tim", "tinh")}
@@ -122,11 +125,16 @@ def table_of(chosen: Chosen, asked: "QueryDict") -> Table:
     places = places_of(standings, _day(chosen, run))
     spread = spread_of(run)
     intervals = intervals_of(spread, standings)
+    stale = stale_behind(run, chosen.spec, [row.body for row in standings], today) if chosen.is_newest else {}
+    makes = makeup(chosen.spec) if stale else {}
     lines = [
-        Line(row, chosen.spec, run, row.rank in tied, places.get(row.body_id, ""), intervals.get(row.body_id))
+        Line(
+            row, chosen.spec, run, row.rank in tied, places.get(row.body_id, ""), intervals.get(row.body_id),
+            stale.get(row.body_id, ()), makes,
+        )
         for row in standings
-    ]
-    return Table(page, lines, run.units, page.paginator.count, spread)
+    ]  # fmt: skip
+    return Table(page, lines, run.units, page.paginator.count, spread, len(stale))
 
 
 def _scale(dots: Sequence[Dot], median: float | None) -> tuple[float, float]:

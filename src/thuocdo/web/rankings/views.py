@@ -78,7 +78,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
             "form": form if chosen.run.units > PAGE_SIZE or is_narrowed else None,
             "is_narrowed": is_narrowed,
             "whole_address": ranking_address(chosen.group.code, chosen.run.period),
-            "compared": comparison(chosen, codes),
+            "compared": comparison(chosen, codes, timezone.localdate()),
             "compared_codes": codes,
             "without_comparison": address_with(request, **{COMPARED: None}),
             "table": _table(request, chosen, rows),
@@ -180,12 +180,13 @@ def _periods(request: HttpRequest, chosen: Chosen) -> list[dict[str, Any]]:
 
 def _rows(request: HttpRequest, chosen: Chosen) -> Callable[[], Table]:
     """The lines of the page, read once when table or drawing first ask for them."""
-    return cache(lambda: table_of(chosen, request.GET))
+    return cache(lambda: table_of(chosen, request.GET, timezone.localdate()))
 
 
 def _marks(request: HttpRequest, chosen: Chosen) -> tuple[object, ...]:
     assert chosen.run is not None  # noqa: S101
-    return (*run_marks(chosen.run), *(request.GET.get(word, "")[:100] for word in WORDS))
+    # The day belongs to them: a figure becomes overdue without anything happening.
+    return (*run_marks(chosen.run), timezone.localdate(), *(request.GET.get(word, "")[:100] for word in WORDS))
 
 
 def _bare(request: HttpRequest, chosen: Chosen) -> HttpRequest:
