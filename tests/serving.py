@@ -50,7 +50,8 @@ def site(database: str, *, with_worker: bool = False, **variables: str) -> Itera
         if not with_worker:
             yield address
             return
-        with command(database, "work", **variables):
+        # A second process for slow jobs would spend more on its start than on the few jobs of a test.
+        with command(database, "work", "--one-process", **variables):
             yield address
 
 

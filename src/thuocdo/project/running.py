@@ -80,26 +80,35 @@ def run_server(host: str, port: int) -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is waiting, then end.")
 @click.option(
+    "--one-process",
+    is_flag=True,
+    help="Do quick and slow jobs in one process: less memory, but scores wait for what takes seconds.",
+)
+@click.option(
     "--slow", is_flag=True, hidden=True, help="Do only what may take seconds; `thuocdo work` starts this itself."
 )
-def work(once: bool, slow: bool) -> None:
+def work(once: bool, one_process: bool, slow: bool) -> None:
     """Do the jobs that entries of the ledger and the schedule ask for."""
     if slow:
         run_slow_worker()
     else:
-        run_worker(once=once)
+        run_worker(once=once, one_process=one_process)
 
 
-def run_worker(*, once: bool = False) -> None:
+def run_worker(*, once: bool = False, one_process: bool = False) -> None:
     """Run jobs until told to stop; with `once`, until none is waiting.
 
-    What may take seconds is done beside it by a process of its own, so that scores never wait for it.
+    What may take seconds is done beside it by a process of its own, so that scores never wait for it; with
+    `one_process` it takes its turn with the rest.
     """
     requeue_abandoned()
     if once:
         run_jobs(EVERY_QUEUE, once=True)
         return
     threading.Thread(target=_keep_schedule, daemon=True).start()
+    if one_process:
+        run_jobs(EVERY_QUEUE)
+        return
     with kept_alive(SLOW_WORKER):
         run_jobs("default")
 
