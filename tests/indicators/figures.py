@@ -36,6 +36,7 @@ SURVEY = SERVICE | {
     "provenance_expected": "independent",
     "tolerance": 3,
     "target_path": [],
+    "sampled": True,
 }
 COUNT = {
     "code": "databases",

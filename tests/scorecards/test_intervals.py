@@ -1,6 +1,7 @@
 """How far a rank can be trusted: simulated beside the live ranking, kept with its recipe, never shown as newer."""
 
 import json
+import zlib
 from datetime import timedelta
 from typing import Any
 
@@ -29,11 +30,14 @@ from thuocdo.scorecards.queries import (
     intervals_of,
     latest_run,
     ranking,
+    recompute,
     recompute_intervals,
     simulation_of,
+    spec_of,
     spread_of,
 )
-from thuocdo.scorecards.queries.intervals import _overlaps, _tiers, seed_of
+from thuocdo.scorecards.queries.content import content_of
+from thuocdo.scorecards.queries.intervals import _overlaps, _tiers, errors_of, seed_of
 
 
 @pytest.fixture
@@ -74,6 +78,95 @@ def test_a_run_gets_intervals_that_hold_its_ranks_and_anybody_gets_them_again(wo
     assert not other.is_equal
 
 
+def survey(world: World, *, size: int | None, at: Any = NOW, **more: Any) -> None:
+    """Two provinces some points apart whose surveys asked so many people; what the system counts is alike."""
+    for body, share in (("01", "60"), ("48", "66")):
+        given = {"value": share, "provenance": "independent", **({"sample_size": size} if size else {}), **more}
+        tell(world, at=at, body=body, period="2026-Q3", indicator="satisfaction", **given)
+        tell(world, at=at, body=body, period="2026-Q3", value="80")
+
+
+def widths(world: World, method: Scorecard, at: Any = NOW) -> tuple[int, float]:
+    """How many known errors were drawn, and the sum of the errors in points behind the newest intervals."""
+    score_provinces(world, method, at=at)
+    (simulation,) = computed(world, at)
+    run = Run.objects.select_related("scorecard", "simulation").get(pk=simulation.run_id)
+    again = recompute_intervals(run)
+    assert again is not None
+    assert again.is_equal
+    errors = errors_of(spec_of(run.scorecard), content_of(run))
+    (told,) = json.loads(Entry.objects.latest("number").data)["runs"]
+    assert told["inputs"] == run.inputs_digest
+    return told["known_errors"], float(errors.sum())
+
+
+def test_the_fewer_people_were_asked_the_wider_the_interval(world: World, method: Scorecard) -> None:
+    """Root of squares: 2 points for an independent source, and what 40 or 4,000 answers leave open."""
+    survey(world, size=None)
+    silent = widths(world, method)
+    found = {}
+    for minute, size in enumerate((4000, 40), start=1):
+        at = NOW + timedelta(minutes=minute)
+        survey(world, size=size, at=at)
+        known, found[size] = widths(world, method, at)
+        assert known == 2
+        shares = [(size * one + 200) / (size + 4) for one in (60, 66)]
+        expected = [np.hypot(2, np.sqrt(p * (100 - p) / (size + 4))) for p in shares]
+        # Beside them the two system figures, half a point each.
+        assert found[size] == pytest.approx(sum(expected) + 2 * 0.5, rel=1e-9)
+    assert silent == (0, 2 * 2 + 2 * 0.5)
+    assert silent[1] < found[4000] < found[40]
+
+
+def test_few_answers_make_provinces_indistinguishable_that_many_tell_apart(world: World, method: Scorecard) -> None:
+    survey(world, size=100_000)
+    widths(world, method)
+    many = sum(Interval.objects.values_list("alike", flat=True))
+    at = NOW + timedelta(minutes=1)
+    survey(world, size=5, at=at)
+    widths(world, method, at)
+    few = sum(Interval.objects.filter(simulation=Simulation.objects.latest("pk")).values_list("alike", flat=True))
+    assert (many, few) == (0, 2)
+
+
+def test_a_count_of_everybody_has_no_error_of_a_sample(world: World, method: Scorecard) -> None:
+    """The dossiers of a system are all there are, however few: the definition says so, not the size."""
+    for body, share in (("01", "60"), ("48", "64")):
+        tell(world, body=body, period="2026-Q3", value=share, sample_size=7)
+    run = score_provinces(world, method)
+    assert content_of(run).error is None
+    assert b"thuocdo inputs 2" in zlib.decompress(bytes(run.inputs))
+    (simulation,) = computed(world)
+    assert json.loads(Entry.objects.latest("number").data)["runs"][0]["known_errors"] == 0
+    assert simulation.run_id == run.pk
+
+
+def test_what_the_source_says_of_its_error_comes_before_what_the_size_says(world: World, method: Scorecard) -> None:
+    survey(world, size=5, standard_error="1.5")
+    known, total = widths(world, method)
+    assert (known, total) == (2, pytest.approx(2 * np.hypot(2, 1.5) + 2 * 0.5))
+
+
+def test_a_corrected_error_alone_makes_a_new_run_with_the_same_scores(world: World, method: Scorecard) -> None:
+    survey(world, size=400)
+    first = score_provinces(world, method)
+    at = NOW + timedelta(minutes=1)
+    survey(world, size=50, at=at)
+    second = score_provinces(world, method, at=at)
+    assert (second.inputs_digest != first.inputs_digest, second.outputs_digest) == (True, first.outputs_digest)
+    recomputed = recompute(Run.objects.select_related("scorecard").get(pk=second.pk))
+    assert recomputed.is_equal
+    assert seed_of(second) != seed_of(first)
+
+
+def test_a_method_that_states_no_errors_draws_none_of_samples_either(world: World) -> None:
+    load_figures(world)
+    text = VARIED.replace("error = { system = 0.5, independent = 2, declared = 5 }", "")
+    scorecard = load_scorecard(actor=world.machine, at=NOW, text=text)
+    survey(world, size=5)
+    assert widths(world, scorecard) == (0, 0.0)
+
+
 def test_what_is_far_apart_is_told_apart(world: World, method: Scorecard) -> None:
     fill(world, hanoi="95", danang="20")
     score_provinces(world, method)
@@ -90,7 +183,7 @@ def test_the_ledger_tells_the_recipe_once_for_all(world: World, method: Scorecar
     assert entry.event == "scorecards.intervals.computed"
     assert json.loads(entry.data)["runs"] == [
         {"run": run.pk, "peer_group": "provinces", "period": "2026-Q3", "replicates": 200, "seed": simulation.seed,
-         "intervals": simulation.digest}
+         "inputs": run.inputs_digest, "known_errors": 0, "intervals": simulation.digest}
     ]  # fmt: skip
     # Everything is covered: nothing is computed or told a second time.
     assert computed(world) == []

@@ -120,7 +120,9 @@ def test_lists_ask_for_no_inputs(world: World, method: Scorecard, django_assert_
         assert all(row.part("trust") and row.part("index") for row in ranking(run))
 
 
-def random_content(chance: np.random.Generator, rows: int = 7, columns: int = 5) -> Content:
+def random_content(
+    chance: np.random.Generator, rows: int = 7, columns: int = 5, *, has_errors: bool = False
+) -> Content:
     shape = (rows, columns)
     values = np.where(chance.random(shape) < 0.2, np.nan, chance.normal(size=shape))
     return Content(
@@ -134,13 +136,15 @@ def random_content(chance: np.random.Generator, rows: int = 7, columns: int = 5)
         provenance=np.where(np.isnan(values), -1, chance.integers(0, len(PROVENANCES), shape)).astype(np.int8),
         measurement=chance.integers(0, 2**40, shape),
         carried=chance.random(shape) < 0.1,
+        error=np.where(chance.random(shape) < 0.5, np.nan, chance.random(shape)) if has_errors else None,
     )
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_what_is_packed_comes_back(seed: int) -> None:
+@pytest.mark.parametrize("has_errors", [False, True], ids=["without_errors", "with_errors"])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_packed_comes_back(seed: int, has_errors: bool) -> None:
     chance = np.random.default_rng(seed)
-    base, other = random_content(chance), random_content(chance)
+    base, other = (random_content(chance, has_errors=has_errors) for _ in range(2))
     again = read_content(zlib.decompress(packed(base)))
     assert inputs_digest(again) == inputs_digest(base)
     assert np.array_equal(again.measurement, base.measurement)
@@ -149,7 +153,7 @@ def test_what_is_packed_comes_back(seed: int) -> None:
         base,
         **{
             name: np.where(places, getattr(other, name), getattr(base, name))
-            for name in ("values", "measurement", "provenance")
+            for name in ("values", "measurement", "provenance", *(["error"] if has_errors else []))
         },
     )
     beside = packed_beside(mixed, base)
@@ -160,6 +164,10 @@ def test_what_is_packed_comes_back(seed: int) -> None:
     assert inputs_digest(found) == inputs_digest(mixed)
     assert np.array_equal(found.measurement, mixed.measurement)
     assert packed_beside(mixed, replace(base, units=base.units[::-1])) is None
+    # With and without errors are two forms: neither has the digest of the other, nor is kept as what differs from it.
+    other_form = replace(mixed, error=None if has_errors else np.ones(mixed.values.shape))
+    assert packed_beside(other_form, base) is None
+    assert inputs_digest(other_form) != inputs_digest(mixed)
 
 
 def test_runs_of_earlier_versions_are_still_computed_again(world: World, method: Scorecard) -> None:

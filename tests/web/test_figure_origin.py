@@ -58,6 +58,22 @@ def test_a_figure_shows_who_told_it_its_four_sides_what_it_replaced_and_its_seal
     assert "Đây là số đang dùng." in opened(told, "thu", machine.pk).text
 
 
+def test_a_figure_of_a_sample_says_how_sure_it_is_and_one_of_everybody_says_so(told: World) -> None:
+    """60 % of 100: ± 4.81, from 50.57 to 69.43; the dossiers of a system are all there are."""
+    survey = {"indicator": "satisfaction", "period": "2026-Q3", "value": "60", "provenance": "independent"}
+    asked = tell(told, **survey, sample_size=100)
+    page = opened(told, "thu", asked.pk).text
+    for words in ("± 4,81 điểm phần trăm, tính từ cỡ mẫu", "từ 50,57% đến 69,43%", "100, là một mẫu"):
+        assert words in page, words
+    weighted = tell(told, **survey, sample_size=100, standard_error="6.5", at=NOW + timedelta(minutes=1))
+    page = opened(told, "thu", weighted.pk).text
+    assert "± 6,5 điểm phần trăm, do nguồn tự báo" in page
+    counted = tell(told, value="79.5", sample_size=1240)
+    page = opened(told, "thu", counted.pk).text
+    assert "1.240, là toàn bộ nên không có sai số chọn mẫu" in page
+    assert "Khoảng tin cậy" not in page
+
+
 def test_the_page_shows_what_was_known_on_a_day(told: World) -> None:
     first, second = declare(told, "90", -20), declare(told, "82.5", -10)
     then = opened(told, "thu", first.pk, "?luc=30/08/2026").text

@@ -12,6 +12,7 @@ from thuocdo.engine.scoring import ScoringError, compute, freeze
 from thuocdo.engine.scoring.uncertainty import (
     Alternatives,
     draw_design,
+    errors_in_points,
     replay,
     simulate,
     weights_of,
@@ -30,6 +31,43 @@ def test_errors_of_a_linear_tree_have_the_variance_of_the_weighted_sum():
     np.testing.assert_allclose(scores.std(axis=0), expected, rtol=0.03)
     np.testing.assert_allclose(scores.mean(axis=0), 50, atol=0.05)
     assert abs(np.corrcoef(scores[:, 0], scores[:, 1])[0, 1]) < 0.03
+
+
+def test_errors_of_the_data_in_points_follow_the_goalposts_and_end_with_them():
+    """10 of a scale of 40 are 25 points; half of them at an end beyond which nothing is added."""
+    posts = "goalposts = [10, 50]"
+    spec = scorecard({"a": posts, "b": posts}, tables='[normalise]\nmethod = "goalposts"\ntruncate = true')
+    data = matrix(spec, [[30.0, 50.0], [60.5, 30.0], [np.nan, 30.0]])
+    raw = np.array([[10.0, 10.0], [10.0, np.nan], [10.0, 0.0]])
+    expected = [[25.0, 12.5], [0.0, 0.0], [0.0, 0.0]]
+    np.testing.assert_allclose(errors_in_points(spec, data, raw), expected, atol=1e-12)
+
+
+def test_errors_in_points_leave_what_was_taken_from_the_data_as_it_was():
+    """One value moves on the scale that all values made, though it is itself an end of that scale."""
+    spec = scorecard(("a",), tables='[normalise]\nmethod = "min_max"')
+    data = matrix(spec, [[0.0], [50.0], [200.0]])
+    found = errors_in_points(spec, data, np.array([[10.0], [10.0], [10.0]]))
+    np.testing.assert_allclose(found, [[5.0], [5.0], [5.0]])
+
+
+def test_a_value_that_cannot_be_moved_one_way_is_moved_the_other():
+    """Of 1 nothing is left below, and no logarithm; a logarithm of 3 lies between those of 1 and e²."""
+    spec = scorecard(("a",), tables='[normalise]\nmethod = "none"')
+    spec = replace(spec, indicators=tuple(replace(one, transform="ln") for one in spec.indicators))
+    data = matrix(spec, [[1.0], [3.0]])
+    found = errors_in_points(spec, data, np.array([[1.0], [1.0]]))
+    np.testing.assert_allclose(found, [[np.log(2)], [(np.log(4) - np.log(2)) / 2]])
+
+
+def test_units_in_another_order_have_the_same_errors_in_points():
+    spec = tree(VARIED + "[screen]\nunit_availability = 0.3")
+    data = matrix(spec, values())
+    raw = np.random.default_rng(2).uniform(0, 6, data.values.shape)
+    turned = replace(data, units=data.units[::-1], values=data.values[::-1])
+    found, other = errors_in_points(spec, data, raw), errors_in_points(spec, turned, raw[::-1])
+    assert found.any()
+    np.testing.assert_array_equal(found, other[::-1])
 
 
 def test_errors_below_a_minimum_are_drawn_for_each_cell():

@@ -7,12 +7,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.engine.calendars import PeriodError, parse_period
 from thuocdo.indicators.operations.noting import note_readings
 from thuocdo.indicators.queries import indicator_by_code, written
+from thuocdo.indicators.queries.errors import error_of
 from thuocdo.indicators.queries.shared import standing_within
 from thuocdo.organisations.queries import body_by_code, within
 
@@ -36,7 +37,7 @@ class FigureOut(Schema):
                     "body": "01",
                     "period": "2026-08",
                     "period_start": "2026-08-01",
-                    "period_end": "2026-08-31",
+                    "period_end": "2026-09-01",
                     "state": "value",
                     "value": "79.5",
                     "unit": "%",
@@ -45,6 +46,8 @@ class FigureOut(Schema):
                     "source": "Cổng dịch vụ công",
                     "external_id": "HN-2026-08",
                     "evidence": "",
+                    "standard_error": None,
+                    "sample_size": 1240,
                     "recorded_at": "2026-09-01T08:00:00+07:00",
                 }
             ]
@@ -56,7 +59,7 @@ class FigureOut(Schema):
     body: str
     period: str
     period_start: date
-    period_end: date
+    period_end: date = Field(description="The first day after the period.")
     state: Literal["value", "null", "not_applicable"]
     value: str | None
     unit: str
@@ -65,6 +68,10 @@ class FigureOut(Schema):
     source: str
     external_id: str
     evidence: str
+    standard_error: float | None = Field(
+        description="In the indicator's unit: as its source told it, or as its sample gives it; null where unknown."
+    )
+    sample_size: int | None = Field(description="How many observations the value rests on.")
     recorded_at: datetime
 
 
@@ -131,6 +138,8 @@ def get_measurements(
             "source": one.source,
             "external_id": one.external_id,
             "evidence": one.evidence,
+            "standard_error": None if (known := error_of(one)) is None else known.error,
+            "sample_size": one.sample_size,
             "recorded_at": one.recorded_at,
         }
         for one in rows

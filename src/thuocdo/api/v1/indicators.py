@@ -33,6 +33,7 @@ class IndicatorOut(Schema):
                     "target": "95",
                     "frequency": "month",
                     "provenance_expected": "system",
+                    "sampled": False,
                     "owner": "VPCP",
                     "applies_to": ["provinces"],
                 }
@@ -52,6 +53,8 @@ class IndicatorOut(Schema):
     target: str | None
     frequency: str
     provenance_expected: str
+    # Whether a sample tells the values, so that `sample_size` says how sure they are.
+    sampled: bool
     owner: str | None
     applies_to: list[str]
 
@@ -76,6 +79,7 @@ def get_indicators(request: HttpRequest, peer_group: str = "") -> list[dict[str,
             "target": _text(one.target),
             "frequency": one.frequency,
             "provenance_expected": one.provenance_expected,
+            "sampled": bool(one.is_sampled),
             "owner": one.owner.code if one.owner else None,
             "applies_to": one.applies_to,
         }

@@ -45,6 +45,8 @@ class Indicator(models.Model):
     breakdowns = models.JSONField(null=True, blank=True)
     # Whether the figure of a body is the sum of those of the bodies below it.
     adds_up_the_tree = models.BooleanField(null=True, blank=True)
+    # Whether a value is told by a sample, so that its sample size is that of a survey and no count of everybody.
+    is_sampled = models.BooleanField(null=True, blank=True)
     # What the rungs of a state or a group are called: [{value, vi, en}], lowest first.
     scale = models.JSONField(null=True, blank=True)
     # Days after the end of a period within which the value is owed; null: the default of the frequency.

@@ -115,12 +115,23 @@ def describe(row: Indicator, entry: Described, owners: Mapping[str, Body]) -> No
     row.numerator, row.denominator = str(entry.get("numerator", "")) or None, str(entry.get("denominator", "")) or None
     row.breakdowns = [_breakdown(entry, one) for one in entry.get("breakdown", [])] or None
     row.adds_up_the_tree = bool(entry.get("adds_up_the_tree", False)) or None
+    row.is_sampled = _is_sampled(entry, row) or None
     row.scale = scale_of(entry)
     row.due_days = _term(entry)
     if (entry.get("formula") or "") and row.derived_from:
         raise DictionaryRefused(
             _("%(code)s vừa có công thức vừa ghi derived_from; chỉ giữ một cách tính.") % {"code": row.code}, "formula"
         )
+
+
+def _is_sampled(entry: Described, row: Indicator) -> bool:
+    """Whether the values are told by a sample; only then does a number of observations give an error."""
+    given = entry.get("sampled", False)
+    if not isinstance(given, bool):
+        raise DictionaryRefused(
+            _("%(code)s: sampled là true (đo bằng mẫu) hoặc false (đếm toàn bộ).") % {"code": row.code}, "sampled"
+        )
+    return given
 
 
 def scale_of(entry: Described) -> list[dict[str, Any]] | None:

@@ -24,7 +24,8 @@ from .versions import content_of, write_version
 # What a person may say of an own indicator; the rest follows from whose it is.
 FIELDS = frozenset(
     ("title", "title_en", "definition", "unit", "direction", "comparator", "lower", "upper", "target", "tolerance",
-     "frequency", "provenance_expected", "public", "formula", "due_days", "adds_up_the_tree")
+     "frequency", "provenance_expected", "public", "formula", "due_days", "adds_up_the_tree",
+     "sampled")
 )  # fmt: skip
 PREFIX = "r_"
 MOST_OWN = 200

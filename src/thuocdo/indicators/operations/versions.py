@@ -10,7 +10,7 @@ from thuocdo.indicators.queries.history import written
 WORDS = (
     "title", "title_en", "definition", "definition_en", "unit", "unit_en", "direction", "comparator", "frequency",
     "provenance_expected", "openness", "applies_to", "derived_from", "formula", "numerator", "denominator",
-    "breakdowns", "adds_up_the_tree", "scale", "due_days",
+    "breakdowns", "adds_up_the_tree", "is_sampled", "scale", "due_days",
 )  # fmt: skip
 NUMBERS = ("lower", "upper", "target", "tolerance")
 

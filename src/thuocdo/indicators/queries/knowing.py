@@ -11,7 +11,7 @@ from thuocdo.engine.calendars import Period
 from thuocdo.indicators.models import Indicator, Measurement
 from thuocdo.organisations.models import Body
 
-from .matrix import AS_FLOAT, Cells, Row, empty_cells, fill
+from .matrix import AS_FLOAT, ERROR_AS_FLOAT, Cells, Row, empty_cells, fill
 
 # So many cells are asked for in one query; databases bind only so many numbers.
 MOST_PAIRS = 300
@@ -85,7 +85,7 @@ def histories(rows: Iterable[Measurement]) -> Histories:
         found = Measurement.objects.filter(wanted).order_by("recorded_at", "pk")
         for recorded_at, replaces, *row in found.values_list(
             "recorded_at", "supersedes_id", "indicator_id", "body_id", "period", "strength", "kind", "provenance",
-            "state", AS_FLOAT, "pk",
+            "state", AS_FLOAT, ERROR_AS_FLOAT, "sample_size", "pk",
         ):  # fmt: skip
             told[row[0], row[1]].append(_Told((recorded_at, row[-1]), replaces, tuple(row)))
     return Histories(dict(told))

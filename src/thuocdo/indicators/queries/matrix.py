@@ -11,8 +11,11 @@ from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
 from thuocdo.engine.calendars import Period, parse_period
+from thuocdo.engine.quality.sample_error import standard_error
 from thuocdo.indicators.models import BY_STRENGTH, Frequency, Indicator, Kind, Measurement, Provenance, State
 from thuocdo.organisations.models import Body
+
+from .errors import scale_ends
 
 # How long after the end of a period its value may still stand for the running one, by update rule.
 CYCLE: dict[str, timedelta] = {
@@ -23,8 +26,9 @@ CYCLE: dict[str, timedelta] = {
 }
 # A plain field around the number keeps Django from passing every value through a converter once more.
 AS_FLOAT = ExpressionWrapper(Cast("value", FloatField()), output_field=Field())
-# Indicator, body, period, strength, kind, provenance, state, value, number of the row.
-Row = tuple[int, int, str, int, str, str, str, float | None, int]
+ERROR_AS_FLOAT = ExpressionWrapper(Cast("standard_error", FloatField()), output_field=Field())
+# Indicator, body, period, strength, kind, provenance, state, value, standard error, sample size, number of the row.
+Row = tuple[int, int, str, int, str, str, str, float | None, float | None, int | None, int]
 # So many cells are read at once.
 MOST_AT_ONCE = 100_000
 # So many batches are asked for at once; databases bind only so many numbers.
@@ -39,7 +43,8 @@ class Cells:
 
     `strength` is the place of the provenance in BY_STRENGTH (−1 without a value), for a derived value that of
     its weakest input; `measurement` the id of the row behind a cell (0 without one); `carried` marks values
-    of an earlier period that stand in while the period is running.
+    of an earlier period that stand in while the period is running; `error` is the standard error of a value in
+    the indicator's unit where it is known, as its source tells it or as its sample gives it.
     """
 
     period: Period
@@ -51,6 +56,7 @@ class Cells:
     derived: NDArray[np.bool_]
     measurement: NDArray[np.int64]
     carried: NDArray[np.bool_]
+    error: NDArray[np.float64]
 
     def provenance(self, row: int, column: int) -> str:
         """The provenance of a cell; empty without a value."""
@@ -105,6 +111,7 @@ def empty_cells(
         derived=np.zeros(shape, dtype=np.bool_),
         measurement=np.zeros(shape, dtype=np.int64),
         carried=np.zeros(shape, dtype=np.bool_),
+        error=np.full(shape, np.nan),
     )
 
 
@@ -128,6 +135,7 @@ def renew(cells: Cells, *, batches: Sequence[int], carry_on: date | None) -> int
         structural = _structurally_not_applicable(cells.bodies, cells.indicators, None)
         cells.values[at], cells.not_applicable[at] = np.nan, structural[at]
         cells.strength[at], cells.derived[at], cells.measurement[at], cells.carried[at] = -1, False, 0, False
+        cells.error[at] = np.nan
         fill(cells, (row for row in rows if row[0] in place_of_indicator), carry_on)
     return len(touched)
 
@@ -152,9 +160,10 @@ def fill(cells: Cells, rows: Iterable[Row], carry_on: date | None) -> None:
     cycles = {indicator.pk: CYCLE[indicator.frequency] for indicator in cells.indicators}
     fits: dict[tuple[str, int], tuple[int, int] | None] = {}
     best: dict[tuple[int, int], tuple[int, int, int, bool]] = {}
-    chosen: dict[tuple[int, int], tuple[str, float | None, int, str, int]] = {}
+    chosen: dict[tuple[int, int], Row] = {}
     # Oldest first, so that of equals the newest stays.
-    for indicator, body, label, strength, kind, provenance, state, value, pk in rows:
+    for told in rows:
+        indicator, body, label, strength, kind, _provenance, state, _value, _error, _size, _pk = told
         row = place_of_body.get(body)
         if row is None or state == State.NULL:
             continue
@@ -167,23 +176,44 @@ def fill(cells: Cells, rows: Iterable[Row], carry_on: date | None) -> None:
         merit = (*fit, strength, kind == Kind.FINAL)
         if place not in best or merit >= best[place]:
             best[place] = merit
-            chosen[place] = (state, value, strength, provenance, pk)
-    for place, (state, value, strength, provenance, pk) in chosen.items():
+            chosen[place] = told
+    samples: list[tuple[tuple[int, int], int]] = []
+    for place, (_, _, _, strength, _, provenance, state, value, error, size, pk) in chosen.items():
         cells.measurement[place] = pk
         cells.strength[place] = strength
         cells.derived[place] = provenance == Provenance.DERIVED
         cells.carried[place] = best[place][0] == CARRIED
         if state == State.NOT_APPLICABLE:
             cells.not_applicable[place] = True
-        else:
-            cells.values[place] = value
+            continue
+        cells.values[place] = value
+        if error is not None:
+            cells.error[place] = error
+        elif size is not None:
+            samples.append((place, size))
+    if samples:
+        _fill_errors(cells, samples)
+
+
+def _fill_errors(cells: Cells, sizes: Iterable[tuple[tuple[int, int], int]]) -> None:
+    """Put the standard errors of values of samples into the cells; sizes of indicators that count everybody give none.
+
+    `sizes` has the place of each value with its number of observations.
+    """
+    ends = {column: scale_ends(one) for column, one in enumerate(cells.indicators) if one.is_sampled}
+    of_samples = [(*place, size) for place, size in sizes if place[1] in ends]
+    if of_samples:
+        rows, columns, observations = np.array(of_samples, dtype=np.intp).T
+        lower, upper = np.array([ends[column] for column in columns.tolist()]).T
+        error = standard_error(cells.values[rows, columns], observations, lower=lower, upper=upper)
+        cells.error[rows, columns] = error
 
 
 # First the cells of the rows that arrived, then by the index of bodies the rows of each cell; CROSS JOIN keeps SQLite
 # to that order. Written by hand, for a list of pairs would have to be bound cell by cell.
 TOUCHED = """
     SELECT m.indicator_id, m.body_id, m.period, m.strength, m.kind, m.provenance, m.state,
-           CAST(m.value AS double precision), m.id
+           CAST(m.value AS double precision), CAST(m.standard_error AS double precision), m.sample_size, m.id
     FROM (SELECT DISTINCT indicator_id, body_id FROM indicators_measurement WHERE batch_id IN ({marks})) AS touched
     CROSS JOIN indicators_measurement AS m
     WHERE m.body_id = touched.body_id AND m.indicator_id = touched.indicator_id
@@ -233,7 +263,7 @@ def _rows(
         .order_by("recorded_at", "pk")
         .values_list(
             "indicator_id", "body_id", "period", "strength", "kind", "provenance", "state",
-            AS_FLOAT, "pk",
+            AS_FLOAT, ERROR_AS_FLOAT, "sample_size", "pk",
         )
     )  # fmt: skip
 

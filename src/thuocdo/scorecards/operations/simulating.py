@@ -27,16 +27,16 @@ def simulate(*, actor: Actor, at: datetime, replicates: int = REPLICATES) -> lis
     """
     require_anywhere(actor, Permission.MANAGE_METHODS)
     until = newest_number()
-    done: list[Simulation] = []
+    done: list[tuple[Simulation, int]] = []
     for number in _waiting(covered(SIMULATE)):
         run = Run.objects.select_related("scorecard").filter(pk=number).first()
         simulated = None if run is None else simulate_run(run, replicates=replicates)
         if run is not None and simulated is not None and (stored := _store(run, simulated, at)) is not None:
-            done.append(stored)
+            done.append((stored, simulated.known_errors))
     with transaction.atomic():
         _tell(actor, at, done)
         cover(SIMULATE, until)
-    return done
+    return [one for one, _ in done]
 
 
 def _waiting(since: int) -> list[int]:
@@ -90,11 +90,14 @@ def _store(run: Run, simulated: Simulated, at: datetime) -> Simulation | None:
     return simulation
 
 
-def _tell(actor: Actor, at: datetime, done: Sequence[Simulation]) -> None:
-    """One entry per version of a method, with what anybody needs to compute the intervals again."""
-    by_scorecard: dict[Scorecard, list[Simulation]] = {}
-    for simulation in done:
-        by_scorecard.setdefault(simulation.run.scorecard, []).append(simulation)
+def _tell(actor: Actor, at: datetime, done: Sequence[tuple[Simulation, int]]) -> None:
+    """One entry per version of a method, with what anybody needs to compute the intervals again.
+
+    The digest of the inputs seals the values with their known errors; `known_errors` says of how many there are.
+    """
+    by_scorecard: dict[Scorecard, list[tuple[Simulation, int]]] = {}
+    for simulation, known_errors in done:
+        by_scorecard.setdefault(simulation.run.scorecard, []).append((simulation, known_errors))
     for scorecard, simulations in by_scorecard.items():
         entry = append(
             actor=actor.label,
@@ -111,12 +114,14 @@ def _tell(actor: Actor, at: datetime, done: Sequence[Simulation]) -> None:
                         "period": one.run.period,
                         "replicates": one.replicates,
                         "seed": one.seed,
+                        "inputs": one.run.inputs_digest,
+                        "known_errors": known_errors,
                         "intervals": one.digest,
                     }
-                    for one in simulations
+                    for one, known_errors in simulations
                 ],
             },
         )
-        Simulation.objects.filter(pk__in=[one.pk for one in simulations]).update(ledger=entry.number)
-        for one in simulations:
+        Simulation.objects.filter(pk__in=[one.pk for one, _ in simulations]).update(ledger=entry.number)
+        for one, _ in simulations:
             one.ledger = entry.number

@@ -2,8 +2,9 @@
 
 The sealed bytes are a line that names the form, a line of canonical JSON (units, indicators, peer group, names of the
 provenances) and then, little-endian and row by row, values and confidence (float64), not applicable and in grace
-(one byte each), and the number of the provenance (int8, −1 for none). Which measurement stands behind a cell, and
-whether it was carried over, is kept beside them and not sealed: numbers of rows differ from database to database.
+(one byte each), and the number of the provenance (int8, −1 for none); where the error of any value is known, also the
+standard errors (float64, nan for none), under a mark of their own. Which measurement stands behind a cell, and whether
+it was carried over, is kept beside them and not sealed: numbers of rows differ from database to database.
 Runs of earlier versions kept canonical JSON, which is still read.
 """
 
@@ -27,8 +28,9 @@ PROVENANCES: Final[tuple[str, ...]] = (*BY_STRENGTH, Provenance.DERIVED.value)
 DERIVED: Final = PROVENANCES.index(Provenance.DERIVED.value)
 
 MARK: Final = b"thuocdo inputs 2\n"
+MARK_WITH_ERRORS: Final = b"thuocdo inputs 3\n"
 OUTPUTS_MARK: Final = b"thuocdo outputs 2\n"
-# Field of Content and its written form; the first five are sealed by the digest.
+# Field of Content and its written form; these are sealed by the digest, the errors where there are any.
 SEALED: Final = (
     ("values", "<f8"),
     ("confidence", "<f8"),
@@ -36,6 +38,7 @@ SEALED: Final = (
     ("in_grace", "|u1"),
     ("provenance", "|i1"),
 )
+ERRORS: Final = (("error", "<f8"),)
 BESIDE: Final = (("measurement", "<i8"), ("carried", "|u1"))
 # Speed counts while values pour in; the higher levels save a tenth and take three times as long.
 LEVEL: Final = 1
@@ -59,6 +62,8 @@ class Content:
     provenance: NDArray[np.int8] | None
     measurement: NDArray[np.int64]
     carried: NDArray[np.bool_]
+    # Standard errors in the unit of each indicator, nan where none is known; None where none is known of any value.
+    error: NDArray[np.float64] | None = None
     # The bytes of an earlier form, as they were sealed.
     earlier: bytes | None = None
 
@@ -89,7 +94,8 @@ class Content:
     @property
     def nbytes(self) -> int:
         """How many bytes the arrays take."""
-        return sum(getattr(self, name).nbytes for name, _ in (*SEALED, *BESIDE) if getattr(self, name) is not None)
+        forms = (*SEALED, *ERRORS, *BESIDE)
+        return sum(getattr(self, name).nbytes for name, _ in forms if getattr(self, name) is not None)
 
 
 def content_of_inputs(inputs: Inputs) -> Content:
@@ -110,6 +116,7 @@ def content_of_inputs(inputs: Inputs) -> Content:
         provenance=vouched.astype(np.int8),
         measurement=cells.measurement,
         carried=cells.carried,
+        error=None if np.isnan(cells.error).all() else cells.error,
     )
 
 
@@ -117,7 +124,8 @@ def sealed(content: Content) -> bytes:
     """The bytes that the digest of the inputs covers."""
     if content.earlier is not None:
         return content.earlier
-    return _heading(content) + b"".join(_written(content, name, form) for name, form in SEALED)
+    forms = _sealed_forms(has_errors=content.error is not None)
+    return _heading(content) + b"".join(_written(content, name, form) for name, form in forms)
 
 
 def inputs_digest(content: Content) -> str:
@@ -155,27 +163,31 @@ def packed(content: Content) -> bytes:
 
 
 def packed_beside(content: Content, base: Content) -> tuple[bytes, int] | None:
-    """What differs from the base, compressed, and in how many cells; None where it is of other bodies or columns."""
-    if _names(content) != _names(base):
+    """What differs from the base, compressed, and in how many cells; None where it is of other bodies or columns,
+    or where only one of them has errors."""
+    if _names(content) != _names(base) or (content.error is None) != (base.error is None):
         return None
+    forms = (*_sealed_forms(has_errors=content.error is not None), *BESIDE)
     changed = np.zeros(content.values.shape, dtype=np.bool_)
-    for name, form in (*SEALED, *BESIDE):
+    for name, form in forms:
         # Compared as they are written, for nan is no number that equals itself.
         plain = "<i8" if form == "<f8" else form
         changed |= _array(content, name, form).view(plain) != _array(base, name, form).view(plain)
     places = np.flatnonzero(changed).astype("<u4")
-    parts = [_array(content, name, form).ravel()[places].tobytes() for name, form in (*SEALED, *BESIDE)]
+    parts = [_array(content, name, form).ravel()[places].tobytes() for name, form in forms]
     return zlib.compress(places.tobytes() + b"".join(parts), LEVEL), len(places)
 
 
 def read_content(raw: bytes) -> Content:
     """What `packed` packed, or the JSON of an earlier version, both after decompression."""
-    if not raw.startswith(MARK):
+    has_errors = raw.startswith(MARK_WITH_ERRORS)
+    if not has_errors and not raw.startswith(MARK):
         return _read_earlier(raw)
+    # Both marks are of one length.
     end = raw.index(b"\n", len(MARK)) + 1
     names = json.loads(raw[len(MARK) : end])
     shape = (len(names["units"]), len(names["indicators"]))
-    arrays = _arrays(memoryview(raw)[end:], shape)
+    arrays = _arrays(memoryview(raw)[end:], shape, has_errors=has_errors)
     return Content(
         units=tuple(names["units"]), indicators=tuple(names["indicators"]), peer_group=names["peer_group"], **arrays
     )
@@ -193,17 +205,23 @@ def content_of(run: Run, *, base: Content | None = None) -> Content:
         (stored,) = Snapshot.objects.filter(pk=run.base_id).values_list("content", flat=True)
         base = read_content(zlib.decompress(bytes(stored)))
     # Each changed cell takes four bytes for its place, and those of its arrays.
-    size = 4 + sum(np.dtype(form).itemsize for _, form in (*SEALED, *BESIDE))
+    forms = (*_sealed_forms(has_errors=base.error is not None), *BESIDE)
+    size = 4 + sum(np.dtype(form).itemsize for _, form in forms)
     count = len(raw) // size
     places = np.frombuffer(raw, "<u4", count)
-    arrays = _arrays(memoryview(raw)[4 * count :], (count,))
-    for name, _ in (*SEALED, *BESIDE):
+    arrays = _arrays(memoryview(raw)[4 * count :], (count,), has_errors=base.error is not None)
+    for name, _ in forms:
         getattr(base, name).ravel()[places] = arrays[name]
     return base
 
 
+def _sealed_forms(*, has_errors: bool) -> tuple[tuple[str, str], ...]:
+    """What is sealed. Runs without any known error are sealed as before there were errors: their digests stay."""
+    return (*SEALED, *ERRORS) if has_errors else SEALED
+
+
 def _heading(content: Content) -> bytes:
-    return MARK + _line(_names(content))
+    return (MARK if content.error is None else MARK_WITH_ERRORS) + _line(_names(content))
 
 
 def _names(content: Content) -> dict[str, Any]:
@@ -229,11 +247,11 @@ def _written(content: Content, name: str, form: str) -> bytes:
     return _array(content, name, form).tobytes()
 
 
-def _arrays(raw: memoryview, shape: tuple[int, ...]) -> dict[str, Any]:
+def _arrays(raw: memoryview, shape: tuple[int, ...], *, has_errors: bool) -> dict[str, Any]:
     """The arrays that stand one behind the other, each with memory of its own."""
     count, at = int(np.prod(shape)), 0
     found: dict[str, Any] = {}
-    for name, form in (*SEALED, *BESIDE):
+    for name, form in (*_sealed_forms(has_errors=has_errors), *BESIDE):
         kind = np.dtype(form)
         read = np.frombuffer(raw, kind, count, at).reshape(shape)
         found[name] = read.astype(np.bool_) if kind == np.uint8 else read.astype(kind.newbyteorder("="))

@@ -95,4 +95,5 @@ def _copied(cells: Cells) -> Cells:
         derived=cells.derived.copy(),
         measurement=cells.measurement.copy(),
         carried=cells.carried.copy(),
+        error=cells.error.copy(),
     )

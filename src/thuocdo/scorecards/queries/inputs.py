@@ -91,7 +91,11 @@ def is_waiting(indicator: Indicator, period: Period, on: date, grace_days: int) 
 def _columns(spec: Spec) -> list[Indicator]:
     wanted = [one.code for one in spec.indicators]
     # What scoring asks of an indicator, and no more: a dictionary of hundreds takes longer to build than to score.
-    found = indicators(codes=wanted).select_related(None).only("code", "digest", "frequency", "applies_to")
+    found = (
+        indicators(codes=wanted)
+        .select_related(None)
+        .only("code", "digest", "frequency", "applies_to", "is_sampled", "lower", "upper")
+    )
     known = {one.code: one for one in found}
     if absent := [code for code in wanted if code not in known]:
         raise NotScorable(f"The dictionary lacks {', '.join(absent)}; load the pack's indicators first.")

@@ -10,11 +10,11 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from thuocdo.engine.scoring import ENGINE_VERSION, Matrix, Spec, compute
+from thuocdo.engine.scoring import ENGINE_VERSION, Spec, compute
 from thuocdo.engine.scoring import uncertainty as engine
 from thuocdo.scorecards.models import Interval, Run, Simulation, Standing
 
-from .content import content_of
+from .content import Content, content_of
 from .methods import spec_of
 from .runs import runs
 
@@ -34,10 +34,12 @@ class Simulated:
     """The intervals of a run before they are stored, one entry per ranked unit in the order of the ranks.
 
     `low` and `high` are whole places; `score_low` and `score_high` the scores that stand at these places.
+    `known_errors` counts the values whose own error was drawn beside that of their source.
     """
 
     seed: int
     replicates: int
+    known_errors: int
     units: tuple[str, ...]
     low: Places
     high: Places
@@ -66,13 +68,10 @@ def simulate_run(run: Run, *, replicates: int = REPLICATES) -> Simulated | None:
     version before intervals). Raises ScoringError.
     """
     spec, content = spec_of(run.scorecard), content_of(run)
-    provenance = content.vouched
-    if spec.uncertainty is None or provenance is None:
+    if spec.uncertainty is None or content.provenance is None:
         return None
     matrix, seed = content.matrix, seed_of(run)
-    simulation = engine.simulate(
-        spec, matrix, replicates=replicates, seed=seed, errors=errors_of(spec, provenance, matrix)
-    )
+    simulation = engine.simulate(spec, matrix, replicates=replicates, seed=seed, errors=errors_of(spec, content))
     intervals = simulation.intervals(_LOW, _HIGH)
     ranked = np.flatnonzero(~np.isnan(intervals.rank))
     order = ranked[np.lexsort((np.array(intervals.units)[ranked], intervals.rank[ranked]))]
@@ -86,6 +85,7 @@ def simulate_run(run: Run, *, replicates: int = REPLICATES) -> Simulated | None:
     return Simulated(
         seed=seed,
         replicates=replicates,
+        known_errors=_known_errors(spec, content),
         units=tuple(intervals.units[place] for place in order),
         low=low,
         high=high,
@@ -96,13 +96,27 @@ def simulate_run(run: Run, *, replicates: int = REPLICATES) -> Simulated | None:
     )
 
 
-def errors_of(spec: Spec, provenance: NDArray[np.str_], matrix: Matrix) -> NDArray[np.float64]:
-    """The standard deviation of every cell's error in points, by who vouches for the value; 0 where none is stated."""
+def errors_of(spec: Spec, content: Content) -> NDArray[np.float64]:
+    """The standard deviation of every cell's error in points: of who vouches for the value, and of its sample.
+
+    The two have nothing to do with each other, so that their squares are added. 0 where neither is known; a
+    scorecard that states no error draws none.
+    """
     stated = spec.uncertainty.error if spec.uncertainty is not None else {}
-    errors = np.zeros(matrix.values.shape)
+    errors = np.zeros(content.values.shape)
+    provenance = content.vouched
+    if not stated or provenance is None:
+        return errors
     for name, deviation in stated.items():
         errors[provenance == name] = deviation
-    return errors
+    if content.error is None:
+        return errors
+    return np.asarray(np.hypot(errors, engine.errors_in_points(spec, content.matrix, content.error)))
+
+
+def _known_errors(spec: Spec, content: Content) -> int:
+    is_drawn = spec.uncertainty is not None and bool(spec.uncertainty.error) and content.error is not None
+    return int(np.count_nonzero(~np.isnan(content.error))) if is_drawn and content.error is not None else 0
 
 
 def _scores_at(scores: NDArray[np.float64], ranks: NDArray[np.float64], places: Places) -> NDArray[np.float64]:
@@ -244,8 +258,7 @@ def chance_ahead(run: Run, first: str, second: str) -> Chance | None:
     if stored is None or whole is None:
         return None
     spec, content = spec_of(whole.scorecard), content_of(whole)
-    provenance = content.vouched
-    if provenance is None:
+    if content.provenance is None:
         return None
     matrix = content.matrix
     if not {first, second} <= set(matrix.units):
@@ -255,7 +268,7 @@ def chance_ahead(run: Run, first: str, second: str) -> Chance | None:
         matrix,
         replicates=stored.replicates,
         seed=stored.seed,
-        errors=errors_of(spec, provenance, matrix),
+        errors=errors_of(spec, content),
     )
     pair = again.compare(first, second)
     return Chance(pair.better, pair.worse, pair.tied)

@@ -110,6 +110,11 @@ class OwnIndicatorForm(forms.Form):
         help_text=_("Trong mọi trường hợp chỉ số riêng không tính vào điểm xếp hạng quốc gia."),
     )
     adds_up_the_tree = forms.BooleanField(label=_("Số của cấp trên bằng tổng cấp dưới"), required=False)
+    sampled = forms.BooleanField(
+        label=_("Đo bằng mẫu"),
+        required=False,
+        help_text=_("Chọn khi số liệu do một số người trả lời, như khảo sát; khi đó cỡ mẫu cho biết sai số."),
+    )
     valid_from = DayField(
         label=_("Bản sửa áp dụng từ"), required=False, help_text=_("Bỏ trống: từ hôm nay, nếu đã có số liệu.")
     )
@@ -139,6 +144,7 @@ def _initial(known: "Indicator") -> dict[str, Any]:
         "direction": str(known.direction),
         "public": known.openness,
         "adds_up_the_tree": bool(known.adds_up_the_tree),
+        "sampled": bool(known.is_sampled),
     }
 
 

@@ -38,6 +38,7 @@ FIELDS: Mapping[str, "str | Promise"] = {
     "denominator": _("Mẫu số"),
     "breakdowns": _("Các phần cộng lại"),
     "adds_up_the_tree": _("Cộng từ cấp dưới"),
+    "is_sampled": _("Đo bằng mẫu"),
     "scale": _("Các bậc"),
     "due_days": _("Hạn nộp sau khi hết kỳ (ngày)"),
     "lower": _("Giá trị nhỏ nhất"),
@@ -95,7 +96,7 @@ def change_in_words(field: str, value: Any) -> str:
             return str(PROVENANCES.get(value, value))
         case "openness":
             return str(OPENNESS.get(value, value))
-        case "adds_up_the_tree":
+        case "adds_up_the_tree" | "is_sampled":
             return gettext("có") if value else gettext("không")
         case "breakdowns":
             return "; ".join(f"{one['title']}: {', '.join(one['parts'])}" for one in value)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Permission, require_anywhere
+from thuocdo.indicators.queries.errors import error_of
+from thuocdo.web.design.figures import number
 from thuocdo.web.design.tables import address_with
-from thuocdo.web.indicators.words import KINDS, PROVENANCES, STATES
+from thuocdo.web.indicators.words import KINDS, PROVENANCES, STATES, difference, with_unit
 from thuocdo.web.signed_in import actor_of, login_required
 from thuocdo.web.tasks.days import DayField
 
@@ -98,7 +100,7 @@ def _sentence(found: Origin) -> str:
 
 def _facts(found: Origin) -> list[tuple[str, Any]]:
     row = found.row
-    error = "" if row.standard_error is None else f"± {row.standard_error.normalize():f} {found.unit}".strip()
+    error, interval = _error(found)
     pairs = [
         (gettext("Trạng thái"), str(STATES.get(row.state, gettext("có giá trị")))),
         (gettext("Sơ bộ hay chính thức"), str(KINDS[row.kind])),
@@ -106,8 +108,34 @@ def _facts(found: Origin) -> list[tuple[str, Any]]:
         (gettext("Nguồn yếu nhất đã dùng để tính"), str(PROVENANCES[row.inherits]) if row.inherits else ""),
         (gettext("Mã tại hệ thống nguồn"), row.external_id),
         (gettext("Sai số chuẩn"), error),
-        (gettext("Số quan sát"), "" if row.sample_size is None else str(row.sample_size)),
+        (gettext("Khoảng tin cậy 95%"), interval),
+        (gettext("Số quan sát"), _observations(found)),
         (gettext("Người ghi"), found.line.who),
         (gettext("Lý do sửa"), row.reason or ""),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _error(found: Origin) -> tuple[str, str]:
+    """The standard error and the interval of a value in words; empty where nothing is known of it."""
+    known = error_of(found.row)
+    if known is None:
+        return "", ""
+    if known.is_told:
+        text = gettext("± %(error)s, do nguồn tự báo")
+    elif known.is_most:
+        text = gettext("± %(error)s là nhiều nhất, tính từ cỡ mẫu và thang đo")
+    else:
+        text = gettext("± %(error)s, tính từ cỡ mẫu")
+    ends = {name: with_unit(round(end, 2), found.unit) for name, end in (("low", known.low), ("high", known.high))}
+    return text % {"error": difference(known.error, found.unit)}, gettext("từ %(low)s đến %(high)s") % ends
+
+
+def _observations(found: Origin) -> str:
+    """On how many observations a value rests, and whether these are a sample or all there are."""
+    size = found.row.sample_size
+    if size is None:
+        return ""
+    if found.row.indicator.is_sampled:
+        return gettext("%(count)s, là một mẫu") % {"count": number(size)}
+    return gettext("%(count)s, là toàn bộ nên không có sai số chọn mẫu") % {"count": number(size)}

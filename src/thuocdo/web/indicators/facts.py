@@ -45,6 +45,7 @@ def facts_of(found: "Indicator", target: "Target | None", titles: Mapping[str, s
         (gettext("Ngưỡng chênh lệch"), _tolerance(found, unit)),
         (gettext("Cập nhật"), update_rule(found.frequency, found.due_days)),
         (gettext("Nguồn số liệu mong đợi"), str(PROVENANCES[found.provenance_expected])),
+        (gettext("Đo bằng mẫu"), gettext("có: cỡ mẫu cho biết sai số") if found.is_sampled else ""),
         (gettext("Tính từ"), str(ROOMS.get(found.derived_from, found.derived_from))),
         (gettext("Cơ quan trả lời về chỉ số"), named(found.owner) if found.owner else ""),
         (gettext("Chỉ số riêng của"), named(found.kept_by) if found.kept_by else ""),
