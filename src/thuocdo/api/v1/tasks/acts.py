@@ -19,9 +19,10 @@ from thuocdo.tasks import queries
 from thuocdo.tasks.operations import Upload
 from thuocdo.tasks.operations.seen import require_unchanged
 
-from .forms import Form, described, read
 from .reading import TASK_CODE, known_task, router, task_for
-from .shapes import FileRef, TaskWhole
+from .receiving import Form, described, read
+from .shapes import TaskWhole
+from .shapes.forms import FileRef
 from .shaping import whole
 
 if TYPE_CHECKING:

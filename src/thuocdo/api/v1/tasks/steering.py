@@ -4,7 +4,7 @@ from thuocdo.tasks import operations
 from thuocdo.tasks.operations import Outcome
 
 from .acts import Call, act, named_body
-from .shapes import CancellationIn, DecisionIn, DisputeIn, ExtensionIn, ExtensionRequestIn
+from .shapes.forms import CancellationIn, DecisionIn, DisputeIn, ExtensionIn, ExtensionRequestIn
 
 
 @act("disputes", DisputeIn, "Say that a task belongs elsewhere")

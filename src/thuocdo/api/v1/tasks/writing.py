@@ -16,9 +16,10 @@ from thuocdo.tasks import operations
 from thuocdo.tasks.operations import TaskDescription
 
 from .acts import REFUSALS, Call, act, named_bodies, named_body
-from .forms import described, read
 from .reading import router, task_for
-from .shapes import ApprovalIn, EvidenceIn, NoteIn, ReportIn, ReturnIn, SubmissionIn, TaskIn, TaskWhole
+from .receiving import described, read
+from .shapes import TaskWhole
+from .shapes.forms import ApprovalIn, EvidenceIn, NoteIn, ReportIn, ReturnIn, SubmissionIn, TaskIn
 from .shaping import whole
 
 
