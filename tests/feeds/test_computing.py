@@ -12,13 +12,15 @@ import time_machine
 from tests.world import NOW, World
 from thuocdo.feeds.declaration import FeedRefused
 from thuocdo.feeds.files import manifests
+from thuocdo.feeds.metrics import update
 from thuocdo.feeds.models import Contribution, FeedState, Part
 from thuocdo.feeds.operations import ask_recompute, compact, load_feeds, note_silence, recompute, sweep
 from thuocdo.feeds.queries import partition_files, partitions_of
 from thuocdo.feeds.queries.files import folder_of
 from thuocdo.feeds.queries.health import health_of
-from thuocdo.indicators.models import Measurement
+from thuocdo.indicators.models import Indicator, Measurement
 from thuocdo.ledger.models import Entry
+from thuocdo.organisations.models import Body
 
 from .dossiers import dossier, land, load_dossiers
 
@@ -89,14 +91,108 @@ def test_only_figures_of_changed_partitions_are_recorded_again(world: World, fee
     compute(world, feed)
     counted = Measurement.objects.count()
     land(world, feed, [dossier("S-2")])
-    # The share stays at 100 %, so nothing is said twice.
     compute(world, feed)
     changed = Measurement.objects.all()[counted:]
-    assert all(row.period == "2026-09" for row in changed)
+    assert {row.period for row in changed} == {"2026-09"}
     assert in_force(period="2026-08").kind == "final"
     assert in_force(period="2026-09").kind == "provisional"
     assert in_force(period="2026-09").recorded_at == NOW + timedelta(minutes=1)
     assert compute(world, feed).recorded == 0
+
+
+def received_in(month: str, code: str, **changes: Any) -> dict[str, Any]:
+    """A dossier of the month, settled in time in the same month."""
+    return dossier(
+        code, received_at=f"{month}-08T08:00:00+07:00", due_at=f"{month}-12T08:00:00+07:00",
+        finished_at=f"{month}-11T08:00:00+07:00", updated_at=f"{month}-11T08:00:00+07:00",
+    ) | changes  # fmt: skip
+
+
+def test_after_any_batches_computing_everything_finds_nothing_new(world: World, feed: FeedState) -> None:
+    august = {"finished_at": "2026-08-13T08:00:00+07:00", "updated_at": "2026-08-13T08:00:00+07:00"}
+    batches = [
+        [received_in("2026-07", "J-1"), received_in("2026-07", "J-2", body="00004"), received_in("2026-08", "A-1")],
+        # Settled in the month after, and late; then a dossier of July was another body's all the time.
+        [received_in("2026-07", "J-3", **august), received_in("2026-09", "S-1", body="00004")],
+        [received_in("2026-07", "J-2", updated_at="2026-09-01T08:00:00+07:00")],
+    ]
+    for minute, rows in enumerate(batches):
+        land(world, feed, rows)
+        assert compute(world, feed, minute).recorded > 0
+    assert recompute(actor=world.machine, at=NOW + timedelta(minutes=9), feed=feed, everything=True).recorded == 0
+
+
+def test_a_figure_that_rests_on_more_cases_is_told_again(world: World, feed: FeedState) -> None:
+    land(world, feed, [dossier("S-1")])
+    compute(world, feed)
+    first = in_force()
+    land(world, feed, [dossier("S-2")])
+    compute(world, feed)
+    second = in_force()
+    assert (first.value, first.sample_size) == (Decimal(100), 1)
+    assert (second.value, second.sample_size, second.supersedes_id) == (Decimal(100), 2, first.pk)
+
+
+def test_figures_without_any_event_left_are_withdrawn_up_the_tree(world: World, feed: FeedState) -> None:
+    land(world, feed, [dossier("X-1", body="00004"), dossier("X-2", body="00004"), dossier("T-1", body="TW")])
+    compute(world, feed)
+    commune, province = in_force(body="00004"), in_force(body="01")
+    # Both dossiers of the commune were another body's: neither it nor its province has any left in September.
+    moved = "2026-09-08T08:00:00+07:00"
+    land(world, feed, [dossier(code, body="TW", updated_at=moved) for code in ("X-1", "X-2")])
+    assert compute(world, feed, minutes=2).refused == 0
+    for former, body in ((commune, "00004"), (province, "01")):
+        row = in_force(body=body)
+        assert (row.state, row.value, row.sample_size, row.supersedes_id) == ("null", None, None, former.pk)
+        assert (former.state, former.value) == ("value", Decimal(100))
+        origin = partitions_of(row)
+        assert origin is not None
+        assert origin.manifest == 2
+    assert (in_force(body="TW").value, in_force(body="TW").sample_size) == (Decimal(100), 3)
+    entry = Entry.objects.get(subject=in_force(body="01").batch.label)
+    assert entry.event == "indicators.measurements.recorded"
+    # All the nation's dossiers are still there, so that nothing is said of it.
+    assert '"bodies":["00004","01"]' in entry.data
+    # Withdrawn once; and when the dossiers come back, so does the figure.
+    assert compute(world, feed, minutes=3).recorded == 0
+    land(world, feed, [dossier("X-1", body="00004", updated_at="2026-09-09T08:00:00+07:00")])
+    compute(world, feed, minutes=4)
+    assert (in_force(body="01").state, in_force(body="01").value) == ("value", Decimal(100))
+
+
+def test_only_what_a_change_can_touch_is_computed_as_far_as_it_is_known(
+    world: World, feed: FeedState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from thuocdo.feeds.operations import computing
+
+    computed: list[tuple[str, ...]] = []
+
+    def noted(*given: Any, **named: Any) -> Any:
+        done = update(*given, **named)
+        computed.append(done.periods)
+        return done
+
+    monkeypatch.setattr(computing, "update", noted)
+    for minute, month in enumerate(("2026-07", "2026-09", "2026-09")):
+        land(world, feed, [received_in(month, f"D{minute}")])
+        compute(world, feed, minute)
+    assert computed == [("2026-07",), ("2026-09",), ("2026-09",)]
+    # Another body is one more to record for, and a month that has ended is recorded in another way.
+    Body.objects.filter(code="00004").update(peer_group="other")
+    compute(world, feed, 5)
+    compute(world, feed, 60 * 24 * 20)
+    compute(world, feed, 60 * 24 * 20 + 1)
+    assert computed[3:] == [("2026-07", "2026-09"), ("2026-09",), ()]
+
+
+def test_what_could_not_be_recorded_is_tried_again(world: World, feed: FeedState) -> None:
+    land(world, feed, [dossier()])
+    Indicator.objects.filter(code="service_on_time").update(upper=99)
+    done = compute(world, feed)
+    assert (done.refused, done.recorded) == (2, 2)
+    Indicator.objects.filter(code="service_on_time").update(upper=100)
+    done = compute(world, feed, minutes=2)
+    assert (done.refused, done.recorded) == (0, 2)
 
 
 def test_a_month_that_has_ended_makes_its_figures_final(
@@ -113,22 +209,33 @@ def test_a_month_that_has_ended_makes_its_figures_final(
     assert final.value == Decimal(100)
 
 
+def test_the_first_batch_of_a_month_makes_the_figures_of_the_former_final(world: World, feed: FeedState) -> None:
+    land(world, feed, [dossier()])
+    compute(world, feed)
+    october = NOW + timedelta(days=20)
+    with time_machine.travel(october, tick=False):
+        land(world, feed, [received_in("2026-10", "O-1", finished_at=None)], at=october)
+        recompute(actor=world.machine, at=october, feed=feed)
+    finals = Measurement.objects.filter(period="2026-09", kind="final", body__code="01")
+    assert {row.indicator.code for row in finals} == {"service_on_time", "full_process_online"}
+
+
 def test_a_computation_that_ends_late_does_not_bring_old_figures_back(
     world: World, feed: FeedState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from thuocdo.feeds.operations import computing
 
     land(world, feed, [dossier("HN-1")])
-    real = computing._figures
+    real = computing._updated
 
     def overtaken(*given: Any) -> Any:
         figures = real(*given)
-        monkeypatch.setattr(computing, "_figures", real)
+        monkeypatch.setattr(computing, "_updated", real)
         land(world, feed, [dossier("HN-2", finished_at=LATE, updated_at=LATE)])
         compute(world, feed)
         return figures
 
-    monkeypatch.setattr(computing, "_figures", overtaken)
+    monkeypatch.setattr(computing, "_updated", overtaken)
     assert compute(world, feed, minutes=2).recorded == 0
     assert in_force().value == Decimal(50)
 

@@ -45,4 +45,4 @@ def tend() -> None:
         # A month that has ended makes its provisional figures final, though no event came.
         is_over = feed.computed_at is not None and timezone.localdate(feed.computed_at).month != actor.on.month
         if feed.manifest and (feed.is_behind or is_over):
-            operations.recompute(actor=actor, at=timezone.now(), feed=feed, everything=is_over)
+            operations.recompute(actor=actor, at=timezone.now(), feed=feed)

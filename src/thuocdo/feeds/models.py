@@ -30,6 +30,8 @@ class FeedState(models.Model):
     computed = models.PositiveIntegerField(default=0)
     computed_digest = models.CharField(max_length=64, blank=True)
     computed_at = models.DateTimeField(null=True, blank=True)
+    # What those figures stand on (metrics.standing), so that only what a change can touch is computed; null: not known.
+    standing = models.JSONField(null=True, blank=True)
     last_event_at = models.DateTimeField(null=True, blank=True)
     last_batch_at = models.DateTimeField(null=True, blank=True)
     silent_since = models.DateTimeField(null=True, blank=True)

@@ -3,7 +3,8 @@
 Kept: nothing but sums of partitions in a folder the caller names. The libraries are loaded when something is computed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,17 @@ from thuocdo.engine.calendars import parse_period
 from .declared import Above, Declaration, Metric, read_metrics
 from .predicates import MetricError
 from .results import Result, results_of
+from .standing import Standing, read_standing
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from .engines import Engine
 
-__all__ = ["Above", "Declaration", "Metric", "MetricError", "Result", "compute", "read_metrics"]
+__all__ = [
+    "Above", "Declaration", "Metric", "MetricError", "Result", "Standing", "Updated", "compute", "read_metrics",
+    "read_standing", "update",
+]  # fmt: skip
 
 
 def compute(
@@ -34,9 +41,70 @@ def compute(
 
     Sorted by indicator, body and period. Raises MetricError for metrics or periods that cannot be computed.
     """
-    from .computing import figures, partitions_of
+    from .computing import figures
 
     tables = figures(feed, partitions, periods=periods, kept=kept, engine=engine, overrides=overrides, above=above)
+    return _results(feed, partitions, tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """The figures of the periods that a change could touch, and what all figures now stand on.
+
+    Figures of a period are given whole: one that is not among them does not exist any more.
+    """
+
+    feed: Declaration
+    partitions: Mapping[str, Sequence[Path]]
+    periods: tuple[str, ...]
+    standing: Standing
+    tables: "Mapping[str, pa.Table]"
+
+    @property
+    def figures(self) -> int:
+        """How many figures there are in all these periods."""
+        return sum(len(table) for table in self.tables.values())
+
+    def results(self, period: str) -> list[Result]:
+        """The figures of one of the periods, by indicator and body."""
+        import pyarrow.compute as pc
+
+        chosen = pc.field("period") == period
+        return _results(self.feed, self.partitions, {code: one.filter(chosen) for code, one in self.tables.items()})
+
+    def months(self, period: str) -> dict[str, tuple[str, ...]]:
+        """For each indicator the partitions from which its figures of the period come."""
+        from .computing import partitions_of
+
+        when = parse_period(period)
+        return {one.code: partitions_of(self.feed, one, when, self.partitions) for one in read_metrics(self.feed)}
+
+
+def update(
+    feed: Declaration,
+    partitions: Mapping[str, Sequence[Path]],
+    *,
+    since: Standing | None,
+    also: Collection[str] = (),
+    kept: Path | None = None,
+    engine: "Engine | None" = None,
+    overrides: Mapping[date, bool] | None = None,
+    above: Above | None = None,
+) -> Updated:
+    """The figures that may differ from those of the standing `since`; arguments, errors as in `computing.renewed`."""
+    from .computing import renewed
+
+    found = renewed(
+        feed, partitions, since=since, also=also, kept=kept, engine=engine, overrides=overrides, above=above
+    )
+    return Updated(feed, partitions, found.periods, found.standing, found.tables)
+
+
+def _results(
+    feed: Declaration, partitions: Mapping[str, Sequence[Path]], tables: "Mapping[str, pa.Table]"
+) -> list[Result]:
+    from .computing import partitions_of
+
     found: list[Result] = []
     for metric in read_metrics(feed):
         table = tables.get(metric.code)

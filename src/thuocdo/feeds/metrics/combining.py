@@ -16,6 +16,7 @@ from thuocdo.engine.calendars import Period
 from .above import WHOLE, months_above
 from .declared import Above, Additive, Distinct, Flow, Metric, Percentile, Term
 from .engines import Engine
+from .standing import month_index
 from .sums import Plan
 
 
@@ -26,12 +27,6 @@ class Kept:
     sums: Sequence[Path]
     counts: Mapping[str, Sequence[Path]]
     groups: Mapping[str, Sequence[Path]]
-
-
-def month_index(period: Period) -> tuple[int, int]:
-    """First and last month of a period, as 12 × year + month − 1."""
-    last = period.last_day
-    return period.start.year * 12 + period.start.month - 1, last.year * 12 + last.month - 1
 
 
 def combined(

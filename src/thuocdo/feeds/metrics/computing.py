@@ -2,8 +2,9 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,20 @@ from .deduplication import Known, latest_columns
 from .engines import DuckDB, Engine, engine_named
 from .expressions import with_working_days, working_calendar
 from .predicates import MetricError
+from .standing import Standing, reach_of, touched
 from .sums import Plan, counts, groups, plan_of, sums, working_columns
 
 # Raised whenever the meaning of kept sums changes, so that older ones are made again.
 LAYOUT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Figures of the periods that a change could touch, for each metric a table, and what they were made from."""
+
+    tables: dict[str, pa.Table]
+    periods: tuple[str, ...]
+    standing: Standing
 
 
 def figures(
@@ -47,6 +58,26 @@ def figures(
     sums and counts are added up, and percentiles and different values taken of all the events together. Raises
     MetricError for a period that is no whole month, quarter or year.
     """
+    return renewed(feed, partitions, periods=periods, kept=kept, engine=engine, overrides=overrides, above=above).tables
+
+
+def renewed(
+    feed: Declaration,
+    partitions: Mapping[str, Sequence[Path]],
+    *,
+    since: Standing | None = None,
+    also: Collection[str] = (),
+    periods: Sequence[str] | None = None,
+    kept: Path | None = None,
+    engine: Engine | None = None,
+    overrides: Mapping[date, bool] | None = None,
+    above: Above | None = None,
+) -> Renewed:
+    """The figures of the asked periods that may differ from those of `since`, and of `also`; all without `since`.
+
+    The other arguments and errors are those of `figures`. Figures of a period are given whole: one that is not among
+    them any more does not exist any more.
+    """
     metrics = read_metrics(feed)
     asked = _asked(partitions, periods)
     with ExitStack() as stack:
@@ -54,9 +85,23 @@ def figures(
         folder.mkdir(parents=True, exist_ok=True)
         used = engine or stack.enter_context(engine_named(temp=folder / "spill"))
         work = _Work(feed, metrics, plan_of(metrics), used, folder, overrides, above)
-        files = _all_kept(work, partitions, asked)
+        stems = _kept_months(work, partitions)
+        standing = _standing(work, stems, asked, since)
+        chosen = touched(since, standing, asked, {parse_period(label) for label in also})
+        files = _all_kept(work, partitions, stems, chosen)
         local = used if isinstance(used, DuckDB) else stack.enter_context(engine_named(temp=folder / "spill"))
-        return combined(local, work.plan, metrics, files, asked, above)
+        tables = combined(local, work.plan, metrics, files, chosen, above) if chosen else {}
+        return Renewed(tables, tuple(period.label for period in chosen), standing)
+
+
+def _standing(work: "_Work", stems: Mapping[str, str], asked: Sequence[Period], since: Standing | None) -> Standing:
+    """What the figures are made from; of partitions that are as before the former standing knows the months."""
+    known = {} if since is None else {reach.stem: reach for reach in since.partitions.values()}
+    return Standing(
+        hashlib.sha256(work.meaning.encode()).hexdigest(),
+        {label: known.get(stem) or reach_of(work.plan, work.folder, stem) for label, stem in stems.items()},
+        {period.label: work.drawn(period) for period in asked},
+    )
 
 
 class _Work:
@@ -81,6 +126,7 @@ class _Work:
             sorted((overrides or {}).items()) if self.working else (),
         ))  # fmt: skip
         self._calendar: ir.Table | None = None
+        self._drawn: dict[Period, str] = {}
         # Expressions over tables of the same name and columns are built once for all partitions.
         self._latest: Known = {}
         self._dated: dict[Any, ir.Table] = {}
@@ -90,9 +136,15 @@ class _Work:
         """The name under which sums of these files are kept: of the same metrics and files, always the same."""
         named = sorted((file.name, file.stat().st_size) for file in files)
         # Different values are counted for the bodies above, too, and so anew when the hierarchy changes.
-        drawn = digest_of(self.above, [parse_period(label)]) if self.plan.groups else ""
+        drawn = self.drawn(parse_period(label)) if self.plan.groups else ""
         said = (self.meaning, named, drawn) if drawn else (self.meaning, named)
         return f"{label}-{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"
+
+    def drawn(self, period: Period) -> str:
+        """A digest over the hierarchy of a period; empty without one."""
+        if period not in self._drawn:
+            self._drawn[period] = digest_of(self.above, [period])
+        return self._drawn[period]
 
     @contextmanager
     def latest(self, files: Sequence[Path]) -> Iterator[ir.Table]:
@@ -139,19 +191,27 @@ def _asked(partitions: Mapping[str, Sequence[Path]], periods: Sequence[str] | No
     return asked
 
 
-def _all_kept(work: _Work, partitions: Mapping[str, Sequence[Path]], asked: Sequence[Period]) -> Kept:
-    """Make what is missing of the sums, drop what belongs to files no longer there, and list the rest."""
+def _kept_months(work: _Work, partitions: Mapping[str, Sequence[Path]]) -> dict[str, str]:
+    """Make what is missing of the sums of the months and drop what belongs to files no longer there."""
     stems = {label: work.stem(label, files) for label, files in sorted(partitions.items()) if files}
+    _remove_stale(work.folder, set(stems.values()), set(partitions))
+    for label, stem in stems.items():
+        if not (work.folder / f"{stem}.done").exists():
+            _scan(work, stem, label, partitions[label])
+    return stems
+
+
+def _all_kept(
+    work: _Work, partitions: Mapping[str, Sequence[Path]], stems: Mapping[str, str], asked: Sequence[Period]
+) -> Kept:
+    """Make what is missing for the quarters and years among the asked periods, and list all that is kept."""
     longer = {
         period.label: [file for label, files in sorted(partitions.items()) if _within(label, period) for file in files]
         for period in asked
         if period.kind != "month" and work.plan.groups
     }
     long_stems = {label: work.stem(label, files) for label, files in longer.items() if files}
-    _remove_stale(work.folder, {*stems.values(), *long_stems.values()}, {*partitions, *longer})
-    for label, stem in stems.items():
-        if not (work.folder / f"{stem}.done").exists():
-            _scan(work, stem, label, partitions[label])
+    _remove_stale(work.folder, set(long_stems.values()), set(longer))
     for label, stem in long_stems.items():
         if not (work.folder / f"{stem}.done").exists():
             _scan_groups(work, stem, label, longer[label])

@@ -1,12 +1,9 @@
-"""Computing figures from the landed events, and recording those that have changed with the partitions behind them."""
+"""Computing the figures that landed events can have changed, as far as it is known what the others stand on."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import datetime
 
-import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -14,19 +11,16 @@ from django.utils import timezone
 from thuocdo.accounts.permissions import Actor, Permission, require_anywhere
 from thuocdo.engine.calendars import Period, parse_period
 from thuocdo.engine.canonical import digest
-from thuocdo.feeds.metrics import Above, Result, compute, read_metrics
-from thuocdo.feeds.metrics.declared import Additive, counts_cases
-from thuocdo.feeds.models import Contribution, FeedState, Part
-from thuocdo.feeds.queries.files import changed_partitions, folder_of, partition_digest, parts_in_force, place_of
-from thuocdo.indicators.operations import record_measurements
-from thuocdo.indicators.queries import Batch as Recorded
-from thuocdo.indicators.queries import Indicator, Kind, Measurement, Provenance, State, indicators
+from thuocdo.feeds.metrics import Above, Standing, Updated, read_standing, update
+from thuocdo.feeds.models import FeedState, Part
+from thuocdo.feeds.queries.files import folder_of, parts_in_force, place_of
+from thuocdo.indicators.queries import indicators
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body, Descent, Hierarchy
 from thuocdo.organisations.working_days import swapped_days
 
-logger = structlog.get_logger(__name__)
+from .recording import Done, Origin, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,63 +49,35 @@ def ask_recompute(*, actor: Actor, at: datetime, feed: FeedState) -> None:
 def recompute(*, actor: Actor, at: datetime, feed: FeedState, everything: bool = False) -> Computed:
     """Compute the figures of the feed and record those that differ from what was recorded before.
 
-    Only partitions whose files changed are read again; only figures that use a partition changed since the last
-    computation are looked at, unless the declaration has changed or `everything` is asked for. A late event thus
-    restates its figure: the new measurement supersedes the former one.
+    Only partitions whose files changed are read again, and only the periods computed that such a change can touch,
+    as far as it is known what the recorded figures stand on. A late event thus restates its figure: the new
+    measurement supersedes the former one; a figure of which no event is left is withdrawn.
     """
     require_anywhere(actor, Permission.MANAGE_METHODS)
     state = FeedState.objects.get(pk=feed.pk)
     manifest, sealed = state.manifest, state.digest
     partitions = _partitions(state)
-    is_whole = everything or state.computed_digest != sealed
-    changed = frozenset(partitions if is_whole else changed_partitions(state, state.computed))
-    figures = _figures(state, partitions) if changed and state.declaration.metrics else []
-    told = [figure for figure in figures if changed.intersection(figure.partitions)]
-    origin = _Origin(state.code, manifest, {period: partition_digest(parts) for period, parts in partitions.items()})
+    recordable = _recordable(state)
+    past = None if everything or state.computed_digest != sealed else _past(state, recordable)
+    updated = None
+    if partitions and state.declaration.metrics:
+        again = () if past is None else {*past.again, *_turned(state, partitions, at)}
+        updated = _updated(state, partitions, None if past is None else past.standing, again)
     with transaction.atomic():
         # Locked first, as whoever lands a batch does: two locks are always taken in one order.
         locked = FeedState.objects.select_for_update().get(pk=state.pk)
         if locked.computed > manifest or locked.digest != sealed:
             # Another computation knew more than this one; its figures stand.
-            return Computed(manifest, len(figures), 0, 0)
-        counted = {
-            metric.code
-            for metric in read_metrics(state.declaration)
-            if isinstance(metric, Additive) and counts_cases(metric)
-        }
-        rows = _rows(told, origin, timezone.localdate(at), counted)
-        recorded, refused = 0, 0
-        if rows:
-            result = record_measurements(
-                actor=actor, at=at, rows=[row for row, _used in rows], source=origin.source, on_error="keep_good"
-            )
-            recorded, refused = result.accepted, result.rejected
-            for error in result.errors[:5]:
-                logger.warning("feeds.figure.refused", feed=state.code, code=error["code"], message=error["message"])
-            if result.ledger is not None:
-                _contribute(locked, result.ledger, rows, partitions, manifest, at)
+            return Computed(manifest, updated.figures if updated else 0, 0, 0)
+        done = record(actor, at, locked, updated, Origin.of(state, partitions)) if updated else Done()
         locked.computed = manifest
         locked.computed_digest, locked.computed_at = sealed, at
-        locked.save(update_fields=["computed", "computed_digest", "computed_at"])
-    return Computed(manifest, len(figures), recorded, refused)
-
-
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Where the figures of a computation come from."""
-
-    code: str
-    manifest: int
-    digests: Mapping[str, str]
-
-    @property
-    def source(self) -> str:
-        """How measurements name the feed: always alike, so that a new figure supersedes the former one."""
-        return f"feed:{self.code}"
-
-    def evidence(self, partitions: Iterable[str]) -> str:
-        """One digest over the files that a figure was made from."""
-        return digest({period: self.digests[period] for period in partitions if period in self.digests})
+        # What was refused of some periods is tried again with the next computation.
+        locked.standing = (
+            {**updated.standing.written(), "recordable": recordable, "again": sorted(done.again)} if updated else None
+        )
+        locked.save(update_fields=["computed", "computed_digest", "computed_at", "standing"])
+    return Computed(manifest, updated.figures if updated else 0, done.recorded, done.refused)
 
 
 def _partitions(state: FeedState) -> dict[str, list[Part]]:
@@ -121,7 +87,42 @@ def _partitions(state: FeedState) -> dict[str, list[Part]]:
     return found
 
 
-def _figures(state: FeedState, partitions: Mapping[str, Sequence[Part]]) -> list[Result]:
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What the figures recorded last stand on, and the periods of which some could not be recorded."""
+
+    standing: Standing
+    again: frozenset[str]
+
+
+def _past(state: FeedState, recordable: str) -> _Past | None:
+    """What is known of the last computation; nothing when figures can be recorded now that could not be then."""
+    written = state.standing
+    if written is None or written["recordable"] != recordable:
+        return None
+    return _Past(read_standing(written), frozenset(written["again"]))
+
+
+def _recordable(state: FeedState) -> str:
+    """One digest over the bodies and indicators there are, without which a figure cannot be recorded."""
+    columns = indicators(codes=sorted(state.declaration.metrics)).values_list("code", "applies_to")
+    applying = sorted([code, sorted(groups or ())] for code, groups in columns)
+    bodies = sorted(list(pair) for pair in Body.objects.values_list("code", "peer_group"))
+    return digest({"indicators": applying, "bodies": bodies})
+
+
+def _turned(state: FeedState, months: Iterable[str], at: datetime) -> list[str]:
+    """Months that have begun or ended since the last computation: their figures are recorded in another way now."""
+    if state.computed_at is None:
+        return list(months)
+    first, last = sorted((timezone.localdate(state.computed_at), timezone.localdate(at)))
+    periods = {label: parse_period(label) for label in months}
+    return [label for label, period in periods.items() if first < period.start <= last or first < period.end <= last]
+
+
+def _updated(
+    state: FeedState, partitions: Mapping[str, Sequence[Part]], since: Standing | None, also: Collection[str]
+) -> Updated:
     from thuocdo.feeds.metrics.engines import engine_named
 
     folder = folder_of(state.code)
@@ -131,9 +132,11 @@ def _figures(state: FeedState, partitions: Mapping[str, Sequence[Part]]) -> list
         memory_mb=settings.FEEDS_MEMORY,
         temp=folder / "spill",
     ) as engine:
-        return compute(
+        return update(
             state.declaration,
             {period: [place_of(part) for part in parts] for period, parts in partitions.items()},
+            since=since,
+            also=also,
             kept=folder / "partials",
             engine=engine,
             overrides=swapped_days(),
@@ -151,100 +154,3 @@ def _above() -> Above:
         return [(below, up) for below, up, since, until in lines if since <= day and (until is None or day < until)]
 
     return pairs
-
-
-def _rows(
-    figures: Sequence[Result], origin: _Origin, on: date, counted: Collection[str] = ()
-) -> list[tuple[dict[str, Any], tuple[str, ...]]]:
-    """A row for each figure that differs from the one recorded last, with the partitions it uses.
-
-    Of figures in `counted` the denominator is a number of cases, on which the figure rests.
-    """
-    known = {one.code: one for one in indicators(codes=sorted({figure.indicator for figure in figures}))}
-    groups = dict(Body.objects.values_list("code", "peer_group"))
-    periods: dict[str, Period] = {}
-    so_far = _so_far(list(known.values()), {figure.period for figure in figures}, origin.source)
-    rows: list[tuple[dict[str, Any], tuple[str, ...]]] = []
-    for figure in figures:
-        indicator = known.get(figure.indicator)
-        group = groups.get(figure.body)
-        if indicator is None or group is None or not (group == "" or indicator.applies(group)):
-            continue
-        period = periods.setdefault(figure.period, parse_period(figure.period))
-        if period.start > on:
-            continue
-        kind = Kind.PROVISIONAL if on < period.end else Kind.FINAL
-        if so_far.get((figure.indicator, figure.body, figure.period, kind), _NOTHING) == figure.value:
-            continue
-        row: dict[str, Any] = {
-            "indicator": figure.indicator,
-            "body": figure.body,
-            "period": figure.period,
-            "value": None if figure.value is None else format(figure.value.normalize(), "f"),
-            "state": State.VALUE if figure.value is not None else State.NOT_APPLICABLE,
-            "kind": kind,
-            "provenance": Provenance.SYSTEM,
-            "external_id": f"{origin.code}@{origin.manifest}",
-            "evidence": origin.evidence(figure.partitions),
-        }
-        if figure.indicator in counted and figure.denominator is not None and figure.denominator > 0:
-            row["sample_size"] = int(figure.denominator)
-        rows.append((row, figure.partitions))
-    return rows
-
-
-_NOTHING = object()
-
-
-def _so_far(
-    columns: Sequence[Indicator], periods: set[str], source: str
-) -> dict[tuple[str, str, str, str], Decimal | None]:
-    """The newest figure that the feed gave for every indicator, body, period and kind."""
-    rows = (
-        Measurement.objects.filter(
-            indicator__in=columns, period__in=periods, provenance=Provenance.SYSTEM, source=source,
-            superseded_by__isnull=True,
-        )
-        .order_by("recorded_at", "pk")
-        .values_list("indicator__code", "body__code", "period", "kind", "value")
-    )  # fmt: skip
-    return {(code, body, period, kind): value for code, body, period, kind, value in rows}
-
-
-def _contribute(
-    state: FeedState,
-    ledger: int,
-    rows: Sequence[tuple[dict[str, Any], tuple[str, ...]]],
-    partitions: Mapping[str, Sequence[Part]],
-    manifest: int,
-    at: datetime,
-) -> None:
-    """Write down which partitions the recorded figures of each period come from."""
-    recorded = Recorded.objects.get(ledger=ledger)
-    used: dict[str, set[str]] = {}
-    counted: dict[str, int] = {}
-    for row, months in rows:
-        used.setdefault(row["period"], set()).update(months)
-        counted[row["period"]] = counted.get(row["period"], 0) + 1
-    Contribution.objects.bulk_create(
-        Contribution(
-            feed=state,
-            recorded=recorded,
-            period=period,
-            manifest=manifest,
-            partitions=[
-                {
-                    "period": month,
-                    "rows": sum(part.rows for part in partitions[month]),
-                    "parts": len(partitions[month]),
-                    "digest": partition_digest(partitions[month]),
-                }
-                for month in sorted(months)
-                if month in partitions
-            ],
-            engine=settings.FEEDS_ENGINE or "duckdb",
-            figures=counted[period],
-            computed_at=at,
-        )
-        for period, months in sorted(used.items())
-    )

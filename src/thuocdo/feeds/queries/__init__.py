@@ -5,7 +5,6 @@ from thuocdo.feeds.models import Batch, Contribution, FeedState, Part
 
 from .files import (
     Month,
-    changed_partitions,
     months_of,
     partition_digest,
     partition_files,
@@ -30,7 +29,6 @@ __all__ = [
     "Treatment",
     "batch_within",
     "batches_within",
-    "changed_partitions",
     "contributions_of",
     "feed_by_code",
     "feed_by_label",

@@ -1,4 +1,4 @@
-"""The landed files: which are in force, partition by partition, and what changed since a manifest.
+"""The landed files: which are in force, partition by partition, and what the manifest says of them.
 
 The database says what is in force; the manifest files say the same to whoever reads the folder without it.
 """
@@ -40,12 +40,6 @@ def partition_files(code: str, period: str) -> list[Path]:
     """The files of a month that are in force."""
     found = Part.objects.filter(feed__code=code, period=period, until__isnull=True).select_related("feed")
     return [place_of(part) for part in found.order_by("since", "name")]
-
-
-def changed_partitions(state: FeedState, since: int) -> list[str]:
-    """The months in which events landed after the manifest; putting parts together changes none."""
-    landed = Part.objects.filter(feed=state, since__gt=since, batch__isnull=False)
-    return sorted(set(landed.values_list("period", flat=True)))
 
 
 @dataclass(frozen=True, slots=True)
