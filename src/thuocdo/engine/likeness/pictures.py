@@ -7,7 +7,6 @@ same number of cut-outs is fingerprinted as well, so that a cropped copy meets t
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import dctn
 
 _SMALL, _LOW = 32, 8
 _BITS = 64
@@ -43,6 +42,9 @@ def picture_fingerprint(grey: NDArray[np.uint8]) -> str | None:
 
 
 def _hash(grey: NDArray[np.uint8]) -> int:
+    # SciPy takes longer to load than most pages take to be made; it is fetched with the first picture.
+    from scipy.fft import dctn
+
     low = dctn(_shrunk(grey), type=2, norm="ortho")[:_LOW, :_LOW].ravel()
     # The first coefficient is the brightness and says nothing of the picture.
     signs = low > np.median(low[1:])

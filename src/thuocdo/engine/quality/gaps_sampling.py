@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Generic, TypeVar
 
-from scipy.stats import beta
-
 Key = TypeVar("Key", bound=Hashable)
 _SPAN = 2**256
 
@@ -122,6 +120,9 @@ def error_rate(checked: Sequence[tuple[bool, float]], *, level: float = 0.9) -> 
     that of Hájek (1964) for the linearised residuals; the interval is Clopper and Pearson's with the effective number
     of Korn and Graubard (1998), so that it never leaves [0, 1] and says something even where nothing was wrong.
     """
+    # SciPy takes longer to load than most pages take to be made; it is fetched by those who estimate.
+    from scipy.special import betaincinv
+
     if not checked:
         return None
     weights = [1 / chance for _wrong, chance in checked]
@@ -135,8 +136,8 @@ def error_rate(checked: Sequence[tuple[bool, float]], *, level: float = 0.9) -> 
         effective = min(rate * (1 - rate) / variance, float(number))
     tail = (1 - level) / 2
     hits = rate * effective
-    low = float(beta.ppf(tail, hits, effective - hits + 1)) if hits > 0 else 0.0
-    high = float(beta.ppf(1 - tail, hits + 1, effective - hits)) if hits < effective else 1.0
+    low = float(betaincinv(hits, effective - hits + 1, tail)) if hits > 0 else 0.0
+    high = float(betaincinv(hits + 1, effective - hits, 1 - tail)) if hits < effective else 1.0
     if all(chance == 1 for _wrong, chance in checked):
         # Everything was looked at: there is nothing to estimate.
         low = high = rate

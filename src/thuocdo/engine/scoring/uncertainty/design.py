@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 from thuocdo.engine.scoring.matrix import FloatArray, ScoringError
 from thuocdo.engine.scoring.spec import Spec, Uncertainty
@@ -129,6 +128,9 @@ def weights_of(spec: Spec, design: Design, weights: FloatArray | None = None) ->
         factors = np.maximum(1 + varied.weights * (2 * points - 1), _LEAST_SHARE)
         drawn[:, columns] = given[columns] * factors
         return drawn
+    # SciPy is slow to load, and only weights drawn from a Dirichlet distribution need it.
+    from scipy.special import gammaincinv
+
     place = {column: index for index, column in enumerate(columns)}
     for children in spec.tree.children:
         family = [child for child in children if child in place]
