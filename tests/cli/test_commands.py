@@ -1,6 +1,10 @@
 """The command line: help is there, accounts are opened, the ledger is walked."""
 
+import subprocess
+import sys
+
 import pytest
+from click import Context
 from click.testing import CliRunner
 from django.db import connection
 
@@ -19,6 +23,19 @@ def test_every_command_is_there_and_has_a_help_text() -> None:
     for name in COMMANDS:
         assert name in answer.output
         assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_of_a_command_how_its_own_help_begins(name: str) -> None:
+    command = main.get_command(Context(main), name)
+    assert command is not None
+    assert (command.help or "").startswith(COMMANDS[name].summary.rstrip("."))
+
+
+def test_the_list_of_commands_loads_none_of_them() -> None:
+    told = "from click.testing import CliRunner as R; from thuocdo.project.commands import main; import sys; "
+    told += "print(R().invoke(main, ['--help']).exit_code, [one for one in sys.modules if one.startswith('django')])"
+    assert subprocess.check_output([sys.executable, "-c", told], text=True).strip() == "0 []"
 
 
 def test_an_account_is_opened_with_its_first_role(world: World) -> None:

@@ -6,7 +6,6 @@ database anew. Here a request borrows a thread that an earlier one has given bac
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -15,7 +14,10 @@ from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.project.settings")
 
 import django
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
+
+from .loading import without_collection
 
 # So many idle threads are kept at most; more requests at once get threads that end with them.
 MOST_KEPT = 32
@@ -48,9 +50,8 @@ class ReusingHandler(ASGIHandler):
                 executor.shutdown(wait=False)
 
 
-django.setup(set_prefix=False)
-with suppress(ModuleNotFoundError):
-    # Where feeds are installed, pyarrow fetches pandas with the first batch; a chart that another thread draws at that
-    # moment would meet it half imported. It is fetched before there is a second thread.
-    import_module("pandas")
+with without_collection():
+    django.setup(set_prefix=False)
+    # The pages are loaded before the first visitor comes, who would wait for them.
+    import_module(settings.ROOT_URLCONF)
 application = ReusingHandler()

@@ -4,8 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -73,6 +75,7 @@ def drawn(title: str, inputs: Any, build: Callable[[], Any]) -> tuple[SafeString
     name = f"chart:{hashlib.sha256(told.encode()).hexdigest()}"
     kept: tuple[str, str] | None = caches["default"].get(name)
     if kept is None:
+        _await_pandas()
         made = _made(build(), language)
         kept = _for_pages(made, title), _for_paper(made)
         caches["default"].set(name, kept, DAY)
@@ -99,6 +102,17 @@ def themed(chart: Any) -> Any:
         )
         .configure_text(color=ink, fontSize=12, font="Be Vietnam Pro")
     )
+
+
+@cache
+def _await_pandas() -> None:
+    """Have pandas whole before a chart is made, where it is installed: altair looks whether it is there.
+
+    For feeds, pyarrow fetches it with the first batch; a chart that another thread draws at that moment would meet it
+    half imported. Importing it here waits for the other thread.
+    """
+    with suppress(ModuleNotFoundError):
+        import_module("pandas")
 
 
 @cache
