@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from tests.alerts.scenes import due_in, load_the_ladder, morning, reviewed, told
+from tests.feeds.dossiers import dossier, land, load_dossiers
 from tests.tasks.samples import submitted
 from tests.world import TODAY, World
 from thuocdo.accounts.models import RoleHolding, User
@@ -19,6 +21,7 @@ from thuocdo.alerts.lifecycle import Choice, Kind
 from thuocdo.alerts.models import Message
 from thuocdo.alerts.operations.mailing import LEASE, PAUSES
 from thuocdo.alerts.queries import DEFAULTS
+from thuocdo.feeds.operations import note_silence
 
 AT = morning(TODAY)
 
@@ -211,3 +214,28 @@ def test_each_person_chooses_day_hour_and_kinds(world: World) -> None:
     operations.queue_digests(at=thursday)
     operations.send_waiting(at=thursday)
     assert "lan@btp.example" in dict(sent())
+
+
+def test_whoever_has_to_see_to_a_silent_feed_gets_mail_once_unless_it_speaks_again(
+    world: World, settings: Any, tmp_path: Path
+) -> None:
+    settings.FEEDS_FOLDER = tmp_path
+    settings.BASE_URL = "https://nq57.example"
+    User.objects.filter(username="quan").update(email="quan@vptw.example")
+    feed = load_dossiers(world)
+    land(world, feed, [dossier()], at=AT - timedelta(hours=7))
+    assert operations.mail_silence(noted_at=AT) == 0
+    note_silence(actor=world.machine, at=AT)
+    assert (operations.mail_silence(noted_at=AT), operations.mail_silence(noted_at=AT)) == (2, 0)
+    assert operations.send_waiting(at=AT).sent == 2
+    # Lan and Minh have addresses, too, and nothing to do with feeds.
+    subject = "[Thước Đo] Nguồn dữ liệu ngừng gửi: Hồ sơ dịch vụ công"
+    assert sent() == [("quan@vptw.example", subject), ("thu@vptw.example", subject)]
+    assert "https://nq57.example/nguon-du-lieu/dossiers/" in mail.outbox[0].body
+    assert "lô cuối cùng nhận lúc 02:00 14/09/2026, quá thời gian cho phép từ 08:00 14/09/2026" in mail.outbox[0].body
+    # The next silence ends before its mail goes out.
+    land(world, feed, [dossier("HN-2")], at=AT)
+    note_silence(actor=world.machine, at=AT + timedelta(hours=7))
+    assert operations.mail_silence(noted_at=AT + timedelta(hours=7)) == 2
+    land(world, feed, [dossier("HN-3")], at=AT + timedelta(hours=7))
+    assert operations.send_waiting(at=AT + timedelta(hours=7)).dropped == 2

@@ -30,6 +30,14 @@ def hand_on(entry: int) -> None:
         operations.hand_on(actor=machine("alerts", timezone.localdate()), at=timezone.now())
 
 
+@task()
+def mail_silence(entry: int) -> None:
+    """Mail those who have to see to the feed that ledger entry `entry` says fell silent; twice does no harm."""
+    noted = entry_by_number(entry)
+    if noted is not None:
+        operations.mail_silence(noted_at=noted.at)
+
+
 @task(queue_name=SLOW_QUEUE)
 def send_mail() -> None:
     """Queue the digests whose hour has come and send what waits. For the schedule."""

@@ -1,11 +1,12 @@
 """What notices say in plain words; pages and mail say the same."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 
 from .lifecycle import OF_LADDER, Kind, UrgingState
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 def day(value: date | None) -> str:
     """A date as people write it."""
     return date_format(value, "d/m/Y") if value else gettext("không nêu thời hạn")
+
+
+def moment(value: datetime | None) -> str:
+    """A time to the minute as people write it."""
+    return date_format(localtime(value), "H:i d/m/Y") if value else "–"
 
 
 def title_of(notice: "Notice", *, in_mail: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from thuocdo.alerts.jobs import hand_on, tell
+from thuocdo.alerts.jobs import hand_on, mail_silence, tell
 from thuocdo.directives.jobs import extract
 from thuocdo.evaluations.jobs import compare as compare_figures
 from thuocdo.exchanges.jobs.lists import plan as look_at_list
@@ -34,6 +34,7 @@ REACTIONS: dict[Event, list[Any]] = {
     # Landed events become measurements, which are scored like all others.
     Event.BATCH_LANDED: [recompute],
     Event.RECOMPUTE_ASKED: [recompute_all],
+    Event.FEED_SILENT: [mail_silence],
     # Many entries of one comparison ask once more each; whoever comes second finds nothing left to tell.
     Event.FINDINGS_FOUND: [tell],
     Event.FINDING_CHANGED: [tell],

@@ -12,6 +12,7 @@ from .refusals import AlertRefused
 from .reviewing import review
 from .settling import hand_on, settle
 from .signing import HEAD, Signer
+from .silences import mail_silence
 from .urging import (
     acknowledge_urging,
     answer_urging,
@@ -39,6 +40,7 @@ __all__ = [
     "hand_on",
     "issue_urging",
     "load_ladder",
+    "mail_silence",
     "note_reading",
     "open_calendar",
     "prefer",

@@ -19,6 +19,7 @@ from thuocdo.alerts import messages
 from thuocdo.alerts.lifecycle import Kind, Standing
 from thuocdo.alerts.models import Message, Notice
 from thuocdo.alerts.queries import for_page, ladder_on, notices_of, open_number
+from thuocdo.feeds.queries import silences_for
 from thuocdo.tasks.models import Task
 from thuocdo.tasks.queries import my_work
 
@@ -67,7 +68,7 @@ def _notices(message: Message, actor: Actor, today: date) -> Letter | None:
     waiting = for_page(notices_of(actor).filter(message=message, by_mail=True, standing=Standing.OPEN))
     rows = list(waiting)
     if not rows:
-        return None
+        return None if Notice.objects.filter(message=message).exists() else _silence(actor)
     version = ladder_on(today)
     asks = {rung.code: rung.ask for rung in version.ladder.rungs} if version else {}
     sections = []
@@ -81,6 +82,24 @@ def _notices(message: Message, actor: Actor, today: date) -> Letter | None:
     else:
         subject = ngettext("%(number)s thông báo mới", "%(number)s thông báo mới", len(rows)) % {"number": len(rows)}
     return _letter(subject, sections, tuple(notice.pk for notice in rows))
+
+
+def _silence(actor: Actor) -> Letter | None:
+    """Of the feeds that are silent; none when all of them have spoken again."""
+    silent = silences_for(actor)
+    if not silent:
+        return None
+    lines = [
+        Line(
+            feed.name,
+            gettext("lô cuối cùng nhận lúc %(last)s, quá thời gian cho phép từ %(since)s")
+            % {"last": messages.moment(feed.last_batch_at), "since": messages.moment(feed.silent_since)},
+            reverse("feed", args=[feed.code]),
+        )
+        for feed in silent
+    ]
+    title = gettext("Nguồn dữ liệu ngừng gửi")
+    return _letter(f"{title}: {', '.join(line.title for line in lines)}", [Section(title, len(lines), tuple(lines))])
 
 
 def _line(notice: Notice, asks: Mapping[str, Mapping[str, str]], today: date) -> Line:

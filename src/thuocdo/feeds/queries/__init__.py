@@ -13,7 +13,7 @@ from .files import (
 )
 from .health import Health, Throughput, batch_within, batches_within, health_of, throughput_of
 from .origins import contributions_of, measurement_within, origins_of, partitions_of
-from .states import feed_by_code, feed_by_label, feed_of_entry, feeds, silent_feeds
+from .states import feed_by_code, feed_by_label, feed_of_entry, feeds, silences_for, silent_feeds
 
 __all__ = [
     "Batch",
@@ -43,6 +43,7 @@ __all__ = [
     "partitions_of",
     "parts_in_force",
     "periods_in_force",
+    "silences_for",
     "silent_feeds",
     "throughput_of",
 ]

@@ -57,8 +57,15 @@ class Health:
     @property
     def is_silent(self) -> bool:
         """Whether nothing has come for longer than the declaration allows; what never spoke is not silent."""
-        heard = self.feed.last_batch_at
-        return heard is not None and self.at - heard > self.feed.declaration.silence
+        return self.silent_since is not None
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """When the time that the declaration allows ran out; None while the feed speaks."""
+        if self.feed.last_batch_at is None:
+            return None
+        until = self.feed.last_batch_at + self.feed.declaration.silence
+        return until if self.at > until else None
 
     @property
     def has_spoken(self) -> bool:

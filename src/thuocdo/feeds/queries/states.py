@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from thuocdo.accounts.permissions import Actor, Permission, may_anywhere, may_everywhere
 from thuocdo.feeds.models import FeedState
 from thuocdo.ledger.models import Entry
 
@@ -33,6 +34,19 @@ def silent_feeds(at: datetime) -> list[FeedState]:
         for state in heard
         if state.last_batch_at is not None and at - state.last_batch_at > state.declaration.silence
     ]
+
+
+def silences_for(actor: Actor) -> list[FeedState]:
+    """The feeds that were noted as silent, longest first, for whoever has to see to it; nothing for others.
+
+    To see to it is for those who keep the methods or take over the figures of others, and see the feeds at all.
+    """
+    has_to = may_anywhere(actor, Permission.MANAGE_METHODS) or may_anywhere(actor, Permission.ACCEPT_FIGURES)
+    if not has_to or not may_anywhere(actor, Permission.VIEW_LEDGER):
+        return []
+    silent = list(FeedState.objects.filter(silent_since__isnull=False).order_by("silent_since", "code"))
+    # Mostly no feed is silent, and then nobody's reach is looked up.
+    return silent if silent and may_everywhere(actor, Permission.VIEW_LEDGER) else []
 
 
 def feed_of_entry(entry: Entry | None) -> FeedState | None:

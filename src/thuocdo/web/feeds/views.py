@@ -106,7 +106,7 @@ def batch(request: HttpRequest, feed: str, number: int) -> HttpResponse:
         {
             "line": _batch_line(found),
             "feed": found.feed,
-            "name": _name(found.feed),
+            "name": wording.in_language(found.feed),
             "errors": found.errors[:MOST_ERRORS],
             "is_cut": len(found.errors) > MOST_ERRORS,
             "counts": sorted(found.error_counts.items(), key=lambda pair: -pair[1]),
@@ -154,7 +154,7 @@ def origin(request: HttpRequest, number: int) -> HttpResponse:
             "found": found,
             "title": title_of(told.indicator),
             "unit": unit_of(told.indicator),
-            "name": _name(found.feed),
+            "name": wording.in_language(found.feed),
             "rows": sum(part["rows"] for part in found.partitions),
             "may_see_feed": may_everywhere(actor, Permission.VIEW_LEDGER),
         },
@@ -226,7 +226,7 @@ def _one(request: HttpRequest, actor: Actor, found: FeedState) -> dict[str, Any]
 def _line(health: Health) -> Line:
     return Line(
         health=health,
-        name=_name(health.feed),
+        name=wording.in_language(health.feed),
         mark=_mark(*wording.state_of(health)),
         lag=wording.span(health.lag),
         silence=wording.span(health.feed.declaration.silence),
@@ -239,10 +239,6 @@ def _batch_line(batch: Batch) -> BatchLine:
 
 def _mark(shape: str, tone: str, word: str) -> Mark:
     return Mark(icon(shape), tone, word)
-
-
-def _name(feed: FeedState) -> str:
-    return _in_language(feed.name, feed.name_en)
 
 
 def _in_language(vietnamese: str, english: str) -> str:

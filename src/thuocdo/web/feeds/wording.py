@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils.translation import get_language, gettext, ngettext
 
-from thuocdo.feeds.queries import Batch, Health
+from thuocdo.feeds.queries import Batch, FeedState, Health
 from thuocdo.web.design.figures import number
 
 # What the frame has shapes and colours for, by how a feed or a batch fares.
@@ -31,8 +31,13 @@ def opening(found: Sequence[Health]) -> str:
 
 
 def name_of(health: Health) -> str:
+    """The name of the feed in the reader's language."""
+    return in_language(health.feed)
+
+
+def in_language(feed: FeedState) -> str:
     """The feed's name in the reader's language."""
-    return health.feed.name_en if (get_language() or "vi").startswith("en") else health.feed.name
+    return feed.name_en if (get_language() or "vi").startswith("en") else feed.name
 
 
 def state_of(health: Health) -> tuple[str, str, str]:

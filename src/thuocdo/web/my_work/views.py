@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
 from thuocdo.web.design.marks import door
+from thuocdo.web.feeds.silence import silences
 from thuocdo.web.pages_kept import kept_page, newest_of
 from thuocdo.web.signed_in import actor_of, login_required
 from thuocdo.web.tasks.listing import tally
@@ -31,6 +32,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
         "documents": documents,
         "mentions_number": mentions_number,
         "mentions": mentions,
+        "silent_feeds": silences(actor),
         "sentence": _sentence(waiting, documents, mentions_number),
         "wider": _wider(actor, today, waiting, newest_of(request)),
         "may_view_tasks": may_anywhere(actor, Permission.VIEW_TASKS),

@@ -31,6 +31,7 @@ from thuocdo.web.design.blocks import say, say_undoable
 from thuocdo.web.design.figures import named, number
 from thuocdo.web.design.marks import door, icon
 from thuocdo.web.design.tables import PAGE, address_with, page_of
+from thuocdo.web.feeds.silence import silences
 from thuocdo.web.signed_in import actor_of, login_required
 
 MOMENT = "%Y%m%dT%H%M%S%f"
@@ -88,6 +89,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "notices/page.html",
         {
             "sentence": _sentence(counts),
+            "silent_feeds": silences(actor),
             "lines": _lines(list(rows.object_list), today),
             "page": rows,
             "word": word,
