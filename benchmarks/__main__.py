@@ -16,7 +16,7 @@ def rows() -> dict[str, str]:
     found = ((_MODULE.fullmatch(module.name), module.name) for module in pkgutil.iter_modules(benchmarks.__path__))
     named = {match[1].upper(): f"benchmarks.{name}" for match, name in found if match}
     numbered = dict(sorted(named.items(), key=lambda item: int(item[0][1:])))
-    return numbered | {"WHAT_IF": "benchmarks.what_if"}
+    return numbered | {"WHAT_IF": "benchmarks.what_if", "FINDINGS": "benchmarks.findings"}
 
 
 def main() -> int:

@@ -88,6 +88,49 @@ def test_figures_that_nobody_declared_hold_nobody_up(
     assert Finding.objects.get().period == "2026-07"
 
 
+def test_figures_of_many_indicators_and_periods_are_compared_together(
+    world: World, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    """Months beside quarters and years, each cell held against its own; no question more for more of them."""
+    dictionary(world)
+    cells = [
+        (indicator, body, period)
+        for indicator, periods in (
+            ("service_on_time", ("2026-05", "2026-06", "2026-07")),
+            ("satisfaction", ("2026-Q1", "2026-Q2")),
+            ("full_process_online", ("2025", "2026-06")),
+        )
+        for body in ("BTP", "BNV", "BYT")
+        for period in periods
+    ]
+    for place, (indicator, body, period) in enumerate(cells):
+        told(world, 80, "system", indicator=indicator, body=body, period=period)
+        # Within the tolerance of each, but for every third, which lies further away each time.
+        told(world, 81 if place % 3 else 85 + place * 0.5, indicator=indicator, body=body, period=period)
+    with django_assert_max_num_queries(35):
+        done = compared(world)
+    assert len(done.opened) == 7
+    assert Comparison.objects.count() == len(cells) == 21
+    found = {
+        (row.indicator.code, row.body.code, row.period): row.size for row in Finding.objects.all() if row.indicator
+    }
+    assert found == {cell: Decimal(str(5 + place * 0.5)) for place, cell in enumerate(cells) if place % 3 == 0}
+    [entry] = entries(event=Event.FINDINGS_FOUND)
+    assert entry.subject == "indicators"
+
+
+def test_of_equally_strong_values_the_final_one_and_then_the_newest_counts(world: World) -> None:
+    dictionary(world)
+    told(world, 95)
+    told(world, 80, "system", source="A")
+    told(world, 70, "system", source="B", kind="provisional", at=NOW + timedelta(minutes=1))
+    compared(world)
+    assert Finding.objects.get().stronger_value == 80
+    told(world, 85, "system", source="C", at=NOW + timedelta(minutes=2))
+    compared(world)
+    assert Finding.objects.get().stronger_value == 85
+
+
 def test_a_new_figure_changes_the_size_and_keeps_the_old_one(world: World) -> None:
     finding = a_gap(world)
     told(world, 85, "system", at=LATER)

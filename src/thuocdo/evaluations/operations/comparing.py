@@ -1,21 +1,21 @@
 """Holds declared values against stronger ones wherever figures came since the last time, and nowhere else."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from thuocdo.accounts.permissions import Actor, Permission, require_anywhere
-from thuocdo.engine.calendars import Period, parse_period
+from thuocdo.engine.calendars import parse_period
 from thuocdo.engine.quality.gaps import flattery, gap
 from thuocdo.engine.quality.gaps_inflation import capped
-from thuocdo.evaluations.lifecycle import Kind
-from thuocdo.evaluations.models import Comparison, Finding, Followed
-from thuocdo.indicators.models import Batch, Indicator, Measurement, Provenance, State
+from thuocdo.evaluations.lifecycle import Kind, Outcome
+from thuocdo.evaluations.models import Finding, Followed, SampleUnit
+from thuocdo.indicators.models import Batch, Indicator, Measurement, Provenance
 from thuocdo.indicators.models import Kind as Finality
 from thuocdo.indicators.queries import batches_between
 from thuocdo.ledger.queries import newest_number
@@ -25,31 +25,38 @@ from .settling import CHUNK, Observed, Settled, settle, weight
 COMPARE = "compare"
 # Batches are taken together up to so many rows, so that a long backlog needs no more memory than a short one.
 MOST_AT_ONCE = 100_000
-# Bodies of one indicator and period that are compared in one transaction.
-MOST_BODIES = 2000
+# Cells, of whatever indicators and periods, that are compared in one transaction, for which nobody waits long.
+MOST_CELLS = 2_000
+DECLARED, FINAL = Provenance.DECLARED.value, Finality.FINAL.value
 COMPARED = (Provenance.DECLARED, Provenance.CROSS_CHECKED, Provenance.INDEPENDENT, Provenance.SYSTEM)
+
+Bound = str | int | float | date | None
+
+
+class Cell(NamedTuple):
+    """What is measured where and for when: numbers of indicator and body, label of the period."""
+
+    indicator: int
+    period: str
+    body: int
 
 
 def compare(*, actor: Actor, at: datetime) -> Settled:
     """Open, change and close gap findings of every cell that was told of since the last run; gives what was done.
 
-    The machine's job; one indicator and period is one transaction, so that a killed run goes on where it stopped.
+    The machine's job; some cells at a time are one transaction, so that a killed run goes on where it stopped. What
+    it costs follows the rows that arrived, not those that are stored.
     """
     require_anywhere(actor, Permission.MANAGE_METHODS)
     done, since, until = Settled(), followed(COMPARE), newest_number()
     for batches in _slices(batches_between(since, until).filter(is_derived=False).iterator()):
-        cells: dict[tuple[int, str], set[int]] = defaultdict(set)
         told = Measurement.objects.filter(
             _is_declared(), batch__in=[one.pk for one in batches], provenance__in=COMPARED
         )
-        for indicator, period, body in told.values_list("indicator_id", "period", "body_id").distinct():
-            cells[indicator, period].add(body)
-        known = Indicator.objects.in_bulk({indicator for indicator, _period in cells})
-        for (indicator, period), bodies in sorted(cells.items()):
-            ordered = sorted(bodies)
-            for start in range(0, len(ordered), MOST_BODIES):
-                some = ordered[start : start + MOST_BODIES]
-                done.add(_compare_cells(known[indicator], parse_period(period), some, actor=actor, at=at))
+        cells = sorted(Cell(*row) for row in told.values_list("indicator_id", "period", "body_id").distinct())
+        known = Indicator.objects.in_bulk({cell.indicator for cell in cells})
+        for start in range(0, len(cells), MOST_CELLS):
+            done.add(_compare_cells(cells[start : start + MOST_CELLS], known, actor=actor, at=at))
         follow(COMPARE, batches[-1].ledger or since)
     follow(COMPARE, until)
     return done
@@ -101,48 +108,50 @@ def _slices(batches: Iterable[Batch]) -> Iterator[Sequence[Batch]]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A standing value of a cell, with what decides which of several is in force."""
+    """A standing value of a cell, and how strong it is beside others: its provenance, and final before provisional."""
 
     number: int
     value: Decimal | None
-    provenance: str
-    merit: tuple[int, bool, datetime, int]
+    merit: tuple[int, bool]
 
 
 @transaction.atomic
-def _compare_cells(
-    indicator: Indicator, period: Period, bodies: Collection[int], *, actor: Actor, at: datetime
-) -> Settled:
+def _compare_cells(cells: Sequence[Cell], known: Mapping[int, Indicator], *, actor: Actor, at: datetime) -> Settled:
     # Two workers may meet at the same cells; the second waits here and then finds the first one's findings.
     Followed.objects.get_or_create(job=COMPARE)
     Followed.objects.select_for_update().get(job=COMPARE)
-    declared, stronger = _sides(indicator, period, bodies)
-    both = {body: (declared[body], stronger[body]) for body in declared if body in stronger}
-    _keep(indicator, period, bodies, both)
+    declared, stronger = _sides(cells)
+    both = {cell: (declared[cell], stronger[cell]) for cell in declared if cell in stronger}
+    _keep(cells, known, both)
     observed = [
-        one
-        for body, (told, other) in both.items()
-        if (one := _observed(indicator, period, body, told, other)) is not None
+        one for cell, pair in both.items() if (one := _observed(known[cell.indicator], cell, *pair)) is not None
     ]
-    among = Finding.objects.filter(indicator=indicator, period=period.label, body__in=bodies)
-    subject = f"indicator:{indicator.code}"
-    done = settle(observed, among=among.filter(kind=Kind.GAP), actor=actor, at=at, subject=subject)
-    done.add(_check_again(among.filter(kind=Kind.CHECKED), indicator, declared, actor=actor, at=at, subject=subject))
+    touched = {cell.indicator for cell in cells}
+    subject = f"indicator:{known[touched.pop()].code}" if len(touched) == 1 else "indicators"
+    among = Finding.objects.filter(cause__in=[_cause(cell) for cell in cells])
+    done = settle(observed, among=among, actor=actor, at=at, subject=subject)
+    checked = _checked(cells)
+    if checked is not None:
+        done.add(_check_again(checked, known, declared, actor=actor, at=at, subject=subject))
     return done
 
 
-def _observed(indicator: Indicator, period: Period, body: int, told: Head, other: Head) -> Observed | None:
+def _cause(cell: Cell) -> str:
+    return f"gap:{cell.indicator}:{cell.body}:{cell.period}"
+
+
+def _observed(indicator: Indicator, cell: Cell, told: Head, other: Head) -> Observed | None:
     if told.value is None or other.value is None:
         return None
     found = gap(told.value, other.value, tolerance=indicator.tolerance, direction=indicator.direction)
     if found is None:
         return None
     return Observed(
-        cause=f"gap:{indicator.pk}:{body}:{period.label}",
+        cause=_cause(cell),
         kind=Kind.GAP,
-        body_id=body,
+        body_id=cell.body,
         indicator_id=indicator.pk,
-        period=period.label,
+        period=cell.period,
         size=found.size,
         sign=found.sign,
         tolerance=indicator.tolerance,
@@ -156,10 +165,23 @@ def _observed(indicator: Indicator, period: Period, body: int, told: Head, other
     )
 
 
+def _checked(cells: Collection[Cell]) -> QuerySet[Finding] | None:
+    """The findings of samples about the cells; None where there are none. Values of samples are few, findings many."""
+    wrong = SampleUnit.objects.filter(
+        outcome=Outcome.WRONG,
+        measurement__indicator__in={cell.indicator for cell in cells},
+        measurement__period__in={cell.period for cell in cells},
+        measurement__body__in={cell.body for cell in cells},
+    ).values_list("pk", "measurement__indicator", "measurement__period", "measurement__body")
+    among = set(cells)
+    causes = [f"checked:{unit}" for unit, indicator, period, body in wrong if (indicator, period, body) in among]
+    return Finding.objects.filter(cause__in=causes) if causes else None
+
+
 def _check_again(
     checked: QuerySet[Finding],
-    indicator: Indicator,
-    declared: Mapping[int, Head],
+    known: Mapping[int, Indicator],
+    declared: Mapping[Cell, Head],
     *,
     actor: Actor,
     at: datetime,
@@ -168,8 +190,10 @@ def _check_again(
     """Findings of samples: corrected once the body declares what the verifier found."""
     still = []
     for row in checked.filter(stronger_value__isnull=False):
-        head = declared.get(row.body_id)
-        if head is None or head.value is None or row.stronger_value is None:
+        if row.indicator_id is None or row.stronger_value is None:
+            continue
+        indicator, head = known[row.indicator_id], declared.get(Cell(row.indicator_id, row.period, row.body_id))
+        if head is None or head.value is None:
             continue
         found = gap(head.value, row.stronger_value, tolerance=indicator.tolerance, direction=indicator.direction)
         if found is not None:
@@ -193,57 +217,83 @@ def _check_again(
     return settle(still, among=checked, actor=actor, at=at, subject=subject)
 
 
-def _sides(indicator: Indicator, period: Period, bodies: Collection[int]) -> tuple[dict[int, Head], dict[int, Head]]:
-    """The declared and the strongest other standing value of each body, in one query."""
-    later = Measurement.objects.filter(supersedes=OuterRef("pk"))
-    rows = (
-        Measurement.objects.filter(
-            ~Exists(later),
-            indicator=indicator,
-            period_start=period.start,
-            period=period.label,
-            body__in=bodies,
-            provenance__in=COMPARED,
-        )
-        .exclude(state=State.NULL)
-        .values_list("pk", "body_id", "value", "provenance", "strength", "kind", "recorded_at")
-    )
-    declared: dict[int, Head] = {}
-    stronger: dict[int, Head] = {}
-    for number, body, value, provenance, strength, kind, recorded_at in rows:
-        head = Head(number, value, provenance, (strength, kind == Finality.FINAL, recorded_at, number))
-        side = declared if provenance == Provenance.DECLARED else stronger
-        if body not in side or side[body].merit < head.merit:
-            side[body] = head
+# Cells as a table: a list of triples cannot be bound otherwise. Their numbers are our own and whole; labels and days of
+# periods are bound once each. CROSS JOIN keeps SQLite to the order of the tables.
+CELLS = """
+    WITH periods (number, period, period_start) AS (VALUES {periods}),
+         cells (indicator_id, body_id, number) AS (VALUES {cells})
+"""
+SIDES = """
+    SELECT m.id, m.indicator_id, m.period, m.body_id, CAST(m.value AS text), m.provenance, m.strength, m.kind
+    FROM cells CROSS JOIN periods CROSS JOIN indicators_measurement AS m
+    WHERE periods.number = cells.number AND m.body_id = cells.body_id AND m.indicator_id = cells.indicator_id
+      AND m.period_start = periods.period_start AND m.period = periods.period AND m.state <> 'null'
+      AND m.provenance IN ({compared})
+      AND NOT EXISTS (SELECT 1 FROM indicators_measurement AS later WHERE later.supersedes_id = m.id)
+    ORDER BY m.recorded_at, m.id
+"""
+FORGET = """
+    DELETE FROM evaluations_comparison
+    WHERE (indicator_id, period, body_id) IN
+      (SELECT cells.indicator_id, periods.period, cells.body_id
+       FROM cells CROSS JOIN periods WHERE periods.number = cells.number)
+"""
+KEEP = """
+    INSERT INTO evaluations_comparison
+      (indicator_id, period, body_id, period_end, claimed_id, stronger_id, flattery)
+    VALUES {rows}
+    ON CONFLICT (indicator_id, period, body_id) DO UPDATE
+    SET claimed_id = excluded.claimed_id, stronger_id = excluded.stronger_id, flattery = excluded.flattery
+"""
+
+
+def _labels(cells: Iterable[Cell]) -> set[str]:
+    return {cell.period for cell in cells}
+
+
+def _as_tables(cells: Iterable[Cell]) -> tuple[str, list[Bound]]:
+    """The beginning of a statement that names the cells, and what it binds."""
+    numbers: dict[str, int] = {}
+    rows = [f"({cell.indicator:d},{cell.body:d},{numbers.setdefault(cell.period, len(numbers)):d})" for cell in cells]
+    bound: list[Bound] = []
+    for label in numbers:
+        bound += [label, connection.ops.adapt_datefield_value(parse_period(label).start)]
+    periods = ", ".join(f"({number:d}, %s, %s)" for number in numbers.values())
+    return CELLS.format(periods=periods, cells=", ".join(rows)), bound
+
+
+def _sides(cells: Sequence[Cell]) -> tuple[dict[Cell, Head], dict[Cell, Head]]:
+    """The declared and the strongest other standing value of each cell, in one query; of equals the newest."""
+    tables, bound = _as_tables(cells)
+    query = tables + SIDES.format(compared=", ".join(["%s"] * len(COMPARED)))
+    declared: dict[Cell, Head] = {}
+    stronger: dict[Cell, Head] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*bound, *(one.value for one in COMPARED)])
+        for number, indicator, period, body, value, provenance, strength, kind in cursor.fetchall():
+            cell, merit = Cell(indicator, period, body), (strength, kind == FINAL)
+            side = declared if provenance == DECLARED else stronger
+            if cell not in side or side[cell].merit <= merit:
+                side[cell] = Head(number, None if value is None else Decimal(value), merit)
     return declared, stronger
 
 
-def _keep(
-    indicator: Indicator, period: Period, bodies: Collection[int], pairs: Mapping[int, tuple[Head, Head]]
-) -> None:
+def _keep(cells: Iterable[Cell], known: Mapping[int, Indicator], pairs: Mapping[Cell, tuple[Head, Head]]) -> None:
     """Write the pairs of the cells, near or far, in place of what was there."""
-    kept = Comparison.objects.filter(indicator=indicator, period=period.label, body__in=bodies)
-    kept.exclude(body__in=list(pairs)).delete()
-    rows = []
-    for body, (told, other) in pairs.items():
+    rows: list[tuple[Bound, ...]] = []
+    ends = {label: connection.ops.adapt_datefield_value(parse_period(label).end) for label in _labels(pairs)}
+    for cell, (told, other) in pairs.items():
         if told.value is None or other.value is None:
             continue
+        indicator = known[cell.indicator]
         signed = flattery(told.value, other.value, tolerance=indicator.tolerance, direction=indicator.direction)
-        rows.append(
-            Comparison(
-                indicator=indicator,
-                body_id=body,
-                period=period.label,
-                period_end=period.end,
-                claimed_id=told.number,
-                stronger_id=other.number,
-                flattery=None if signed is None else capped(signed),
-            )
-        )
-    Comparison.objects.bulk_create(
-        rows,
-        batch_size=CHUNK,
-        update_conflicts=True,
-        unique_fields=["indicator", "period", "body"],
-        update_fields=["claimed", "stronger", "flattery"],
-    )
+        rows.append((*cell, ends[cell.period], told.number, other.number, None if signed is None else capped(signed)))
+    kept = {row[:3] for row in rows}
+    with connection.cursor() as cursor:
+        if gone := [cell for cell in cells if cell not in kept]:
+            tables, bound = _as_tables(gone)
+            cursor.execute(tables + FORGET, bound)
+        for start in range(0, len(rows), CHUNK):
+            some = rows[start : start + CHUNK]
+            marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(some))
+            cursor.execute(KEEP.format(rows=marks), [value for row in some for value in row])
