@@ -25,6 +25,8 @@ EVENTS, BODIES, MONTHS = 100_000_000, 3_460, 36
 MEMORY_MB, THREADS = 2_048, 2
 FIRST_YEAR = 2024
 LABELS = [f"{FIRST_YEAR + number // 12}-{number % 12 + 1:02}" for number in range(MONTHS)]
+# The month before the last, in which most corrections arrive, and the oldest one.
+LATE = [LABELS[-2], LABELS[0]]
 PACK = Path(__file__).parent.parent / "src" / "thuocdo" / "packs" / "nq57" / "feeds" / "dossiers.toml"
 
 
@@ -52,11 +54,17 @@ def _measure(folder: Path, events: int, size: float) -> bool:
             print(f"  {name}: {told}, peak {found['peak_mb']:.0f} MB", flush=True)
     ours, reference = growth[1]
     changed = _run("changed", folder / "events-1")
+    oldest = _run("oldest", folder / "events-1")
     differing = _differences(folder / "events-1")
     ratio, share = ours["seconds"] / reference["seconds"], changed["seconds"] / ours["seconds"]
     step = ours["seconds"] / growth[10][0]["seconds"]
     told = f"{changed['seconds']:.2f} s ({changed['cpu_seconds']:.2f} s of processor)"
     print(f"  one partition changed: {told}, {share:.1%} of the whole, goal <=5%; {changed['figures']:,} figures anew")
+    # A dossier of the oldest month may have been open ever since, so that every month has to be put together again.
+    told = f"{oldest['seconds']:.2f} s ({oldest['cpu_seconds']:.2f} s of processor)"
+    print(
+        f"  the oldest changed: {told}, {oldest['seconds'] / ours['seconds']:.1%}; {oldest['figures']:,} figures anew"
+    )
     print(f"  ten times the events take {step:.1f} times as long; {ours['figures']:,} figures, {differing} differ")
     return report(
         "P7",
@@ -70,6 +78,7 @@ def _measure(folder: Path, events: int, size: float) -> bool:
             "reference": reference,
             "changed_partition": changed,
             "incremental_share": share,
+            "oldest_partition": oldest,
             "growth": {"tenth": growth[10][0], "whole": ours, "step": step},
             "memory_limit_mb": MEMORY_MB,
             "differing": differing,
@@ -87,9 +96,9 @@ def _generate(home: Path, events: int) -> None:
         path = home / "files" / f"period={label}"
         path.mkdir(parents=True)
         con.execute(_events_sql(label, number, each, path / "part-0.parquet"))
-    # A late batch for one month, not seen until the incremental run.
-    late = home / "late.parquet"
-    con.execute(_events_sql(LABELS[-2], MONTHS, max(10, each // 1_000), late))
+    # Late batches for two months, not seen until the incremental runs.
+    for number, name in enumerate(LATE):
+        con.execute(_events_sql(name, MONTHS + number, max(10, each // 1_000), home / f"late-{name}.parquet"))
     con.close()
 
 
@@ -134,9 +143,10 @@ def _run(side: str, home: Path) -> dict[str, Any]:
 
 def _one_side(side: str, home: Path) -> None:
     start, cpu_before = time.perf_counter(), time.process_time()
-    tables = _reference(home) if side == "reference" else _ours(home, is_changed=side == "changed")
+    late = {"changed": LATE[:1], "oldest": LATE}.get(side, [])
+    tables = _reference(home) if side == "reference" else _ours(home, late)
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu_before
-    if side != "changed":
+    if not late:
         _write(tables, home / f"{side}.parquet")
     used = resource.getrusage(resource.RUSAGE_SELF)
     figures = sum(len(table) for table in tables.values())
@@ -145,7 +155,7 @@ def _one_side(side: str, home: Path) -> None:
     print(json.dumps(done))
 
 
-def _ours(home: Path, *, is_changed: bool) -> dict[str, Any]:
+def _ours(home: Path, late: list[str]) -> dict[str, Any]:
     from thuocdo.feeds.declaration import read_feed
     from thuocdo.feeds.metrics.computing import renewed
     from thuocdo.feeds.metrics.engines import engine_named
@@ -155,8 +165,9 @@ def _ours(home: Path, *, is_changed: bool) -> dict[str, Any]:
     partitions = {label: [home / "files" / f"period={label}" / "part-0.parquet"] for label in LABELS}
     # As the worker does it: what the figures stand on is kept, and of a change only what it can touch is computed.
     standing, since = home / "standing.json", None
-    if is_changed:
-        partitions[LABELS[-2]].append(home / "late.parquet")
+    for label in late:
+        partitions[label].append(home / f"late-{label}.parquet")
+    if late:
         since = read_standing(json.loads(standing.read_text(encoding="utf-8")))
     with engine_named(threads=THREADS, memory_mb=MEMORY_MB, temp=home / "spill") as engine:
         found = renewed(feed, partitions, since=since, kept=home / "kept", engine=engine)
