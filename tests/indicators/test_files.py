@@ -1,6 +1,9 @@
 """The spreadsheet goes out with codes and lists and comes back as rows that know their cells."""
 
 import io
+import zipfile
+import zlib
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -19,6 +22,7 @@ from thuocdo.indicators.files import (
     template,
     template_lines,
 )
+from thuocdo.indicators.files.unpacking import packed_anew
 from thuocdo.indicators.operations import record_measurements
 from thuocdo.indicators.queries import indicators, template_of
 
@@ -125,9 +129,74 @@ def test_a_file_that_is_no_workbook_is_refused_with_a_remedy(content: bytes) -> 
 
 
 def test_a_file_that_unpacks_to_gigabytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("thuocdo.indicators.files.reading.LARGEST_UNPACKED", 1_000)
+    monkeypatch.setattr("thuocdo.indicators.files.unpacking.LARGEST_UNPACKED", 1_000)
     with pytest.raises(SheetUnreadable, match="giải nén"):
         read_template(sheet_of(line(79.5)))
+
+
+def with_cell(cell: str, sheet: str = "SoLieu") -> bytes:
+    """A template with one more cell, which may lie anywhere."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    page = book.add_worksheet("SoLieu")
+    page.write_row(HEADING_ROW - 1, 0, [heading for _field, heading, _width in COLUMNS])
+    page.write_row(HEADING_ROW, 0, line(79.5))
+    (page if sheet == "SoLieu" else book.add_worksheet(sheet)).write(cell, "x")
+    book.close()
+    return stream.getvalue()
+
+
+def changed(content: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """The archive with its parts changed."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, change(name, before.read(name)))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("sheet", ["SoLieu", "_ThuocDo"])
+def test_one_cell_at_the_end_of_the_world_ends_no_process(sheet: str) -> None:
+    """The table between it and the first cell has 17 thousand million cells; the reader would hold all of them."""
+    with pytest.raises(SheetUnreadable, match="dòng 1048576"):
+        read_template(with_cell("XFD1048576", sheet))
+    assert read_template(with_cell("P3000", sheet))[0].fields["value"] == "79.5"
+
+
+def test_cells_that_do_not_say_where_they_stand_are_counted() -> None:
+    """Three thousand rows of one cell and one row of three thousand make nine million."""
+    lines = b"<row><c><v>1</v></c></row>" * 3_000 + b"<row>" + b"<c><v>1</v></c>" * 3_000 + b"</row>"
+    content = changed(
+        sheet_of(line(79.5)),
+        lambda name, part: part.replace(b"</sheetData>", lines + b"</sheetData>") if "sheet1.xml" in name else part,
+    )
+    with pytest.raises(SheetUnreadable, match="quá xa"):
+        read_template(content)
+
+
+def test_a_part_that_lies_about_its_size_is_read_as_far_as_it_was_counted() -> None:
+    """The directory of the archive says 100 bytes, and has their checksum; what is packed are twenty million."""
+    stream = io.BytesIO()
+    vast = b"<sst>" + b" " * 20_000_000
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/sharedStrings.xml", vast)
+        part = made.getinfo("xl/sharedStrings.xml")
+        part.file_size, part.CRC = 100, zlib.crc32(vast[:100])
+    assert len(stream.getvalue()) < 50_000
+    with zipfile.ZipFile(io.BytesIO(packed_anew(stream.getvalue()))) as found:
+        assert found.read("xl/sharedStrings.xml") == vast[:100]
+
+
+def test_pictures_are_left_behind_and_nothing_else() -> None:
+    content = changed(with_cell("B9"), lambda _name, part: part)
+    stream = io.BytesIO(content)
+    with zipfile.ZipFile(stream, "a") as made:
+        made.writestr("xl/media/image1.png", b"\x89PNG")
+    with zipfile.ZipFile(io.BytesIO(packed_anew(stream.getvalue()))) as found:
+        names = set(found.namelist())
+    with zipfile.ZipFile(stream) as given:
+        assert set(given.namelist()) - names == {"xl/media/image1.png"}
+    assert read_template(stream.getvalue()) == read_template(content)
 
 
 def test_a_workbook_without_the_columns_is_refused() -> None:

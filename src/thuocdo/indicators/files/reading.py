@@ -1,7 +1,6 @@
 """A filled-in spreadsheet read back: rows with their cells, and what the template says of itself."""
 
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +18,6 @@ from .layout import (
     FORMAT,
     FORMULA_MARKS,
     KINDS,
-    LARGEST_UNPACKED,
     MARK_SHEET,
     SHEET,
     STATES,
@@ -29,6 +27,7 @@ from .layout import (
     SheetUnreadable,
     row_mark,
 )
+from .unpacking import packed_anew
 
 # So many cells are named in a message; how many there are beyond is said.
 MOST_NAMED = 8
@@ -53,9 +52,8 @@ def read_marked_template(content: bytes) -> ReadTemplate:
     Formulas are never run: a cell gives the value that was last saved in it. Columns and whole rows that were moved
     are read by their hidden marks. Raises SheetUnreadable, also when cells were moved away from their rows.
     """
-    _refuse_bomb(content)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(packed_anew(content)))
         name = SHEET if SHEET in book.sheet_names else book.sheet_names[0]
         table = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         mark = _mark_of(book)
@@ -106,17 +104,6 @@ def _refuse_torn_rows(table: Sequence[Sequence[Any]], place: Mapping[str, int], 
             )
             % {"rows": named}
         )
-
-
-def _refuse_bomb(content: bytes) -> None:
-    """Workbooks are archives: a small file can unpack to more than any machine holds."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile:
-        return  # Older formats are no archives; what is no workbook at all is refused by the reader.
-    if size > LARGEST_UNPACKED:
-        raise SheetUnreadable(_("Tệp quá lớn sau khi giải nén; hãy dùng biểu mẫu và chia thành nhiều tệp."))
 
 
 def _find_columns(table: Sequence[Sequence[Any]]) -> tuple[dict[str, int], int]:
