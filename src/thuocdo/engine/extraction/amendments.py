@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from thuocdo.engine.extraction.addressees import addressees_at, names_of
 from thuocdo.engine.extraction.assignments import find_assignments
-from thuocdo.engine.extraction.bodies import addressees_at, names_of
 from thuocdo.engine.extraction.deadlines import NO_DEADLINE, Deadline, find_mentions
 from thuocdo.engine.extraction.drafts import Assignment
 from thuocdo.engine.extraction.head import read_head

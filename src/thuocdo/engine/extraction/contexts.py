@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from thuocdo.engine.extraction import stops
-from thuocdo.engine.extraction.bodies import addressees_at, names_of
+from thuocdo.engine.extraction.addressees import addressees_at, names_of
 from thuocdo.engine.extraction.clauses import Opening, addressed_opening, bare_opening, directive_opening
 from thuocdo.engine.extraction.deadlines import Deadline, Mention
 from thuocdo.engine.extraction.layout import HEADING, UNMARKED, Block

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from thuocdo.engine.extraction import stops
-from thuocdo.engine.extraction.bodies import addressees_at, names_of
+from thuocdo.engine.extraction.addressees import addressees_at, names_of
 from thuocdo.engine.extraction.clauses import Opening, addressed_opening, after_speaker, bare_opening, directive_opening
 from thuocdo.engine.extraction.content import is_empty
 from thuocdo.engine.extraction.deadlines import Mention

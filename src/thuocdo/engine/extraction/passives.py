@@ -3,7 +3,7 @@
 from datetime import date
 
 from thuocdo.engine.extraction import stops
-from thuocdo.engine.extraction.bodies import addressees_at
+from thuocdo.engine.extraction.addressees import addressees_at
 from thuocdo.engine.extraction.deadlines import Mention
 from thuocdo.engine.extraction.sentences import skip_links
 from thuocdo.engine.extraction.units import Order, binding, trim

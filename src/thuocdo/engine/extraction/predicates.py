@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from thuocdo.engine.extraction.bodies import Addressees, addressees_at, names_of
+from thuocdo.engine.extraction.addressees import Addressees, addressees_at, names_of
 from thuocdo.engine.extraction.deadlines import Mention
 from thuocdo.engine.extraction.name_ends import skip_spaces
 from thuocdo.engine.extraction.view import TextView, phrase

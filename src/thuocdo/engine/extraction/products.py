@@ -3,7 +3,7 @@
 import re
 
 from thuocdo.engine.extraction import stops
-from thuocdo.engine.extraction.bodies import addressees_at
+from thuocdo.engine.extraction.addressees import addressees_at
 from thuocdo.engine.extraction.name_ends import skip_spaces
 from thuocdo.engine.extraction.view import TextView, phrase, word_set
 from thuocdo.engine.extraction.vocabulary import ACTION_VERBS, ADVERBS, PRODUCT_NOUNS, YIELDING_VERBS

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from thuocdo.engine.extraction import stops
-from thuocdo.engine.extraction.bodies import addressees_at, distributed_names
+from thuocdo.engine.extraction.addressees import addressees_at, distributed_names
 from thuocdo.engine.extraction.deadlines import NO_DEADLINE, Deadline, parse_column
 from thuocdo.engine.extraction.layout import Block
 from thuocdo.engine.extraction.view import TextView
