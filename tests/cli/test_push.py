@@ -20,7 +20,9 @@ from tests.serving import site
 from tests.world import NOW, recall_world
 from thuocdo.accounts.operations import issue_key
 from thuocdo.cli.push.command import push
+from thuocdo.cli.push.headway import Headway
 from thuocdo.cli.push.tables import TableUnreadable, lines_of, read_table
+from thuocdo.client import Client
 from thuocdo.indicators.models import Measurement
 
 PAGE = Path(__file__).parents[2] / "docs" / "push.md"
@@ -64,6 +66,7 @@ def test_tables_of_every_kind_are_read_alike(tmp_path: Path) -> None:
         ("a.csv", HEAD.encode(), {"mapping": {"value": "so_lieu"}}, "column"),
         ("a.csv", HEAD.encode(), {"fixed": {"colour": "red"}}, "field"),
         ("a.xlsx", b"PK no workbook", {}, "workbook"),
+        ("a.csv", HEAD.encode() + b"x,y,2026,1\n" * 200_000 + b"\xff\xfe", {}, "encoding"),
         ("a.parquet", b"PAR1 cut off", {}, "parquet"),
     ],
 )
@@ -122,6 +125,11 @@ def test_a_file_is_sent_once_though_its_sender_is_killed(instance: dict[str, str
     assert [(one["line"], one["code"], one["value"]) for one in told] == [("170", "not_a_number", "'=79,5")]
     again = run(*words, **instance)
     assert (again.exit_code, Measurement.objects.count()) == (1, 168)
+    # What was refused is mended where it stands, and that file is sent: nothing else is recorded again.
+    errors = Path(f"{file}.errors.csv")
+    errors.write_text(errors.read_text(encoding="utf-8-sig").replace("'=79,5", "79.5"), encoding="utf-8")
+    mended = run(errors, **instance)
+    assert (mended.exit_code, Measurement.objects.count()) == (0, 169), mended.output
     refused = run(file, "--key", "tdk_wrong", "--rows-per-call", "51", **instance)
     assert refused.exit_code == 3
     file.write_text(HEAD, encoding="utf-8")
@@ -155,14 +163,76 @@ def _the_page_keeps_its_word(instance: dict[str, str], folder: Path) -> None:
 
 
 def test_headway_of_another_file_counts_for_nothing(tmp_path: Path) -> None:
-    from thuocdo.cli.push.headway import Headway
-
     file = tmp_path / "a.csv"
     file.write_text("x", encoding="utf-8")
     Headway.of(file, "o").keep(0, {"accepted": 1, "rejected": 0})
     assert Headway.of(file, "o").total("accepted") == 1
-    assert not Headway.of(file, "other").answers
+    assert not Headway.of(file, "other").lines
     file.write_text("y", encoding="utf-8")
-    assert not Headway.of(file, "o").answers
+    assert not Headway.of(file, "o").lines
     Path(f"{file}.push.json").write_text(json.dumps([1]), encoding="utf-8")
-    assert not Headway.of(file, "o").answers
+    assert not Headway.of(file, "o").lines
+
+
+def test_a_line_of_headway_that_a_kill_cut_off_is_written_anew(tmp_path: Path) -> None:
+    file, place = tmp_path / "a.csv", tmp_path / "a.csv.push.json"
+    file.write_text("x", encoding="utf-8")
+    headway = Headway.of(file, "o")
+    for number in range(3):
+        headway.keep(number, {"accepted": number, "rejected": 0, "errors": []})
+    whole = place.read_bytes()
+    for cut in range(1, len(whole) - whole[:-1].rindex(b"\n")):
+        place.write_bytes(whole[:-cut])
+        again = Headway.of(file, "o")
+        assert sorted(again.lines) == [0, 1]
+        again.keep(2, {"accepted": 2, "rejected": 0, "errors": []})
+        assert place.read_bytes() == whole
+
+
+def test_a_million_bad_rows_leave_a_bounded_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many errors the first are told in full and all are counted; what a chunk costs does not grow with them."""
+    monkeypatch.setattr("thuocdo.cli.push.headway.MOST_ERRORS", 25)
+    monkeypatch.setattr("thuocdo.cli.push.command.MOST_ERRORS", 25)
+    file = tmp_path / "a.csv"
+    file.write_text(HEAD + "service_on_time,99,2026-07,1\n" * 100, encoding="utf-8")
+    sizes = []
+
+    def send_packed(self: Client, content: bytes, *, on_error: str) -> dict[str, Any]:
+        place = Path(f"{file}.push.json")
+        sizes.append(place.stat().st_size if place.exists() else 0)
+        error = {"field": "body", "code": "unknown_body", "message": "Không có"}
+        return {"accepted": 0, "rejected": 10, "errors": [{"row": row, **error} for row in range(1, 11)],
+                "counts": {"unknown_body": 10}, "warned": {}, "ledger": None}  # fmt: skip
+
+    monkeypatch.setattr(Client, "send_packed", send_packed)
+    words = [str(file), "--rows-per-call", "10", "--url", "http://127.0.0.1:9", "--key", "k"]
+    for _ in range(2):
+        done = run(*words)
+        assert done.exit_code == 1
+        assert "unknown_body: 100 dòng" in done.output
+        assert "25 lỗi đầu; còn 75 lỗi" in done.output
+        told = list(csv.DictReader(Path(f"{file}.errors.csv").read_text(encoding="utf-8-sig").splitlines()))
+        assert [one["line"] for one in told] == [str(line) for line in range(2, 27)]
+    # The second time everything was remembered; and the last chunks added no error to what is.
+    assert len(sizes) == 10
+    assert sizes[9] - sizes[8] < (sizes[2] - sizes[1]) / 3
+
+
+def test_numbers_as_people_in_viet_nam_write_them(tmp_path: Path) -> None:
+    """Only where one says so, only texts, and never what could be read in two ways."""
+    given = ["1.234,5", "79,5", "-0,25", "1.234.567", "1.234", "12.34", "1,234,5", "'-3,5", ""]
+    read = ["1234.5", "79.5", "-0.25", "1234567", "1234", "12.34", "1,234,5", "-3.5"]
+    file = tmp_path / "a.csv"
+    lines = "".join(f"service_on_time;01;2026-07;{value}\n" for value in given)
+    file.write_text(HEAD.replace(",", ";") + lines, encoding="utf-8")
+    columns, rows = read_table(file)
+    found = [row.get("value") for _line, row in lines_of(columns, rows, mapping={}, fixed={}, decimal_comma=True)]
+    assert found == [*read, None]
+    assert [row.get("value") for _line, row in rows_of(file)][:2] == ["1.234,5", "79,5"]
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["indicator", "body", "period", "value"])
+        sheet.write_row(1, 0, ["service_on_time", "01", "2026-07", 1.234])
+    columns, rows = read_table(tmp_path / "a.xlsx")
+    ((_line, row),) = lines_of(columns, rows, mapping={}, fixed={}, decimal_comma=True)
+    assert row["value"] == "1.234"

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
@@ -13,11 +14,13 @@ import click
 
 from thuocdo.client import Client, Patience, Unauthorised, Unreachable, Unwelcome, pack
 
-from .headway import Headway
-from .tables import Line, TableUnreadable, lines_of, read_table
+from .headway import MOST_ERRORS, Headway
+from .tables import FIELDS, Line, TableUnreadable, lines_of, read_table
 from .wording import say
 
 # The exit status beside 0 (all recorded) and 2 (the command is written wrongly).
+# So many kinds of errors are named, the most frequent first.
+MOST_CODES = 10
 REFUSED, UNAUTHORISED, UNSENT, UNREADABLE, INTERRUPTED = 1, 3, 4, 5, 130
 
 
@@ -28,6 +31,7 @@ REFUSED, UNAUTHORISED, UNSENT, UNREADABLE, INTERRUPTED = 1, 3, 4, 5, 130
 @click.option("--map", "mapped", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field.")
 @click.option("--set", "fixed", multiple=True, metavar="FIELD=TEXT", help="A field that is the same in every row.")
 @click.option("--sheet", default="", help="Sheet of a workbook; default: the first.")
+@click.option("--decimal-comma", "commas", is_flag=True, help="Texts such as 1.234,5 are numbers: read 1234.5.")
 @click.option("--rows-per-call", "size", default=1_000, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--check", is_flag=True, help="Have every row checked by the instance; record nothing.")
 @click.option("--attempts", default=8, show_default=True, type=click.IntRange(1, 100), help="Calls before giving up.")
@@ -39,6 +43,7 @@ def push(
     mapped: tuple[str, ...],
     fixed: tuple[str, ...],
     sheet: str,
+    commas: bool,
     size: int,
     check: bool,
     attempts: int,
@@ -46,8 +51,9 @@ def push(
 ) -> None:
     """Send a table of figures (csv, xlsx, parquet) to an instance.
 
-    Good rows are recorded, refused ones stand in FILE.errors.csv with their line and what to do. Killed or cut
-    off, the same command goes on where it was: FILE.push.json remembers, and nothing is recorded twice.
+    Good rows are recorded, refused ones stand in FILE.errors.csv with their line and what to do; mended there, that
+    file can be sent. Killed or cut off, the same command goes on where it was: FILE.push.json remembers, and nothing
+    is recorded twice.
     """
     try:
         client = Client(
@@ -61,8 +67,10 @@ def push(
         raise click.UsageError(str(error)) from None
     try:
         columns, rows = read_table(file, sheet=sheet)
-        lines = lines_of(columns, rows, mapping=_pairs(mapped, language), fixed=_pairs(fixed, language))
-        options = json.dumps([sorted(mapped), sorted(fixed), sheet, size, url])
+        lines = lines_of(
+            columns, rows, mapping=_pairs(mapped, language), fixed=_pairs(fixed, language), decimal_comma=commas
+        )
+        options = json.dumps([sorted(mapped), sorted(fixed), sheet, size, url, *(["commas"] if commas else [])])
         with closing(Progress(language)) as progress:
             headway = None if check else Headway.of(file, options)
             status = _push(client, file, lines, size, headway, language, progress)
@@ -89,16 +97,16 @@ def _push(
     progress: "Progress",
 ) -> int:
     """Send chunk after chunk; gives the exit status."""
-    if headway is not None and headway.answers:
-        click.echo(say(language, "resumed", sent=len(headway.answers)), err=True)
+    if headway is not None and headway.lines:
+        click.echo(say(language, "resumed", sent=len(headway.lines)), err=True)
     accepted = rejected = number = 0
-    warned: dict[str, int] = {}
+    warned, refused = Counter[str](), Counter[str]()
     with Errors(file) as errors:
         while chunk := list(islice(lines, size)):
             answer = _answer(client, chunk, number, headway)
             accepted, rejected = accepted + answer["accepted"], rejected + answer["rejected"]
-            for code, count in answer.get("warned", {}).items():
-                warned[code] = warned.get(code, 0) + count
+            warned.update(answer.get("warned") or {})
+            refused.update(answer.get("counts") or {})
             errors.write(answer, chunk)
             number += 1
             progress.tell(accepted + rejected)
@@ -110,7 +118,13 @@ def _push(
     click.echo(say(language, "done" if headway is not None else "checked", accepted=accepted, rejected=rejected))
     if not rejected:
         return 0
+    for code, count in refused.most_common(MOST_CODES):
+        click.echo(say(language, "refused", count=f"{count:,}", code=code))
+    if refused.get("decimal_comma"):
+        click.echo(say(language, "commas"), err=True)
     click.echo(say(language, "errors", file=errors.place))
+    if (left := refused.total() - errors.written) > 0:
+        click.echo(say(language, "more", left=f"{left:,}", written=f"{errors.written:,}"))
     return REFUSED
 
 
@@ -119,19 +133,21 @@ def _answer(client: Client, chunk: list[Line], number: int, headway: Headway | N
     rows = [row for _line, row in chunk]
     if headway is None:
         return client.check(rows)
-    if number not in headway.answers:
-        answer = client.send_packed(pack(rows), on_error="keep_good")
-        headway.keep(
-            number, {name: answer.get(name) for name in ("accepted", "rejected", "errors", "warned", "ledger")}
-        )
-    return headway.answers[number]
+    before = headway.answer(number)
+    if before is not None:
+        return before
+    return headway.keep(number, client.send_packed(pack(rows), on_error="keep_good"))
 
 
 class Errors:
-    """FILE.errors.csv: each refused row with its line in the file; not there when nothing was refused."""
+    """FILE.errors.csv: each refused row with its line in the file, whole, so that it can be mended there and sent.
+
+    Not there when nothing was refused. Of a million refused rows the first stand in it; the rest is counted by code.
+    """
 
     def __init__(self, file: Path) -> None:
         self.place = file.with_name(f"{file.name}.errors.csv")
+        self.written = 0
         self._file: Any = None
         self._writer: Any = None
 
@@ -146,13 +162,16 @@ class Errors:
     def write(self, answer: dict[str, Any], chunk: list[Line]) -> None:
         """Write the errors of one chunk."""
         for error in answer["errors"]:
+            if self.written >= MOST_ERRORS:
+                return
             if self._writer is None:
                 # The mark lets Excel read Vietnamese letters.
                 self._file = self.place.open("w", encoding="utf-8-sig", newline="")
                 self._writer = csv.writer(self._file)
-                self._writer.writerow(["line", "field", "code", "message", "indicator", "body", "period", "value"])
+                self._writer.writerow(["line", "field", "code", "message", *FIELDS])
+            self.written += 1
             line, row = chunk[error["row"] - 1] if error["row"] else ("", {})
-            told = [row.get(name, "") for name in ("indicator", "body", "period", "value")]
+            told = [row.get(name, "") for name in FIELDS]
             cells = [line, error["field"], error["code"], error["message"], *told]
             self._writer.writerow([_harmless(cell) for cell in cells])
 

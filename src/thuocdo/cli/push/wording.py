@@ -8,6 +8,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "encoding": ("{file} không phải UTF-8; lưu lại dạng CSV UTF-8.", "{file} is not UTF-8; save it as CSV UTF-8."),
     "broken": ("Dòng {line} hỏng: {reason}.", "Line {line} is broken: {reason}."),
     "workbook": ("Không mở được bảng tính {file}: {reason}", "The workbook {file} does not open: {reason}"),
+    "vast": (
+        "{file} có ô nằm quá xa bảng (dòng {row}) hoặc quá lớn; sao chép bảng sang tệp mới, hoặc lưu thành csv.",
+        "{file} is too large, or a cell lies far off (row {row}); copy the table to a new file, or save it as csv.",
+    ),
     "sheet": ("Không có trang “{sheet}”; có: {sheets}.", "There is no sheet “{sheet}”; there are: {sheets}."),
     "extra": (
         "Đọc parquet cần phần mở rộng feeds: pip install 'thuocdo[feeds]', hoặc lưu {file} thành csv.",
@@ -39,7 +43,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Kiểm tra: {accepted} dòng gửi được, {rejected} dòng có lỗi; chưa ghi gì.",
         "Checked: {accepted} rows can be sent, {rejected} are wrong; nothing was recorded.",
     ),
-    "errors": ("Lỗi từng dòng: {file}", "What is wrong, row by row: {file}"),
+    "refused": ("  {code}: {count} dòng", "  {code}: {count} rows"),
+    "commas": (
+        "Tệp ghi số kiểu 1.234,5; chạy lại với --decimal-comma để đọc đúng kiểu số này.",
+        "The file writes numbers as 1.234,5; run again with --decimal-comma to have them read so.",
+    ),
+    "errors": (
+        "Lỗi từng dòng: {file}. Sửa ngay trong tệp đó rồi gửi tệp đó.",
+        "What is wrong, row by row: {file}. Mend the rows there and send that file.",
+    ),
+    "more": (
+        "Tệp lỗi ghi {written} lỗi đầu; còn {left} lỗi chỉ được đếm theo loại như trên.",
+        "That file holds the first {written} errors; {left} more are only counted by kind, as above.",
+    ),
     "warned": ("{count} cảnh báo: {code}.", "{count} warnings: {code}."),
     "unauthorised": ("Máy chủ từ chối khóa: {why}", "The server refuses the key: {why}"),
     "unwelcome": ("Máy chủ từ chối: {why}", "The server refuses: {why}"),

@@ -27,7 +27,7 @@ from .layout import (
     SheetUnreadable,
     row_mark,
 )
-from .unpacking import packed_anew
+from .unpacking import let_in
 
 # So many cells are named in a message; how many there are beyond is said.
 MOST_NAMED = 8
@@ -53,7 +53,7 @@ def read_marked_template(content: bytes) -> ReadTemplate:
     are read by their hidden marks. Raises SheetUnreadable, also when cells were moved away from their rows.
     """
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(packed_anew(content)))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(let_in(content)))
         name = SHEET if SHEET in book.sheet_names else book.sheet_names[0]
         table = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         mark = _mark_of(book)
