@@ -134,8 +134,8 @@ def test_the_overview_costs_few_queries(
     client: Client, world: World, nation: Nation, django_assert_max_num_queries: Any
 ) -> None:
     client.force_login(world.people["thu"])
-    # Whoever comes first after a run pays for the map, the moves and the freshness of everybody.
-    with django_assert_max_num_queries(19):
+    # Whoever comes first after a run pays for the map, the moves, what is overdue and the freshness of everybody.
+    with django_assert_max_num_queries(20):
         client.get("/tong-quan/")
     with django_assert_max_num_queries(13):
         client.get("/tong-quan/")

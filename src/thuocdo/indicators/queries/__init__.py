@@ -64,7 +64,7 @@ from .history import (
 from .matrix import Cells, matrix, renew
 from .parts import Breakdown, breakdown_gaps, breakdowns_of, figures_in_force, tree_sums
 from .sheets import template_of
-from .staleness import Stale, days_overdue, is_counted_by_machine, stale_figures
+from .staleness import Stale, days_overdue, is_counted_by_machine, stale_figures, stale_of_rows
 from .versions import Change, Held, differences, version_behind, version_on, versions_of
 
 __all__ = [
@@ -133,6 +133,7 @@ __all__ = [
     "sides_among",
     "sides_of_value",
     "stale_figures",
+    "stale_of_rows",
     "standing",
     "standing_of",
     "target_by_code",

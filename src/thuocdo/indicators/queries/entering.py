@@ -64,7 +64,7 @@ def entry_sheet(
     history = _history(body, period, indicators)
     short = [one for one in indicators if len(history.get(one.pk, {})) < limits["least_own"]]
     peers = _peers(body, period, short) if short else {}
-    previous, last_year = period.previous().label, _year_before(period)
+    previous, last_year = period.previous().label, label_year_before(period)
     cells = {}
     for one in indicators:
         own = history.get(one.pk, {})
@@ -100,7 +100,8 @@ def form_digest(body: str, period: str, indicators: Iterable[Indicator]) -> str:
     return digest({"body": body, "period": period, "dictionary": {one.code: one.digest for one in indicators}})
 
 
-def _year_before(period: Period) -> str:
+def label_year_before(period: Period) -> str:
+    """The label of the same period a year earlier."""
     return f"{period.start.year - 1:04d}{period.label[4:]}"
 
 

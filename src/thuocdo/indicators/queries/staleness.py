@@ -10,7 +10,7 @@ from thuocdo.engine.calendars import Period, day_of, month_of, quarter_of, year_
 from thuocdo.indicators.models import Frequency, Indicator, Measurement, Provenance, State
 from thuocdo.organisations.models import Body
 
-from .dictionary import is_owed, term
+from .dictionary import DUE_DAYS
 from .matrix import CYCLE
 
 # The period of each frequency that holds a day: of the shorter ones in a quarter the first falls due first.
@@ -27,7 +27,8 @@ class Stale:
     """The newest figure of an indicator at a body whose successor is overdue, by how many days; `period_end` is the
     first day of which it no longer tells."""
 
-    indicator: Indicator
+    code: str
+    indicator_id: int
     body_id: int
     period_end: date
     recorded_at: datetime
@@ -36,10 +37,15 @@ class Stale:
 
 def days_overdue(indicator: Indicator, period_end: date, today: date) -> int:
     """Days since the successor of a figure that ends there should have been told; 0 as long as it need not be."""
-    following = AROUND[indicator.frequency](period_end)
-    if not is_owed(indicator, following.last_day):
+    return _overdue(indicator.frequency, indicator.due_days, indicator.retired_on, period_end, today)
+
+
+def _overdue(frequency: str, due_days: int | None, retired_on: date | None, period_end: date, today: date) -> int:
+    following = AROUND[frequency](period_end)
+    if retired_on is not None and following.last_day >= retired_on:
         return 0
-    return max(0, (today - (following.last_day + term(indicator))).days)
+    term = DUE_DAYS[frequency] if due_days is None else due_days
+    return max(0, (today - following.last_day).days - term)
 
 
 def is_counted_by_machine(provenance: str, indicator: Indicator) -> bool:
@@ -50,39 +56,63 @@ def is_counted_by_machine(provenance: str, indicator: Indicator) -> bool:
     return provenance == Provenance.DERIVED and not indicator.formula
 
 
+def stale_of_rows(rows: Iterable[Measurement], *, today: date, period: Period) -> list[Stale]:
+    """The same as `stale_figures` for standing rows of one body that are at hand with their indicators."""
+    newest: dict[str, Measurement] = {}
+    for row in rows:
+        recent = row.period_end > min(period.start, today - 2 * CYCLE[row.indicator.frequency])
+        if row.state == State.NULL or not recent or is_counted_by_machine(row.provenance, row.indicator):
+            continue
+        known = newest.get(row.indicator.code)
+        if known is None or (row.period_end, row.recorded_at) > (known.period_end, known.recorded_at):
+            newest[row.indicator.code] = row
+    found = [
+        Stale(code, row.indicator_id, row.body_id, row.period_end, row.recorded_at, days)
+        for code, row in newest.items()
+        if (days := days_overdue(row.indicator, row.period_end, today))
+    ]
+    return sorted(found, key=lambda one: (-one.days, one.code))
+
+
 def stale_figures(
-    bodies: Sequence[Body] | QuerySet[Body], *, indicators: Iterable[Indicator], today: date, period: Period
+    bodies: Sequence[Body] | QuerySet[Body], *, codes: Iterable[str], today: date, period: Period
 ) -> dict[int, list[Stale]]:
-    """By number of the body its newest figures whose successors are overdue, in one query, oldest first.
+    """By number of the body its newest figures of the indicators whose successors are overdue, oldest first; one query.
 
     Only figures that may still stand in the period are told of: those of a part of it, and earlier ones that stand in
     until a cycle after their successor's own has passed.
     """
-    known = {one.pk: one for one in indicators}
-    if not known:
+    among = list(codes)
+    if not among:
         return {}
     recent = Q()
     for frequency, cycle in CYCLE.items():
-        among = [pk for pk, one in known.items() if one.frequency == frequency]
-        if among:
-            recent |= Q(indicator__in=among, period_end__gt=min(period.start, today - 2 * cycle))
-    formulas = [pk for pk, one in known.items() if one.formula]
+        recent |= Q(indicator__frequency=frequency, period_end__gt=min(period.start, today - 2 * cycle))
+    counted = Q(provenance=Provenance.DERIVED) & (Q(indicator__formula__isnull=True) | Q(indicator__formula=""))
     rows = (
-        Measurement.objects.filter(recent, body__in=bodies, superseded_by__isnull=True)
-        .filter(~Q(state=State.NULL), ~Q(provenance=Provenance.DERIVED) | Q(indicator__in=formulas))
+        Measurement.objects.filter(
+            recent,
+            indicator__in=Indicator.objects.filter(code__in=among).values("pk"),
+            body__in=bodies,
+            superseded_by__isnull=True,
+        )
+        .exclude(counted | Q(state=State.NULL))
         .order_by()
-        .values_list("indicator_id", "body_id")
+        .values_list(
+            "body_id", "indicator_id", "indicator__code", "indicator__frequency", "indicator__due_days",
+            "indicator__retired_on",
+        )
         .annotate(Max("period_end"), Max("recorded_at"))
-    )
+    )  # fmt: skip
     found: dict[int, list[Stale]] = {}
     # Thousands of cells share a handful of periods.
     overdue: dict[tuple[int, date], int] = {}
-    for indicator, body, end, at in rows:
+    for body, indicator, code, frequency, due_days, retired_on, end, at in rows:
         days = overdue.get((indicator, end))
         if days is None:
-            days = overdue[indicator, end] = days_overdue(known[indicator], end, today)
+            days = overdue[indicator, end] = _overdue(frequency, due_days, retired_on, end, today)
         if days:
-            found.setdefault(body, []).append(Stale(known[indicator], body, end, at, days))
+            found.setdefault(body, []).append(Stale(code, indicator, body, end, at, days))
     for stale in found.values():
-        stale.sort(key=lambda one: (-one.days, one.indicator.code))
+        stale.sort(key=lambda one: (-one.days, one.code))
     return found

@@ -49,7 +49,7 @@ from thuocdo.web.rankings.marks import (
 from thuocdo.web.rankings.spread import rank_and_places
 from thuocdo.web.signed_in import actor_of, login_required
 
-from .card import Card, card_of, value_in_words
+from .card import Card, aged, card_of, value_in_words
 
 if TYPE_CHECKING:
     from thuocdo.engine.scoring.explain import Improvements, Verification
@@ -160,6 +160,8 @@ def analysis(request: HttpRequest, code: str) -> HttpResponse:
         {
             "body": body,
             "found": found,
+            "stale": aged(card, timezone.localdate()).stale,
+            "body_address": body_address(body.code, run.period),
             "run": run,
             "period": parse_period(run.period),
             "before": parse_period(run.period).previous(),

@@ -1,7 +1,8 @@
 """A body's score as its page shows it: standing, pillars against the peers, what to fix first, both values."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 from thuocdo.engine.calendars import Period, parse_period
 from thuocdo.engine.scoring import Spec
 from thuocdo.indicators.queries import Indicator as Definition
-from thuocdo.indicators.queries import Measurement, Openness, Provenance, measurements
+from thuocdo.indicators.queries import Measurement, Openness, Provenance, Stale, measurements, stale_of_rows
 from thuocdo.scorecards.queries import (
     Interval,
     Opportunity,
@@ -33,6 +34,7 @@ from thuocdo.web.rankings.choice import newest_run, with_method
 from thuocdo.web.rankings.marks import (
     Part,
     Reason,
+    below,
     cap_in_words,
     cap_that_bites,
     children_of,
@@ -44,14 +46,18 @@ from thuocdo.web.rankings.marks import (
     pillars_of,
 )
 from thuocdo.web.rankings.spread import alike_in_words, places, state_in_words
+from thuocdo.web.rankings.staleness import stale_behind
 
 from .shares import Share, shares_of
 
 if TYPE_CHECKING:
+    from thuocdo.engine.scoring.spec.model import Indicator, Node
     from thuocdo.organisations.models import Body
 
 # The node under which the six qualities of data stand.
 QUALITIES = "data"
+# A yearly figure stands in for the next one until a cycle after that one was due.
+LONGEST_CARRIED = timedelta(days=2 * 366)
 STRONGEST_FIRST = {Provenance.SYSTEM: 0, Provenance.INDEPENDENT: 1, Provenance.CROSS_CHECKED: 2}
 
 
@@ -103,8 +109,8 @@ class Values:
     provenance: str
     is_carried: bool
     is_hidden: bool
-    # The figure that counts, while the period runs: then it tells when its successor is overdue.
-    running: Measurement | None = None
+    # The newest figure, where its successor is overdue.
+    stale: Stale | None = None
 
     @property
     def shown(self) -> str:
@@ -163,6 +169,21 @@ class Card:
     spec: Spec
     before: Standing | None
     past: list[Round]
+    # Whether this is the newest period that was scored.
+    is_newest: bool = False
+    # The figures behind the score whose update rule has been overrun; see `aged`.
+    stale: Sequence[Stale] = ()
+
+    def stale_in(self, code: str) -> Sequence[Stale]:
+        """Those of the stale figures that a part of the score is made of."""
+        if not self.stale:
+            return ()
+        makes = below(self.spec, code)
+        return [one for one in self.stale if one.code in makes]
+
+    def part(self, one: "Node | Indicator") -> Part:
+        """A part of the method as the body has it, with where it was before and its stale figures."""
+        return part_of(self.standing, one, self.before, self.stale_in(one.code))
 
     @cached_property
     def interval(self) -> Interval | None:
@@ -194,17 +215,17 @@ class Card:
 
     @cached_property
     def pillars(self) -> list[Part]:
-        return [part_of(self.standing, one, self.before) for one in pillars_of(self.spec)]
+        return [self.part(one) for one in pillars_of(self.spec)]
 
     @cached_property
     def total(self) -> Part:
         """The index itself."""
         top = next(one for one in parts_of(self.spec) if one.code == self.spec.top)
-        return part_of(self.standing, top, self.before)
+        return self.part(top)
 
     @cached_property
     def qualities(self) -> list[Part]:
-        return [part_of(self.standing, one, self.before) for one in children_of(self.spec, QUALITIES)]
+        return [self.part(one) for one in children_of(self.spec, QUALITIES)]
 
     @cached_property
     def class_mark(self) -> SafeString:
@@ -270,7 +291,16 @@ def _card(body: "Body", scorecard: Scorecard, newest: Run, asked: str) -> Card |
     rounds = [
         Round(row.run.period, row.rounded, row.rank, row.run.units, row.score_class, _places_then(row)) for row in past
     ]
-    return Card(standing, spec_of(standing.run.scorecard), before, rounds)
+    return Card(standing, spec_of(standing.run.scorecard), before, rounds, standing.run_id == newest.pk)
+
+
+def aged(card: Card, today: date) -> Card:
+    """The card with the figures that are overdue today, in one query; a closed period is as old as it is."""
+    if not card.is_newest:
+        return card
+    standing = card.standing
+    found = stale_behind(standing.run, card.spec, [standing.body], today)
+    return replace(card, stale=found.get(standing.body_id, ()))
 
 
 def _places_then(row: Standing) -> str:
@@ -278,13 +308,24 @@ def _places_then(row: Standing) -> str:
     return places(interval) if interval is not None else ""
 
 
-def values_of(card: Card, *, sees_all: bool) -> list[Values]:
-    """Every indicator of the scorecard with its claimed and verified value, in one query.
+def with_values(card: Card, today: date, *, sees_all: bool) -> tuple[Card, list[Values]]:
+    """The card with the figures that are overdue today, and the values behind it; one query for both."""
+    told, run = _heads(card.standing), card.standing.run
+    if card.is_newest and run.is_live:
+        codes = {one.code for one in card.spec.indicators}
+        mine = [row for row in told if row.indicator.code in codes]
+        card = replace(card, stale=stale_of_rows(mine, today=today, period=parse_period(run.period)))
+    return card, _values_of(card, told, sees_all=sees_all)
+
+
+def _values_of(card: Card, told: list[Measurement], *, sees_all: bool) -> list[Values]:
+    """Every indicator of the scorecard with its claimed and verified value.
 
     Both are those of the period of the value that counts. Who does not see the body's own figures
     (`sees_all`) is shown those that the dictionary calls public.
     """
-    standing, told = card.standing, _heads(card.standing)
+    standing = card.standing
+    stale = {one.code: one for one in card.stale}
     rows = []
     for one in card.spec.indicators:
         own = standing.parts.get(one.code, {})
@@ -306,15 +347,15 @@ def values_of(card: Card, *, sees_all: bool) -> list[Values]:
                 provenance=own.get("provenance", ""),
                 is_carried=bool(own.get("carried")),
                 is_hidden=is_hidden,
-                running=chosen if standing.run.is_live and not is_hidden else None,
+                stale=None if is_hidden else stale.get(one.code),
             )
         )
     return rows
 
 
 def _heads(standing: Standing) -> list[Measurement]:
-    """What was told of the body around the period and not superseded, newest first."""
-    earliest = standing.run.period_start - timedelta(days=366)
+    """What was told of the body and can count for the period, not superseded, newest first."""
+    earliest = standing.run.period_start - LONGEST_CARRIED
     found: QuerySet[Measurement] = measurements(body=standing.body).filter(
         period_end__gt=earliest,
         period_start__lt=parse_period(standing.run.period).end,

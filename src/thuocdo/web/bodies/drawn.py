@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -18,7 +19,7 @@ from thuocdo.web.rankings.choice import newest_run
 from thuocdo.web.rankings.marks import body_address, class_mark, ranking_address, run_marks, title_of
 
 from . import sentences
-from .card import Card, card_of, values_of
+from .card import Card, Values, card_of, with_values
 
 if TYPE_CHECKING:
     from thuocdo.organisations.models import Body
@@ -53,20 +54,25 @@ class Past:
 def score_of(body: "Body", scorecard: Scorecard, period: Period | None, *, sees_all: bool) -> Score | None:
     """The drawn score of a body for a period or the newest one; None where it was never scored.
 
-    `sees_all`: whether figures that are not public are among it. Kept while the group's newest run is the same.
+    `sees_all`: whether figures that are not public are among it. Kept while the group's newest run is the same, for
+    the day: a figure becomes overdue without anything happening.
     """
     if not body.peer_group:
         return None
     newest = newest_run(scorecard, body.peer_group)
     if newest is None:
         return None
-    marks = (*run_marks(newest), body.pk, period.label if period else "", sees_all)
-    return kept("body-score", *marks, build=lambda: _drawn(card_of(body, scorecard, period, newest=newest), sees_all))
+    today = timezone.localdate()
+    marks = (*run_marks(newest), today, body.pk, period.label if period else "", sees_all)
+
+    def build() -> Score | None:
+        card = card_of(body, scorecard, period, newest=newest)
+        return None if card is None else _drawn(*with_values(card, today, sees_all=sees_all), sees_all)
+
+    return kept("body-score", *marks, build=build)
 
 
-def _drawn(card: Card | None, sees_all: bool) -> Score | None:
-    if card is None:
-        return None
+def _drawn(card: Card, values: list[Values], sees_all: bool) -> Score:
     run = card.standing.run
     titles = {one.code: title_of(one.title) for one in card.spec.peer_groups}
     past = _past(card)
@@ -75,7 +81,7 @@ def _drawn(card: Card | None, sees_all: bool) -> Score | None:
         "group": titles.get(run.peer_group, run.peer_group),
         "group_address": ranking_address(run.peer_group, run.period),
         "period_before": parse_period(run.period).previous(),
-        "values": values_of(card, sees_all=sees_all),
+        "values": values,
         "sees_all": sees_all,
         "past": past,
         "analysis_address": f"{reverse('body_analysis', args=[card.standing.body.code])}?ky={run.period}",

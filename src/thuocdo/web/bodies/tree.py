@@ -1,22 +1,25 @@
 """Bodies by bloc and by province with their ranks, and the search by any name."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
 from thuocdo.engine.spelling import search_key
+from thuocdo.indicators.queries import Stale
 from thuocdo.organisations.queries import COMMUNE_KINDS, LOCAL_KINDS, bodies, of_kinds, subordinates
-from thuocdo.scorecards.queries import Scorecard, latest_run, ranking
+from thuocdo.scorecards.queries import Scorecard, latest_run, ranking, spec_of
 from thuocdo.web.design.figures import named, short_named
 from thuocdo.web.rankings.marks import body_address
+from thuocdo.web.rankings.staleness import stale_behind
 
 from .suggest import options, suggestions
 
 if TYPE_CHECKING:
     from thuocdo.organisations.models import Body
-    from thuocdo.scorecards.queries import Standing
+    from thuocdo.scorecards.queries import Run, Standing
 
 MOST_FOUND = 40
 
@@ -32,6 +35,8 @@ class Leaf:
     rank: int | None = None
     units: int = 0
     score: float | None = None
+    # The figures behind the score whose update rule has been overrun.
+    stale: Sequence[Stale] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +69,40 @@ BLOCS = (
 )  # fmt: skip
 
 
-def ranks_of(found: "list[Body]", scorecard: Scorecard | None) -> "dict[int, tuple[Standing, int]]":
-    """Standing and size of the group for every body that is ranked: two queries for each group."""
+def ranks_of(
+    found: "list[Body]", scorecard: Scorecard | None, *, on: date
+) -> "dict[int, tuple[Standing, int, Sequence[Stale]]]":
+    """Standing, size of the group and stale figures for every body that is ranked: two queries for each group, and
+    one for each period that runs."""
     if scorecard is None:
         return {}
-    ranks: dict[int, tuple[Standing, int]] = {}
+    ranked: list[tuple[Standing, Run]] = []
     groups: dict[str, list[int]] = {}
     for one in found:
         if one.peer_group:
             groups.setdefault(one.peer_group, []).append(one.pk)
+    running: dict[str, tuple[Run, list[Body]]] = {}
     for group, keys in groups.items():
         run = latest_run(scorecard, group)
-        if run is not None:
-            for row in ranking(run, among=keys).defer("heads"):
-                ranks[row.body_id] = row, run.units
-    return ranks
+        if run is None:
+            continue
+        rows = list(ranking(run, among=keys).defer("heads"))
+        ranked += [(row, run) for row in rows]
+        if run.is_live:
+            running.setdefault(run.period, (run, []))[1].extend(row.body for row in rows)
+    spec, stale = spec_of(scorecard), dict[int, Sequence[Stale]]()
+    for run, among in running.values():
+        stale |= stale_behind(run, spec, among, on)
+    return {row.body_id: (row, run.units, stale.get(row.body_id, ())) for row, run in ranked}
 
 
 def leaves(found: "list[Body]", scorecard: Scorecard | None, *, on: date) -> list[Leaf]:
     """The bodies with their ranks, in the order given."""
-    ranks = ranks_of(found, scorecard)
+    ranks = ranks_of(found, scorecard, on=on)
     places = {option.body.pk: option.place for option in options(found, on=on)}
     listed = []
     for one in found:
-        standing, units = ranks.get(one.pk, (None, 0))
+        standing, units, stale = ranks.get(one.pk, (None, 0, ()))
         listed.append(
             Leaf(
                 body=one,
@@ -97,6 +112,7 @@ def leaves(found: "list[Body]", scorecard: Scorecard | None, *, on: date) -> lis
                 rank=standing.rank if standing else None,
                 units=units,
                 score=standing.rounded if standing else None,
+                stale=stale,
             )
         )
     return listed
@@ -134,7 +150,4 @@ def provinces(scorecard: Scorecard | None, *, on: date) -> list[Leaf]:
 def below(province: "Body", scorecard: Scorecard | None, *, on: date) -> list[Leaf]:
     """What stands directly below a body, by name."""
     found = sorted(subordinates(province, on=on), key=alphabetical)
-    return [
-        Leaf(leaf.body, leaf.name, leaf.address, "", leaf.rank, leaf.units, leaf.score)
-        for leaf in leaves(found, scorecard, on=on)
-    ]
+    return [replace(leaf, place="") for leaf in leaves(found, scorecard, on=on)]

@@ -26,7 +26,6 @@ from thuocdo.web.rankings.choice import read_period, scorecard_in_force
 from thuocdo.web.rankings.marks import (
     body_address,
     children_of,
-    part_of,
     part_titles,
     parts_of,
     ranking_address,
@@ -35,7 +34,7 @@ from thuocdo.web.signed_in import actor_of, login_required
 
 from . import behind, explaining, sentences, tree
 from .around import around, day_of
-from .card import Card, card_of, definition_text, unit_of, value_in_words
+from .card import Card, aged, card_of, definition_text, unit_of, value_in_words
 from .drawn import score_of
 from .kin import kin_of
 
@@ -117,6 +116,7 @@ def part(request: HttpRequest, code: str, part: str) -> HttpResponse:
     card = card_of(found, scorecard, read_period(request.GET.get("ky", ""))) if scorecard else None
     if card is None or part not in part_titles(card.spec):
         raise Http404
+    card = aged(card, timezone.localdate())
     title = part_titles(card.spec)[part]
     context = {
         "body": found,
@@ -129,14 +129,14 @@ def part(request: HttpRequest, code: str, part: str) -> HttpResponse:
     }
     if any(one.code == part for one in card.spec.indicators):
         return render(request, "bodies/indicator.html", context | _indicator(actor, card, part))
-    children = [part_of(card.standing, one, card.before) for one in children_of(card.spec, part)]
+    children = [card.part(one) for one in children_of(card.spec, part)]
     own = next(one for one in card.spec.nodes if one.code == part)
     return render(
         request,
         "bodies/part.html",
         context
         | {
-            "own": part_of(card.standing, own, card.before),
+            "own": card.part(own),
             "children": children,
             "gaps": [explained for one in children if (explained := one.gap)],
             "is_sum": is_additive(card.spec),
@@ -165,7 +165,7 @@ def _indicator(actor: Actor, card: Card, code: str) -> dict[str, Any]:
     one = next(row for row in card.spec.indicators if row.code == code)
     counts_tasks = behind.is_from_tasks(code)
     return {
-        "own": part_of(card.standing, one, card.before),
+        "own": card.part(one),
         "definition": definition_text(found.indicator),
         "unit": unit_of(found.indicator),
         "value": _in_force(found),

@@ -10,16 +10,19 @@ import numpy as np
 from django.db.models import Q
 
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere
-from thuocdo.engine.calendars import Period, PeriodError, day_of, month_of, parse_period, quarter_of, year_of
+from thuocdo.engine.calendars import Period, PeriodError, parse_period
 from thuocdo.indicators.queries import (
     Measurement,
     Provenance,
+    Stale,
     State,
     awaited_at,
     indicators,
     matrix,
     measurements,
+    stale_figures,
 )
+from thuocdo.indicators.queries.staleness import AROUND
 from thuocdo.organisations.queries import bodies
 from thuocdo.scorecards.derivations import DERIVED_ROOMS
 
@@ -40,7 +43,6 @@ SOURCE = "Biểu nhập số liệu"
 INDEPENDENT_SOURCE = "Đánh giá độc lập"
 # How many periods back are offered, by kind.
 OFFERED = {"day": 7, "month": 4, "quarter": 4, "year": 3}
-AROUND = {"day": day_of, "month": month_of, "quarter": quarter_of, "year": year_of}
 
 
 def may_enter(actor: Actor) -> bool:
@@ -195,6 +197,13 @@ def known(
             )
         )
     return found
+
+
+def overdue(body: "Body", owed: "Iterable[Indicator]", period: Period, today: date) -> dict[int, Stale]:
+    """By number of the indicator its newest figure, where its successor is overdue today; one query."""
+    mine = [one.code for one in owed if one.frequency == period.kind]
+    found = stale_figures([body], codes=mine, today=today, period=period.previous())
+    return {one.indicator_id: one for one in found.get(body.pk, ())}
 
 
 def _unless_withdrawn(row: Measurement | None) -> Measurement | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from thuocdo.indicators.operations import RecordingResult
-from thuocdo.indicators.queries import Kind, State
+from thuocdo.indicators.queries import Kind, Stale, State
 from thuocdo.web.design.figures import period as period_words
 from thuocdo.web.indicators.forms import ShownBody
 from thuocdo.web.indicators.words import briefly, title_of, told, unit_of
@@ -93,6 +93,19 @@ class Line:
     # The indicator's own term; an evaluator's figures have none.
     due_on: date | None = None
     today: date | None = None
+    # The newest figure of the body, where its successor is overdue, and the periods between which it can lie.
+    stale: Stale | None = None
+    period: "Period | None" = None
+
+    @property
+    def stale_before(self) -> Stale | None:
+        """Where the newest figure is that of the period before: the mark that stands beside it."""
+        return self.stale if self.stale and self.period and self.stale.period_end == self.period.start else None
+
+    @property
+    def stale_now(self) -> Stale | None:
+        """Where the newest figure is that of the period itself."""
+        return self.stale if self.stale and self.period and self.stale.period_end == self.period.end else None
 
     @property
     def title(self) -> str:

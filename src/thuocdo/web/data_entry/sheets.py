@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,13 +14,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from thuocdo.accounts.permissions import Actor, Permission, may_everywhere
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_everywhere
 from thuocdo.indicators.files import SheetRow, SheetUnreadable, neutralised, read_marked_template
 from thuocdo.indicators.operations.entering import submit_figures
-from thuocdo.indicators.queries import batch_by_ledger, root_of
+from thuocdo.indicators.queries import Openness, batch_by_ledger, measurements, root_of
 from thuocdo.web.design.blocks import say, say_wrong
 from thuocdo.web.design.figures import number
 from thuocdo.web.design.figures import period as period_words
+from thuocdo.web.design.tables import page_of
 from thuocdo.web.signed_in import actor_of, login_required
 
 from . import desk, pending
@@ -28,6 +30,13 @@ from .preview import fields_of, preview
 from .template_marks import whose_template
 from .views import enterer, page_of_figures
 from .workbook import LARGEST, look
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from thuocdo.indicators.queries import Batch, Measurement
+
+FIGURES_A_PAGE = 50
 
 
 @require_POST
@@ -145,6 +154,15 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return redirect("data_receipt", ledger=result.ledger)
 
 
+def _figures_of(batch: "Batch", actor: Actor) -> "QuerySet[Measurement]":
+    """The figures of a batch, those of bodies whose figures the reader may see."""
+    rows = measurements().filter(batch=batch).order_by("pk")
+    if may_everywhere(actor, Permission.VIEW_INDICATORS):
+        return rows
+    rows = rows.filter(body__in=bodies_within(actor, Permission.VIEW_INDICATORS).values("pk"))
+    return rows.exclude(indicator__openness=Openness.RESTRICTED)
+
+
 @require_GET
 @login_required
 def receipt(request: HttpRequest, ledger: int) -> HttpResponse:
@@ -171,5 +189,6 @@ def receipt(request: HttpRequest, ledger: int) -> HttpResponse:
             "reads_ledger": reads_ledger,
             "may_enter": desk.may_enter(actor),
             "periods": [period_words(label) for label in batch.periods[:6]],
+            "page": page_of(request, _figures_of(batch, actor), FIGURES_A_PAGE),
         },
     )

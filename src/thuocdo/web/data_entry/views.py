@@ -1,5 +1,6 @@
 """The page of figures: what is missing, the form by hand, the template to take away."""
 
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from thuocdo.engine.calendars import PeriodError, parse_period
 from thuocdo.indicators.operations import MOST_ROWS
 from thuocdo.indicators.operations.entering import discard_drafts, save_drafts, submit_figures
 from thuocdo.indicators.queries import Provenance, batches_by, template_of
+from thuocdo.indicators.queries.entering import label_year_before
 from thuocdo.web.design.blocks import say, say_wrong
 from thuocdo.web.design.figures import day, named, number
 from thuocdo.web.design.figures import period as period_words
@@ -88,11 +90,14 @@ def page_of_figures(
         period = desk.chosen_period(words.get("ky", ""), offered, today)
         if period is not None:
             hand = hand or hand_form(actor, body, period, provenance, today, owed=owed)
-            lines = hand.lines
+            aged = desk.overdue(body, owed, period, today)
+            lines = [replace(one, stale=aged.get(one.known.indicator.pk), period=period) for one in hand.lines]
             context |= {
                 "hand": hand,
                 "lines": lines,
                 "told": sum(one.is_there for one in hand.known),
+                "before": period.previous().label,
+                "year_before": label_year_before(period),
                 # Indicators have terms of their own: the first one that is still awaited counts.
                 "due_on": min(
                     (one.due_on for one in lines if one.is_missing and one.due_on is not None),

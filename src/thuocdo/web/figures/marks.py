@@ -115,13 +115,13 @@ def stale_among(found: "Sequence[Stale]", address: str = "", brief: bool = False
 
 
 @register.simple_tag
-def origin(row: "Measurement | None") -> SafeString:
-    """The value as a door to where it comes from; a dash without one."""
+def origin(row: "Measurement | None", unit: str | None = None) -> SafeString:
+    """The value as a door to where it comes from, in its own unit if no other is given; a dash without a figure."""
     if row is None:
         return SafeString("–")
     return format_html(
         '<a href="{}" title="{}">{}</a>',
         reverse("figure", args=[row.pk]),
         gettext("Số này từ đâu ra"),
-        figure_brief(row),
+        figure_brief(row, unit),
     )

@@ -13,12 +13,14 @@ from thuocdo.indicators.queries import (
     Openness,
     Provenance,
     SidesOfValue,
+    Stale,
     State,
     inputs_of,
     measurements,
     root_of,
     sees_indicator,
     sides_among,
+    stale_figures,
     version_behind,
 )
 from thuocdo.indicators.queries.using import computed_with, replacements
@@ -113,6 +115,8 @@ class Origin:
     in_score: InScore | None
     # Whether it replaced another value, and the reader may see what that did to scores.
     corrects: bool
+    # Whether it is of the newest period told of, and the next one is overdue.
+    stale: Stale | None
 
     @property
     def title(self) -> str:
@@ -210,7 +214,13 @@ def origin_of(
         seal=_seal(actor, row, checks=checks),
         in_score=_in_score(actor, row, today),
         corrects=known_at is None and is_correction(row) and _sees_scores(actor, row),
+        stale=_stale(row, period, today) if known_at is None else None,
     )
+
+
+def _stale(row: "Measurement", period: Period, today: date) -> Stale | None:
+    found = stale_figures([row.body], codes=[row.indicator.code], today=today, period=period).get(row.body_id, ())
+    return next((one for one in found if one.period_end == row.period_end), None)
 
 
 def _seen(actor: Actor, rows: "Sequence[Measurement]") -> set[int]:

@@ -112,6 +112,10 @@ def _filtered(seen: "QuerySet[Finding]", asked: dict[str, Any]) -> "QuerySet[Fin
     return seen
 
 
+def _figure_address(number: int | None) -> str:
+    return reverse("figure", args=[number]) if number else ""
+
+
 def _opening(counts: dict[str, int], seen: "QuerySet[Finding]", today: date) -> SafeString:
     waiting = sum(counts.get(state, 0) for state in OPENISH)
     if not counts:
@@ -188,6 +192,8 @@ def _one(request: HttpRequest, actor: Actor, row: "Finding", typed: dict[str, An
             "has_values": row.claimed_value is not None and row.stronger_value is not None,
             "claimed": words.amount(row.claimed_value, unit),
             "stronger": words.amount(row.stronger_value, unit),
+            "claimed_address": _figure_address(row.claimed_id),
+            "stronger_address": _figure_address(row.stronger_id),
             "tolerance": words.amount(row.tolerance, unit),
             "behind": _behind(row),
             "course": _course(row),
@@ -227,7 +233,7 @@ def _behind(row: "Finding") -> list[Behind]:
     wanted = [one for one in (row.claimed_id, row.stronger_id, *row.facts.get("measurements", ())) if one]
     return [
         Behind(
-            f"{reverse('indicator', args=[one.indicator.code])}?co_quan={row.body.code}&ky={one.period}",
+            _figure_address(one.pk),
             definition_title(one.indicator),
             " · ".join(
                 (

@@ -1,18 +1,18 @@
 """The figures of the public home: three rulers, the map, who owes most; from what is public alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from thuocdo.accounts.permissions import anonymous
 from thuocdo.engine.calendars import Period, quarter_of
-from thuocdo.indicators.queries import Openness, indicator_by_code, matrix
+from thuocdo.indicators.queries import Openness, Stale, indicator_by_code, matrix, measurements, stale_figures
 from thuocdo.organisations.queries import LOCAL_KINDS, bodies, bodies_by_code, of_kinds
 from thuocdo.tasks.lifecycle import OWED
 from thuocdo.tasks.queries import State, public_tasks
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 TRUST = "satisfaction"
 MOST_DEBTORS = 8
 MOST_DEBTS = 6
+# Databases bind only so many numbers; the newest rows were recorded last.
+MOST_ASKED = 500
 OVERDUE, IN_TIME = "qua-han", "dung-han"
 OVERDUE_BANDS = (1, 2, 4, 8)
 SHARE_BANDS = (50, 65, 80, 90)
@@ -48,6 +50,9 @@ class Trust:
     now: float | None
     before: float | None
     number: int
+    # When the newest of the values was recorded, and which of them are overdue.
+    recorded_at: datetime | None = None
+    stale: "Sequence[Stale]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +99,23 @@ def trust_on(today: date) -> Trust | None:
         return None
     quarter = quarter_of(today)
     asked = [one for one in bodies(on=today).exclude(peer_group="") if indicator.applies(one.peer_group)]
-    now, number = _mean(indicator, asked, quarter, today)
+    now, rows = _mean(indicator, asked, quarter, today)
     before, _ = _mean(indicator, asked, quarter.previous(), None)
-    return Trust(indicator.title, now, before, number)
+    told = measurements(indicator=indicator, ids=rows[:MOST_ASKED]).order_by().aggregate(at=Max("recorded_at"))["at"]
+    aged = stale_figures(asked, codes=[indicator.code], today=today, period=quarter)
+    stale = [one for those in aged.values() for one in those]
+    return Trust(indicator.title, now, before, len(rows), told, stale)
 
 
 def _mean(
     indicator: "Indicator", asked: "list[Body]", period: Period, carry_on: date | None
-) -> tuple[float | None, int]:
-    values = matrix(indicators=[indicator], bodies=asked, period=period, carry_on=carry_on).values
-    known = values[~np.isnan(values)]
-    return (float(np.mean(known)), int(known.size)) if known.size else (None, 0)
+) -> tuple[float | None, list[int]]:
+    """The mean of the values in force, and the numbers of their rows, newest first."""
+    cells = matrix(indicators=[indicator], bodies=asked, period=period, carry_on=carry_on)
+    known = ~np.isnan(cells.values)
+    if not known.any():
+        return None, []
+    return float(np.mean(cells.values[known])), sorted(cells.measurement[known].tolist(), reverse=True)
 
 
 def _debtors(tasks: "QuerySet[Task]", today: date) -> list[Debtor]:

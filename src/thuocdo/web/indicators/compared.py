@@ -19,11 +19,13 @@ from thuocdo.indicators.queries import (
     Gap,
     Measurement,
     SidesOfValue,
+    Stale,
     gap,
     level_due,
     matrix,
     measurements,
     sides_among,
+    stale_figures,
     standing,
 )
 from thuocdo.web.design.figures import short_named
@@ -56,6 +58,8 @@ class Peer:
     top: float
     is_chosen: bool
     applies: bool
+    # Its newest figure, where its successor is overdue today.
+    stale: Stale | None = None
 
     @property
     def unit(self) -> str:
@@ -68,14 +72,13 @@ class Peer:
         return "" if self.row is None else told(self.row, self.unit)
 
     @property
-    def claimed_shown(self) -> str:
-        side = self.sides.claimed if self.sides else None
-        return "" if side is None else told(side, self.unit)
+    def claimed(self) -> Measurement | None:
+        return self.sides.claimed if self.sides else None
 
     @property
-    def stronger_shown(self) -> str:
-        side = (self.sides.verified or self.sides.cross_checked) if self.sides else None
-        return "" if side is None else told(side, self.unit)
+    def stronger(self) -> Measurement | None:
+        """The verified figure, or the cross-checked one where there is none."""
+        return (self.sides.verified or self.sides.cross_checked) if self.sides else None
 
     @property
     def gap_shown(self) -> str:
@@ -161,6 +164,10 @@ def comparison(
     page = page_of(request, order, PAGE_SIZE)
     places = list(page.object_list)
     rows = _rows(indicator, [bodies[place] for place in places], cells, places, known_at)
+    stale = {}
+    if known_at is None and not request.GET.get("ky"):
+        on_page = [bodies[place] for place in places]
+        stale = stale_figures(on_page, codes=[indicator.code], today=today, period=period)
     top = float(indicator.upper) if indicator.upper is not None else top_of(*values)
     peers = []
     for place in places:
@@ -183,6 +190,7 @@ def comparison(
                 top=top,
                 is_chosen=chosen is not None and body.pk == chosen.pk,
                 applies=not bool(cells.not_applicable[place, 0]),
+                stale=next(iter(stale.get(body.pk, ())), None),
             )
         )
     page.object_list = peers

@@ -14,7 +14,17 @@ from django.utils.translation import gettext
 from thuocdo.engine.calendars import parse_period, year_of
 from thuocdo.engine.scoring import Spec
 from thuocdo.engine.spelling import search_key
-from thuocdo.indicators.queries import Cells, Openness, indicators, level_due, matrix, paths, targets
+from thuocdo.indicators.queries import (
+    Cells,
+    Openness,
+    Stale,
+    indicators,
+    level_due,
+    matrix,
+    paths,
+    stale_figures,
+    targets,
+)
 from thuocdo.scorecards.queries import spec_of
 from thuocdo.web.design.figures import named
 from thuocdo.web.design.ruler import ruler
@@ -64,6 +74,8 @@ class Line:
     goal: float | None = None
     direction: int = 0
     top: float = 100
+    # The newest figure, where its successor is overdue.
+    stale: Stale | None = None
 
     @property
     def shown(self) -> str:
@@ -143,7 +155,11 @@ def dictionary(
         measured[body.pk] = body
     # The newest value of the year, or of the year before as long as its successor is not owed yet.
     cells = matrix(indicators=entries, bodies=list(measured.values()), period=year_of(today), carry_on=today)
-    standing = _Standing(cells, all_paths, today)
+    aged = stale_figures(
+        list(measured.values()), codes=[one.code for one in entries], today=today, period=year_of(today)
+    )
+    stale = {(body, one.indicator_id): one for body, found in aged.items() for one in found}
+    standing = _Standing(cells, all_paths, today, stale)
     lines = {one.code: standing.line(one, by_target.get(one.pk), body) for one in entries}
     needle = search_key(words)
     groups = _groups(entries, demands, lines, today)
@@ -167,6 +183,7 @@ class _Standing:
     cells: Cells
     paths: "Mapping[int, Mapping[int | None, Sequence[TargetPoint]]]"
     today: date
+    stale: Mapping[tuple[int, int], Stale]
 
     def line(self, one: "Indicator", target: "Target | None", body: "Body | None") -> Line:
         whose = body if one.applies_to or one.kept_by_id else None
@@ -198,6 +215,7 @@ class _Standing:
             goal=None if goal is None else float(goal),
             direction=one.direction,
             top=float(one.upper) if one.upper is not None else top_of(value, due, goal),
+            stale=self.stale.get((whose.pk, one.pk)) if whose is not None else None,
         )
 
     def _value(self, one: "Indicator", whose: "Body | None") -> tuple[float | None, str]:

@@ -137,7 +137,7 @@ class Fresh:
     recorded_at: datetime
     next: Period
     due_on: date
-    days_late: int
+    row: Measurement
 
     @property
     def when(self) -> str:
@@ -200,14 +200,14 @@ def told_of(found: History, stage: Stage) -> list[Told]:
     return [Told(row, told(row, stage.unit), later.get(row.pk), row.pk == in_force) for row in mine]
 
 
-def freshness(found: History, indicator: "Indicator", today: date) -> Fresh | None:
+def freshness(found: History, indicator: "Indicator") -> Fresh | None:
     """How fresh the newest value is against the update rule; None where nothing was told."""
     newest = next((stage for stage in found.stages if stage.in_force is not None), None)
     if newest is None or newest.in_force is None:
         return None
     following = newest.period.next()
     due_on = due_day(following, indicator.frequency, indicator.due_days)
-    return Fresh(newest.period, newest.in_force.recorded_at, following, due_on, max(0, (today - due_on).days))
+    return Fresh(newest.period, newest.in_force.recorded_at, following, due_on, newest.in_force)
 
 
 def headline(stage: Stage, earlier: Stage | None) -> SafeString:

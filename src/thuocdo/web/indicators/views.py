@@ -109,7 +109,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         stage = past.stage(request.GET.get("ky", ""))
         context |= {
             "past": past,
-            "fresh": freshness(past, found, today),
+            "fresh": freshness(past, found),
             "drawing": drawing(past, found, every_year),
             "is_cut": len(past.stages) > len(past.recent),
         }

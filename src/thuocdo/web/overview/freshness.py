@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from thuocdo.indicators.queries import Frequency, freshness, indicators
-from thuocdo.indicators.queries.matrix import CYCLE
+from thuocdo.indicators.queries import days_overdue, freshness, indicators
 from thuocdo.scorecards.derivations import DERIVED_ROOMS
 from thuocdo.web.bodies.card import definition_title
 
@@ -27,11 +26,18 @@ class Fresh:
     living: int
     known: int
     newest: datetime
+    # The last day of which the oldest of the bodies' newest figures tells.
+    oldest: date
 
     @property
     def share(self) -> float:
         """Living among known, per cent."""
         return 100 * self.living / self.known
+
+    @property
+    def overdue(self) -> int:
+        """Bodies of which the next figure should have been there."""
+        return self.known - self.living
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Freshness:
 def fresh_figures(reach: "QuerySet[Body] | Sequence[Body] | None", today: date) -> Freshness:
     """The delivered indicators of the bodies (None: all); two queries.
 
-    A value lives until the next one is due: one cycle after the end of its period, and a cycle to collect it.
+    A value lives until the next one is overdue by the update rule, as on every other page.
     """
     rows: dict[int, list[tuple[date, datetime]]] = {}
     for one in freshness(bodies=reach, delivered=True):
@@ -56,8 +62,11 @@ def fresh_figures(reach: "QuerySet[Body] | Sequence[Body] | None", today: date) 
         told = rows.get(indicator.pk)
         if not told or indicator.derived_from in DERIVED_ROOMS:
             continue
-        cycle = CYCLE[Frequency(indicator.frequency)]
-        living = sum(end + 2 * cycle >= today for end, _ in told)
-        found.append(Fresh(indicator.code, definition_title(indicator), living, len(told), max(at for _, at in told)))
+        # Thousands of bodies share a handful of periods.
+        overdue = {end for end in {end for end, _ in told} if days_overdue(indicator, end, today)}
+        living = sum(end not in overdue for end, _ in told)
+        oldest = min(end for end, _ in told) - timedelta(days=1)
+        newest = max(at for _, at in told)
+        found.append(Fresh(indicator.code, definition_title(indicator), living, len(told), newest, oldest))
     found.sort(key=lambda one: (one.share, one.newest, one.title))
     return Freshness(len(found), sum(one.living == one.known for one in found), found[:MOST_SHOWN])

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, bodies_within, may_anywhere, require_anywhere
 from thuocdo.engine.calendars import parse_period
+from thuocdo.indicators.queries import Stale
 from thuocdo.meetings.queries import upcoming
-from thuocdo.organisations.queries import LOCAL_KINDS, of_kinds
+from thuocdo.organisations.queries import LOCAL_KINDS, bodies, of_kinds
 from thuocdo.scorecards.queries import Run, latest_run, ranking, spec_of
 from thuocdo.tasks.queries import newly_overdue, overdue_tasks, visible_to
 from thuocdo.web.bodies.owed import debts
@@ -26,7 +27,8 @@ from thuocdo.web.home.delivery import tally_and_delivery
 from thuocdo.web.kept import kept
 from thuocdo.web.rankings.changes import Move, biggest_moves, explained
 from thuocdo.web.rankings.choice import FIRST, newest_run, scorecard_in_force
-from thuocdo.web.rankings.marks import body_address, part_titles, pillars_of, ranking_address, title_of
+from thuocdo.web.rankings.marks import below, body_address, part_titles, pillars_of, ranking_address, title_of
+from thuocdo.web.rankings.staleness import stale_behind
 from thuocdo.web.signed_in import actor_of, login_required
 
 from .freshness import Freshness, fresh_figures
@@ -94,7 +96,7 @@ def _moving(actor: Actor, today: date) -> dict[str, Any]:
         "run": run,
         "spec": spec_of(run.scorecard) if run else None,
         "moves": moves,
-        "medians": _medians(run, before),
+        "medians": _medians(run, before, today),
         "ranking_address": ranking_address(FIRST),
         "happenings": latest(actor),
         "ledger_address": reverse("ledger") if may_anywhere(actor, Permission.VIEW_LEDGER) else "",
@@ -124,11 +126,18 @@ def _moves(run: Run, before: Run | None) -> list[Move]:
     return explained(run, biggest_moves(run), before=before)
 
 
-def _medians(run: Run | None, before: Run | None) -> list[dict[str, Any]]:
+def _stale(run: Run, today: date) -> list[Stale]:
+    """The stale figures behind the scores of all bodies of the run."""
+    among = bodies(on=today).filter(peer_group=run.peer_group)
+    return [one for those in stale_behind(run, spec_of(run.scorecard), among, today).values() for one in those]
+
+
+def _medians(run: Run | None, before: Run | None, today: date) -> list[dict[str, Any]]:
     """Money and trust as the peers' median score of the pillar, with that of the period before."""
     if run is None:
         return []
     spec = spec_of(run.scorecard)
+    stale = kept("stale-behind", *_marks(run), today, build=lambda: _stale(run, today))
     titles, codes = part_titles(spec), {one.code for one in pillars_of(spec)}
     group = next((title_of(one.title) for one in spec.peer_groups if one.code == run.peer_group), run.peer_group)
     return [
@@ -139,6 +148,7 @@ def _medians(run: Run | None, before: Run | None) -> list[dict[str, Any]]:
             "before": before.medians.get(code) if before is not None else None,
             "change": _difference(run.medians.get(code), before.medians.get(code)) if before is not None else None,
             "address": f"{ranking_address(run.peer_group)}&xep=-{code}",
+            "stale": [one for one in stale if one.code in below(spec, code)] if stale else [],
         }
         for code in (MONEY, TRUST)
         if code in codes

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.db.models import Max
 from django.urls import reverse
 
 from thuocdo.engine.calendars import Period
 from thuocdo.engine.spelling import name_key
-from thuocdo.indicators.queries import indicators
+from thuocdo.indicators.queries import Stale, indicators, measurements, stale_figures
 from thuocdo.indicators.queries.matrix import matrix
 from thuocdo.indicators.queries.verified import Support, supports
+from thuocdo.scorecards.derivations import DERIVED_ROOMS
 from thuocdo.scorecards.queries import spec_of
 
 from .wording import TITLES
@@ -30,10 +32,17 @@ class Line:
     shares: tuple[float | None, ...]
     mean: float | None
     support: Support
+    # Its newest figures whose update rule has been overrun.
+    stale: Sequence[Stale] = ()
 
     @property
     def address(self) -> str:
         return reverse("body_quality", args=[self.body.code])
+
+    @property
+    def cells(self) -> list[tuple[str, str, float | None]]:
+        """Each share with the word of its quality in an address, and its title."""
+        return [(code, str(title), share) for (code, title), share in zip(TITLES.items(), self.shares, strict=True)]
 
     @property
     def worst(self) -> str:
@@ -86,6 +95,26 @@ def with_support(shown: Iterable[Line], period: Period) -> list[Line]:
     for line in given:
         line.support = found.get(line.body.pk, Support())
     return given
+
+
+def with_staleness(shown: Iterable[Line], period: Period, today: date) -> list[Line]:
+    """The lines with the figures that are overdue today, in one query or two; of a quarter that is over, none."""
+    given = list(shown)
+    if not given or today >= period.end:
+        return given
+    delivered = indicators().exclude(derived_from__in=DERIVED_ROOMS).values_list("code", flat=True)
+    found = stale_figures([line.body for line in given], codes=delivered, today=today, period=period)
+    for line in given:
+        line.stale = found.get(line.body.pk, ())
+    return given
+
+
+def computed_at(shown: Iterable[Line], period: Period) -> datetime | None:
+    """When the newest of the shares was recorded; None where nothing was."""
+    codes = [f"quality_{code}" for code in TITLES]
+    rows = measurements().filter(indicator__code__in=codes, body__in=[line.body for line in shown], period=period.label)
+    found: datetime | None = rows.order_by().aggregate(at=Max("recorded_at"))["at"]
+    return found
 
 
 def ordered(found: list[Line], asked: str, words: str) -> list[Line]:

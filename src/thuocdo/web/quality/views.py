@@ -1,19 +1,21 @@
 """The data quality of one body, and of all bodies in sight."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from thuocdo.accounts.permissions import Permission, require, require_anywhere
+from thuocdo.accounts.permissions import Actor, Permission, bodies_within, require, require_anywhere
 from thuocdo.engine.calendars import Period, quarter_of
 from thuocdo.indicators.queries import Provenance
-from thuocdo.indicators.queries.verified import Support, supports
+from thuocdo.indicators.queries.verified import KINDS, Support, cells_supported, deciding, supports
 from thuocdo.ledger.queries import newest_number
 from thuocdo.organisations.queries import body_by_code, within
 from thuocdo.web.bodies.card import Card, card_of
@@ -33,8 +35,20 @@ from .wording import TITLES
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.utils.functional import Promise
+
     from thuocdo.organisations.models import Body
 
+# What stands behind figures, by the word of the address: its heading, and the kinds of source that count.
+SUPPORTED: Mapping[str, tuple["str | Promise", tuple[str, ...]]] = {
+    "tat-ca": (_("Ô có số"), tuple(KINDS)),
+    "tu-khai": (_("Chỉ tự khai"), ("claimed",)),
+    "minh-chung": (_("Có minh chứng"), ("evidenced",)),
+    "doi-chieu": (_("Đã đối chiếu"), ("cross_checked",)),
+    "xac-minh": (_("Đã xác minh"), ("verified",)),
+}
+# In the address: everything below the body, too.
+BELOW = "ca-duoi"
 MOST_FIXES, ROWS_A_PAGE, BODIES_A_PAGE = 8, 25, 25
 # Quarters offered besides the running one.
 QUARTERS = 6
@@ -94,7 +108,9 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
             "asked": asked,
             "asked_title": str(TITLES[asked]) if asked else "",
             "page": page_of(request, rows, ROWS_A_PAGE),
-            "tree": _tree(found, period, today),
+            "tree": _tree(found, period, today, request.path),
+            "behind": _behind(request, actor, found, period, today),
+            "stale": _stale(found, period, today),
             "weights": _weights(card),
         },
     )
@@ -134,7 +150,8 @@ def page(request: HttpRequest) -> HttpResponse:
             "period": period,
             "titles": list(TITLES.items()),
             "page": shown,
-            "lines": overview.with_support(shown.object_list, period),
+            "lines": overview.with_staleness(overview.with_support(shown.object_list, period), period, today),
+            "computed_at": overview.computed_at(shown.object_list, period),
             "found": len(lines),
             "sentence": _of_all(everything),
         },
@@ -193,11 +210,48 @@ def _of_all(lines: list[overview.Line]) -> str:
     ) % {"count": number(len(known)), "weak": number(weak), "name": lowest.body.name, "worst": lowest.worst}
 
 
-def _tree(found: "Body", period: Period, today: "date") -> dict[str, Support]:
-    """How much is verified: of the body itself, and of it with everything below it."""
+def _tree(found: "Body", period: Period, today: "date", address: str) -> list[dict[str, Any]]:
+    """How much is verified: of the body itself, and of it with everything below it where that says something more."""
     below = supports(period, within([found.pk], on=today))
-    own = below.by_body.get(found.pk, Support())
-    return {"own": own, "below": below.all}
+    own, every = below.by_body.get(found.pk, Support()), below.all
+    scopes = [("", gettext("Riêng cơ quan"), own)]
+    if every.told != own.told:
+        scopes.append((BELOW, gettext("Cả các đơn vị bên dưới"), every))
+    return [{"title": title, "cells": _counts(one, address, period, scope), "one": one} for scope, title, one in scopes]
+
+
+def _counts(one: Support, address: str, period: Period, scope: str) -> list[tuple[str, int, str]]:
+    """Each count with its heading and the address of the figures that it counts."""
+    return [
+        (str(title), sum(getattr(one, kind) for kind in kinds), _behind_address(address, period, word, scope))
+        for word, (title, kinds) in SUPPORTED.items()
+    ]
+
+
+def _behind_address(address: str, period: Period, word: str, scope: str) -> str:
+    query = {"ky": period.label, "nguon": word} | ({"pham-vi": scope} if scope else {})
+    return f"{address}?{urlencode(query)}#so-lieu"
+
+
+def _behind(request: HttpRequest, actor: Actor, found: "Body", period: Period, today: "date") -> dict[str, Any] | None:
+    """The figures that one of the counts is made of, one page of them; None where none is asked for."""
+    word = request.GET.get("nguon", "")
+    if word not in SUPPORTED:
+        return None
+    title, kinds = SUPPORTED[word]
+    is_below = request.GET.get("pham-vi") == BELOW
+    bodies: Any = [found]
+    if is_below:
+        seen = bodies_within(actor, Permission.VIEW_INDICATORS).values("pk")
+        bodies = within([found.pk], on=today).filter(pk__in=seen)
+    page = page_of(request, cells_supported(period, bodies, kinds), ROWS_A_PAGE)
+    return {"title": str(title).lower(), "is_below": is_below, "page": page, "rows": deciding(list(page.object_list))}
+
+
+def _stale(found: "Body", period: Period, today: "date") -> Any:
+    """The newest figures of the body that are overdue today; of a quarter that is over, none."""
+    line = overview.Line(found, (), None, Support())
+    return overview.with_staleness([line], period, today)[0].stale
 
 
 def _weights(card: Card | None) -> dict[str, float]:

@@ -238,7 +238,7 @@ class Line:
 
     def stale_in(self, codes: frozenset[str]) -> "Sequence[Stale]":
         """Those of the stale figures that are among the indicators."""
-        return [one for one in self.stale if one.indicator.code in codes] if self.stale else ()
+        return [one for one in self.stale if one.code in codes] if self.stale else ()
 
     @property
     def stale_address(self) -> str:
