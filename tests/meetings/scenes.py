@@ -14,7 +14,7 @@ from thuocdo.meetings.operations import (
     propose_lines,
     record,
 )
-from thuocdo.meetings.operations.recording import newest_version
+from thuocdo.meetings.operations.wordings import newest_version
 from thuocdo.organisations.queries import bodies_by_code
 
 FIRST_DAY = date(2026, 9, 14)

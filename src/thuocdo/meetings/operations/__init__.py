@@ -12,9 +12,11 @@ from .planning import (
     revise_meeting,
 )
 from .promising import commit_to
-from .recording import Wording, drop, propose_lines, record, take_up
+from .proposing import drop, propose_lines, take_up
+from .recording import record
 from .refusals import LowerRefused, MeetingRefused, NotInThisState, Overtaken
 from .revising import revise, settle
+from .wordings import Wording
 
 __all__ = [
     "LowerRefused",

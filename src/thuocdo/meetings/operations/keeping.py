@@ -2,7 +2,10 @@
 
 from thuocdo.accounts.permissions import Actor, NotAllowed, Permission, require
 from thuocdo.directives.models import Document
+from thuocdo.meetings.lifecycle import RECORDING
 from thuocdo.meetings.models import Meeting
+
+from .refusals import NotInThisState
 
 
 def lock(meeting: Meeting) -> Meeting:
@@ -25,3 +28,12 @@ def require_keeper(actor: Actor, meeting: Meeting, permission: Permission) -> No
     if not actor.is_machine and not actor.belongs_to(meeting.office_id):
         raise NotAllowed(actor, permission, meeting.office)
     require(actor, permission, meeting.holder)
+
+
+def lock_for_recording(meeting: Meeting, actor: Actor) -> Meeting:
+    """The meeting, locked, while its conclusions are written down; raises NotAllowed, and NotInThisState otherwise."""
+    current = lock(meeting)
+    require_keeper(actor, current, Permission.RECORD_CONCLUSIONS)
+    if current.state not in RECORDING:
+        raise NotInThisState(current)
+    return current

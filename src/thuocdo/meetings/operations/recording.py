@@ -1,25 +1,20 @@
-"""Conclusions are written down line by line; each is confirmed by a person and takes effect in the same moment."""
+"""A person confirms a line of conclusions, and it takes effect in the same moment."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from thuocdo.accounts.permissions import Actor, Permission
-from thuocdo.directives.lifecycle import DeadlineKind
-from thuocdo.directives.models import AddresseeGroup, Document
+from thuocdo.accounts.permissions import Actor
+from thuocdo.directives.models import Document
 from thuocdo.directives.operations import DirectiveRefused, add_clause, add_words, begin_document
 from thuocdo.engine.canonical import Plain, digest
-from thuocdo.engine.spelling import nfc
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
-from thuocdo.meetings.lifecycle import RECORDING, ConclusionKind, ConclusionState, Verdict
+from thuocdo.meetings.lifecycle import ConclusionKind, ConclusionState, Verdict
 from thuocdo.meetings.models import Conclusion, Meeting, Version
-from thuocdo.meetings.reading import read_lines
 from thuocdo.organisations.models import Body
 from thuocdo.organisations.queries import bodies_by_code
 from thuocdo.tasks.lifecycle import Rhythm, read_rhythm
@@ -28,80 +23,9 @@ from thuocdo.tasks.operations import TaskRefused, assign_from_candidate
 from thuocdo.tasks.operations.writing import as_title
 
 from .deciding import decide
-from .keeping import lock, require_keeper
-from .refusals import LowerRefused, MeetingRefused, NotInThisState, Overtaken
-
-LONGEST_TEXT = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What a conclusion says: its sentence, and for a task whom it orders what by when."""
-
-    text: str
-    lead: Body | None = None
-    group: AddresseeGroup | None = None
-    coordinators: Sequence[Body] = ()
-    action: str = ""
-    deliverable: str = ""
-    deadline_raw: str = ""
-    deadline_kind: str = DeadlineKind.NONE
-    due_on: date | None = None
-
-
-@transaction.atomic
-def propose_lines(*, actor: Actor, at: datetime, meeting: Meeting, text: str, key: str) -> list[Conclusion]:
-    """Write every line of a text down, read by the rules, to be confirmed one by one; sent twice, written once."""
-    current = _recording(meeting, actor)
-    known = Conclusion.objects.filter(meeting=current, key__startswith=f"{key}:")
-    if known:
-        return list(known.order_by("number"))
-    lines = read_lines(text, held_on=current.held_on, today=localdate(at), near=current.holder)
-    if not lines:
-        raise MeetingRefused(
-            gettext("Chưa có nội dung; gõ hoặc dán ít nhất một dòng kết luận."), code="empty", field="text"
-        )
-    rows = Conclusion.objects.bulk_create(
-        [
-            Conclusion(
-                meeting=current,
-                number=current.lines + place,
-                kind=ConclusionKind.TASK if line.is_order else ConclusionKind.NOTE,
-                key=f"{key}:{place}",
-            )
-            for place, line in enumerate(lines, start=1)
-        ]
-    )
-    current.lines += len(rows)
-    current.save(update_fields=["lines"])
-    Version.objects.bulk_create(
-        [
-            Version(
-                conclusion=row,
-                number=1,
-                text=line.text[:LONGEST_TEXT],
-                lead=line.lead,
-                group=line.group if line.lead is None else None,
-                coordinators=[body.code for body in line.coordinators],
-                action=line.action,
-                deliverable=line.deliverable,
-                deadline_raw=line.deadline_raw,
-                deadline_kind=line.deadline_kind,
-                due_on=line.due_on,
-                at=at,
-                by_label=actor.label,
-            )
-            for row, line in zip(rows, lines, strict=True)
-        ]
-    )
-    append(
-        actor=actor.label,
-        at=at,
-        event=Event.LINES_PROPOSED,
-        subject=current.label,
-        data={"lines": len(rows), "first": rows[0].number, "last": rows[-1].number},
-    )
-    return rows
+from .keeping import lock_for_recording
+from .refusals import LowerRefused, MeetingRefused, Overtaken
+from .wordings import Wording, clean, newest_version, same, write_version
 
 
 @transaction.atomic
@@ -122,7 +46,7 @@ def record(
     `seen_version` is the wording that the person saw; with a newer one nothing is written (Overtaken). A second click
     finds its own work done. Raises MeetingRefused where something is missing, with the remedy.
     """
-    meeting = _recording(conclusion.meeting, actor)
+    meeting = lock_for_recording(conclusion.meeting, actor)
     current = Conclusion.objects.select_for_update().get(pk=conclusion.pk)
     current.meeting = meeting
     newest = newest_version(current)
@@ -161,105 +85,6 @@ def record(
     }
     append(actor=actor.label, at=at, event=Event.CONCLUSION_RECORDED, subject=meeting.label, data=data)
     return current
-
-
-@transaction.atomic
-def drop(*, actor: Actor, at: datetime, conclusion: Conclusion) -> Conclusion:
-    """Leave a line out; it stays on record and can come back."""
-    return _turn(conclusion, ConclusionState.PROPOSED, ConclusionState.DROPPED, actor=actor, at=at)
-
-
-@transaction.atomic
-def take_up(*, actor: Actor, at: datetime, conclusion: Conclusion) -> Conclusion:
-    """Let a line that was left out wait for confirmation again."""
-    return _turn(conclusion, ConclusionState.DROPPED, ConclusionState.PROPOSED, actor=actor, at=at)
-
-
-def _turn(conclusion: Conclusion, before: str, after: str, *, actor: Actor, at: datetime) -> Conclusion:
-    meeting = _recording(conclusion.meeting, actor)
-    current = Conclusion.objects.select_for_update().get(pk=conclusion.pk)
-    if current.state == after:
-        return current
-    if current.state != before:
-        raise Overtaken(current, newest_version(current))
-    current.state = after
-    current.save(update_fields=["state"])
-    append(
-        actor=actor.label,
-        at=at,
-        event=Event.CONCLUSION_CHANGED,
-        subject=meeting.label,
-        data={"number": current.number, "from": before, "to": after},
-    )
-    return current
-
-
-def _recording(meeting: Meeting, actor: Actor) -> Meeting:
-    current = lock(meeting)
-    require_keeper(actor, current, Permission.RECORD_CONCLUSIONS)
-    if current.state not in RECORDING:
-        raise NotInThisState(current)
-    return current
-
-
-def newest_version(conclusion: Conclusion) -> Version:
-    """The wording that counts."""
-    return Version.objects.select_related("lead", "group").get(conclusion=conclusion, number=conclusion.version)
-
-
-def clean(wording: Wording) -> Wording:
-    """The wording as it is kept: one form of letters, one line each; refuses an empty sentence."""
-    text = " ".join(nfc(wording.text).split())[:LONGEST_TEXT]
-    if not text:
-        raise MeetingRefused(
-            gettext("Chưa có nội dung kết luận; nhập câu kết luận hoặc bỏ dòng này."), code="empty", field="text"
-        )
-    lead = wording.lead
-    helping = {body.pk: body for body in wording.coordinators if lead is None or body.pk != lead.pk}
-    return Wording(
-        text=text,
-        lead=lead,
-        group=wording.group if lead is None else None,
-        coordinators=tuple(helping.values()),
-        action=" ".join(nfc(wording.action).split()),
-        deliverable=" ".join(nfc(wording.deliverable).split()),
-        deadline_raw=nfc(wording.deadline_raw).strip()[:300],
-        deadline_kind=wording.deadline_kind or DeadlineKind.NONE,
-        due_on=wording.due_on,
-    )
-
-
-def same(version: Version, wording: Wording) -> bool:
-    """Whether a cleaned wording says what the version says."""
-    return (
-        version.text == wording.text
-        and version.lead_id == (wording.lead.pk if wording.lead else None)
-        and version.group_id == (wording.group.pk if wording.group else None)
-        and version.coordinators == [body.code for body in wording.coordinators]
-        and version.action == wording.action
-        and version.deliverable == wording.deliverable
-        and version.due_on == wording.due_on
-    )
-
-
-def write_version(conclusion: Conclusion, wording: Wording, *, actor: Actor, at: datetime) -> Version:
-    """One more wording of a locked conclusion, which the caller saves."""
-    conclusion.version += 1
-    return Version.objects.create(
-        conclusion=conclusion,
-        number=conclusion.version,
-        text=wording.text,
-        lead=wording.lead,
-        group=wording.group,
-        coordinators=[body.code for body in wording.coordinators],
-        action=wording.action,
-        deliverable=wording.deliverable,
-        deadline_raw=wording.deadline_raw,
-        deadline_kind=wording.deadline_kind,
-        due_on=wording.due_on,
-        at=at,
-        by_label=actor.label,
-    )
 
 
 def _check_order(wording: Wording) -> None:

@@ -18,8 +18,9 @@ from thuocdo.tasks.models import Match, Source, Task
 from thuocdo.tasks.operations import TaskRefused, amend, cancel
 
 from .keeping import lock, require_keeper
-from .recording import Wording, clean, document_of, newest_version, same, write_version
+from .recording import document_of
 from .refusals import LowerRefused, MeetingRefused, NotInThisState, Overtaken
+from .wordings import Wording, clean, newest_version, same, write_version
 
 # What of a task a new wording may change, and the words by which an amending sentence names it.
 _PARTS = {

@@ -17,7 +17,7 @@ from thuocdo.meetings.operations import (
     record,
     revise,
 )
-from thuocdo.meetings.operations.recording import newest_version
+from thuocdo.meetings.operations.wordings import newest_version
 from thuocdo.meetings.queries import pack_of
 from thuocdo.organisations.queries import bodies_by_code
 from thuocdo.tasks.models import Task
