@@ -12,6 +12,7 @@ from tests.evaluations.scenes import RULES, a_gap, compared, dictionary, told
 from tests.tasks.samples import given
 from tests.world import NOW, TODAY, World
 from thuocdo.accounts.permissions import NotAllowed
+from thuocdo.engine.calendars import parse_period
 from thuocdo.evaluations.jobs import compare as compare_job
 from thuocdo.evaluations.lifecycle import ACTS, CLOSED, By, Kind, State
 from thuocdo.evaluations.models import Comparison, Finding, Size, Step
@@ -20,7 +21,9 @@ from thuocdo.evaluations.operations import (
     answer,
     ask_again,
     assign_owner,
+    check_value,
     confirm,
+    draw_sample,
     load_rules,
     refute,
     resume,
@@ -249,6 +252,33 @@ def test_inflation_is_estimated_from_all_pairs(world: World) -> None:
     assert first.is_clear
     assert first.estimate < first.mean == pytest.approx(10 + 2 / 3)
     assert not any(one.is_clear and one.estimate > 3 for one in others)
+
+
+def test_what_a_sample_found_is_corrected_once_the_body_declares_it_and_only_for_its_own_cell(world: World) -> None:
+    dictionary(world)
+    for body in ("BTP", "BNV"):
+        told(world, 95, body=body, period="2026-06")
+    minh = world.actor("minh")
+    sample = draw_sample(actor=minh, at=NOW, period=parse_period("2026-Q2"), size=2)
+    for unit in sample.units.all():
+        check_value(actor=minh, at=NOW, unit=unit, found_value=Decimal(80))
+    compared(world)
+    of = {row.body.code: row for row in Finding.objects.filter(kind=Kind.CHECKED)}
+    assert {code: row.state for code, row in of.items()} == {"BTP": State.OPEN, "BNV": State.OPEN}
+    # Nearer, but not yet what was found: the finding shrinks. Then what was found, then something else again.
+    for value, state, size in ((85, State.OPEN, 5), (80, State.CORRECTED, 5), (95, State.OPEN, 15)):
+        told(world, value, period="2026-06", at=LATER)
+        compared(world, at=LATER)
+        of["BTP"].refresh_from_db()
+        assert (of["BTP"].state, of["BTP"].size) == (state, size)
+    of["BNV"].refresh_from_db()
+    assert (of["BNV"].state, of["BNV"].size) == (State.OPEN, 15)
+    # Found right after all: whatever is declared later, the sample holds nothing against it any more.
+    check_value(actor=minh, at=LATER, unit=sample.units.get(measurement__body__code="BTP"), found_value=Decimal(95))
+    told(world, 60, period="2026-06", at=LATER)
+    compared(world, at=LATER)
+    of["BTP"].refresh_from_db()
+    assert of["BTP"].state == State.CORRECTED
 
 
 # --- What the schedule looks for

@@ -1,7 +1,6 @@
 """Holds declared values against stronger ones wherever figures came since the last time, and nowhere else."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -53,10 +52,13 @@ def compare(*, actor: Actor, at: datetime) -> Settled:
         told = Measurement.objects.filter(
             _is_declared(), batch__in=[one.pk for one in batches], provenance__in=COMPARED
         )
-        cells = sorted(Cell(*row) for row in told.values_list("indicator_id", "period", "body_id").distinct())
+        cells = [Cell(*row) for row in told.values_list("indicator_id", "period", "body_id").distinct()]
+        # As the rows of a body lie together, a piece reads few pages of the database.
+        cells.sort(key=lambda cell: (cell.body, cell.indicator, cell.period))
         known = Indicator.objects.in_bulk({cell.indicator for cell in cells})
+        checked = _checked(cells)
         for start in range(0, len(cells), MOST_CELLS):
-            done.add(_compare_cells(cells[start : start + MOST_CELLS], known, actor=actor, at=at))
+            done.add(_compare_cells(cells[start : start + MOST_CELLS], known, checked, actor=actor, at=at))
         follow(COMPARE, batches[-1].ledger or since)
     follow(COMPARE, until)
     return done
@@ -106,8 +108,7 @@ def _slices(batches: Iterable[Batch]) -> Iterator[Sequence[Batch]]:
         yield taken
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A standing value of a cell, and how strong it is beside others: its provenance, and final before provisional."""
 
     number: int
@@ -116,7 +117,14 @@ class Head:
 
 
 @transaction.atomic
-def _compare_cells(cells: Sequence[Cell], known: Mapping[int, Indicator], *, actor: Actor, at: datetime) -> Settled:
+def _compare_cells(
+    cells: Sequence[Cell],
+    known: Mapping[int, Indicator],
+    checked: Mapping[Cell, Sequence[str]],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> Settled:
     # Two workers may meet at the same cells; the second waits here and then finds the first one's findings.
     Followed.objects.get_or_create(job=COMPARE)
     Followed.objects.select_for_update().get(job=COMPARE)
@@ -128,11 +136,10 @@ def _compare_cells(cells: Sequence[Cell], known: Mapping[int, Indicator], *, act
     ]
     touched = {cell.indicator for cell in cells}
     subject = f"indicator:{known[touched.pop()].code}" if len(touched) == 1 else "indicators"
-    among = Finding.objects.filter(cause__in=[_cause(cell) for cell in cells])
-    done = settle(observed, among=among, actor=actor, at=at, subject=subject)
-    checked = _checked(cells)
-    if checked is not None:
-        done.add(_check_again(checked, known, declared, actor=actor, at=at, subject=subject))
+    done = settle(observed, among=_gaps_of(cells), actor=actor, at=at, subject=subject)
+    if causes := [cause for cell in cells for cause in checked.get(cell, ())]:
+        among = Finding.objects.filter(cause__in=causes)
+        done.add(_check_again(among, known, declared, actor=actor, at=at, subject=subject))
     return done
 
 
@@ -165,17 +172,14 @@ def _observed(indicator: Indicator, cell: Cell, told: Head, other: Head) -> Obse
     )
 
 
-def _checked(cells: Collection[Cell]) -> QuerySet[Finding] | None:
-    """The findings of samples about the cells; None where there are none. Values of samples are few, findings many."""
-    wrong = SampleUnit.objects.filter(
-        outcome=Outcome.WRONG,
-        measurement__indicator__in={cell.indicator for cell in cells},
-        measurement__period__in={cell.period for cell in cells},
-        measurement__body__in={cell.body for cell in cells},
-    ).values_list("pk", "measurement__indicator", "measurement__period", "measurement__body")
-    among = set(cells)
-    causes = [f"checked:{unit}" for unit, indicator, period, body in wrong if (indicator, period, body) in among]
-    return Finding.objects.filter(cause__in=causes) if causes else None
+def _checked(cells: Iterable[Cell]) -> dict[Cell, list[str]]:
+    """The causes of findings of samples, by cell; read from samples, whose values are few, for findings are many."""
+    wrong = SampleUnit.objects.filter(outcome=Outcome.WRONG, measurement__period__in=_labels(cells))
+    found: dict[Cell, list[str]] = {}
+    rows = wrong.values_list("pk", "measurement__indicator_id", "measurement__period", "measurement__body_id")
+    for unit, indicator, period, body in rows.iterator():
+        found.setdefault(Cell(indicator, period, body), []).append(f"checked:{unit}")
+    return found
 
 
 def _check_again(
@@ -232,6 +236,11 @@ SIDES = """
       AND NOT EXISTS (SELECT 1 FROM indicators_measurement AS later WHERE later.supersedes_id = m.id)
     ORDER BY m.recorded_at, m.id
 """
+GAPS = """
+    SELECT f.id FROM cells CROSS JOIN periods CROSS JOIN evaluations_finding AS f
+    WHERE periods.number = cells.number
+      AND f.cause = 'gap:' || cells.indicator_id || ':' || cells.body_id || ':' || periods.period
+"""
 FORGET = """
     DELETE FROM evaluations_comparison
     WHERE (indicator_id, period, body_id) IN
@@ -276,6 +285,14 @@ def _sides(cells: Sequence[Cell]) -> tuple[dict[Cell, Head], dict[Cell, Head]]:
             if cell not in side or side[cell].merit <= merit:
                 side[cell] = Head(number, None if value is None else Decimal(value), merit)
     return declared, stronger
+
+
+def _gaps_of(cells: Sequence[Cell]) -> QuerySet[Finding]:
+    """The findings of the cells that there are, whatever their state."""
+    tables, bound = _as_tables(cells)
+    with connection.cursor() as cursor:
+        cursor.execute(tables + GAPS, bound)
+        return Finding.objects.filter(pk__in=[number for (number,) in cursor.fetchall()])
 
 
 def _keep(cells: Iterable[Cell], known: Mapping[int, Indicator], pairs: Mapping[Cell, tuple[Head, Head]]) -> None:
