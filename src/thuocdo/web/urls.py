@@ -33,7 +33,9 @@ from .heads import views as heads
 from .home import views as home
 from .indicators import views as indicators
 from .ledger import views as ledger
-from .meetings import concluding as meeting_concluding
+from .meetings import conclusion as meeting_conclusion
+from .meetings import conclusions as meeting_conclusions
+from .meetings import notices as meeting_notices
 from .meetings import packs as meeting_packs
 from .meetings import views as meetings
 from .method import structure as method_structure
@@ -245,14 +247,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cuoc-hop/<int:number>/tai-lieu/", meeting_packs.pack, name="meeting_pack"),
     path("cuoc-hop/<int:number>/tai-lieu.<slug:ending>", meeting_packs.file, name="meeting_pack_file"),
     path("cuoc-hop/<int:number>/giai-trinh/<str:code>/", meeting_packs.promise, name="meeting_promise"),
-    path("cuoc-hop/<int:number>/ket-luan/", meeting_concluding.conclusions, name="meeting_conclusions"),
-    path("cuoc-hop/<int:number>/ket-luan/<int:line>/", meeting_concluding.conclusion, name="meeting_conclusion"),
+    path("cuoc-hop/<int:number>/ket-luan/", meeting_conclusions.conclusions, name="meeting_conclusions"),
+    path("cuoc-hop/<int:number>/ket-luan/<int:line>/", meeting_conclusion.conclusion, name="meeting_conclusion"),
     path(
-        "cuoc-hop/<int:number>/ket-luan/<int:line>/<slug:word>/", meeting_concluding.line_act, name="meeting_line_act"
+        "cuoc-hop/<int:number>/ket-luan/<int:line>/<slug:word>/", meeting_conclusions.line_act, name="meeting_line_act"
     ),
     path(
         "cuoc-hop/<int:number>/thong-bao-<int:position>.<slug:ending>",
-        meeting_concluding.notice_file,
+        meeting_notices.notice_file,
         name="meeting_notice_file",
     ),
     path("cuoc-hop/<int:number>/ban-hanh/", meetings.issue, name="meeting_issue"),

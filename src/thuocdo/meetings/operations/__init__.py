@@ -16,7 +16,7 @@ from .proposing import drop, propose_lines, take_up
 from .recording import record
 from .refusals import LowerRefused, MeetingRefused, NotInThisState, Overtaken
 from .revising import revise, settle
-from .wordings import Wording
+from .wordings import Wording, wording_of
 
 __all__ = [
     "LowerRefused",
@@ -40,4 +40,5 @@ __all__ = [
     "revise_meeting",
     "settle",
     "take_up",
+    "wording_of",
 ]

@@ -13,6 +13,7 @@ from thuocdo.engine.spelling import nfc
 from thuocdo.meetings.models import Conclusion, Version
 from thuocdo.meetings.reading import ReadLine
 from thuocdo.organisations.models import Body
+from thuocdo.organisations.queries import bodies_by_code
 
 from .refusals import MeetingRefused
 
@@ -37,6 +38,22 @@ class Wording:
 def newest_version(conclusion: Conclusion) -> Version:
     """The wording that counts."""
     return Version.objects.select_related("lead", "group").get(conclusion=conclusion, number=conclusion.version)
+
+
+def wording_of(version: Version) -> Wording:
+    """What a version says, to be confirmed as it was read."""
+    helping = bodies_by_code(version.coordinators)
+    return Wording(
+        text=version.text,
+        lead=version.lead,
+        group=version.group,
+        coordinators=[helping[code] for code in version.coordinators if code in helping],
+        action=version.action,
+        deliverable=version.deliverable,
+        deadline_raw=version.deadline_raw,
+        deadline_kind=version.deadline_kind,
+        due_on=version.due_on,
+    )
 
 
 def clean(wording: Wording) -> Wording:

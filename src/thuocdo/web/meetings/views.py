@@ -21,6 +21,7 @@ from thuocdo.meetings.operations import MeetingRefused
 from thuocdo.meetings.queries import (
     MeetingState,
     acts_from,
+    conclusion_by_number,
     may_keep,
     may_read_conclusions,
     meeting_by_id,
@@ -43,7 +44,7 @@ from thuocdo.web.signed_in import actor_of, login_required
 from .forms import IssueForm, PlanForm, ReasonForm
 
 if TYPE_CHECKING:
-    from thuocdo.meetings.models import Meeting
+    from thuocdo.meetings.models import Conclusion, Meeting
 
 
 @require_GET
@@ -116,6 +117,22 @@ def meeting_or_404(number: int, actor: Actor) -> "Meeting":
     if meeting is None:
         raise Http404
     return meeting
+
+
+def readable_or_404(number: int, actor: Actor) -> "Meeting":
+    """The meeting that was held, or 404 for one whose conclusions the reader may not read."""
+    meeting = meeting_or_404(number, actor)
+    if meeting.state not in (MeetingState.HELD, MeetingState.CONCLUDED) or not may_read_conclusions(actor, meeting):
+        raise Http404
+    return meeting
+
+
+def conclusion_or_404(meeting: "Meeting", line: int) -> "Conclusion":
+    """The conclusion of this number, or 404."""
+    conclusion = conclusion_by_number(meeting, line)
+    if conclusion is None:
+        raise Http404
+    return conclusion
 
 
 @require_GET
