@@ -5,10 +5,11 @@ from datetime import timedelta
 from inspect import signature
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from tests.world import NOW, World
+from thuocdo.accounts.models import RoleHolding
 from thuocdo.ledger.events import Event
 from thuocdo.ledger.models import Entry
 from thuocdo.ledger.operations import TooRevealing, append, reactions_gathered
@@ -155,3 +156,16 @@ def test_an_entry_is_on_the_disk_before_anybody_hears_of_it(world: World) -> Non
         write()
         cursor.execute("SHOW synchronous_commit")
         assert cursor.fetchone() == ("on",)
+
+
+def test_what_was_written_is_checked_before_others_have_to_wait(world: World) -> None:
+    """On PostgreSQL an entry takes a lock that lasts to the commit; a broken reference comes to light before it."""
+    if connection.vendor != "postgresql":
+        return
+    before = newest_number()
+    with transaction.atomic():
+        RoleHolding.objects.update(body_id=-1)
+        with pytest.raises(IntegrityError, match="violates foreign key"):
+            write()
+        transaction.set_rollback(True)
+    assert newest_number() == before
