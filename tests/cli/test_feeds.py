@@ -72,6 +72,33 @@ def test_a_full_disk_leaves_the_file_where_it_is(drop: Path, monkeypatch: pytest
     assert names(drop) == ["1.ndjson"]
 
 
+def test_who_watches_goes_on_when_there_is_room_again(drop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stopped(Exception):
+        pass
+
+    def full(_file: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    rounds = 0
+
+    def pause(_seconds: float) -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 2:
+            raise Stopped
+        monkeypatch.setattr(disk, "sync", sync)
+
+    sync = disk.sync
+    put(drop, "1.ndjson", lines([dossier()]))
+    monkeypatch.setattr(disk, "sync", full)
+    monkeypatch.setattr("thuocdo.cli.feeds.time.sleep", pause)
+    monkeypatch.setattr("thuocdo.cli.feeds.close_old_connections", lambda: None)
+    answer = CliRunner().invoke(feeds, ["watch", str(drop.parent)])
+    assert isinstance(answer.exception, Stopped)
+    assert "hết chỗ lưu" in answer.output
+    assert names(drop) == ["done/1.ndjson"]
+
+
 def test_one_file_is_landed_and_computed_by_hand(drop: Path) -> None:
     file = put(drop, "1.ndjson", lines([dossier(), dossier("HN-2", rating=9)]))
     answer = CliRunner().invoke(feeds, ["land", "dossiers", str(file)])

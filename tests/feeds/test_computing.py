@@ -292,6 +292,32 @@ def test_a_feed_that_falls_silent_raises_an_alarm_once_and_is_heard_again(world:
     assert list(told) == ["feeds.feed.declared", "feeds.feed.silenced", "feeds.feed.resumed"]
 
 
+def test_trouble_with_the_disk_of_one_feed_does_not_keep_the_alarm_nor_the_others(
+    world: World, feed: FeedState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from thuocdo.feeds import jobs, operations
+
+    other = feed.text.replace('code = "dossiers"', 'code = "zeal"', 1)
+    load_feeds(actor=world.machine, at=NOW, texts=[other])
+    land(world, feed, [dossier()])
+    land(world, FeedState.objects.get(code="zeal"), [dossier()])
+    tended: list[str] = []
+    real = operations.sweep
+
+    def sweeping(**given: Any) -> int:
+        if given["feed"].code == "dossiers":
+            raise OSError(28, "No space left on device")
+        tended.append(given["feed"].code)
+        return real(**given)
+
+    monkeypatch.setattr(operations, "sweep", sweeping)
+    with time_machine.travel(NOW + timedelta(hours=7), tick=False):
+        jobs.tend.func()
+    assert tended == ["zeal"]
+    assert not FeedState.objects.get(code="zeal").is_behind
+    assert FeedState.objects.filter(silent_since__isnull=False).count() == 2
+
+
 def test_many_batches_are_computed_by_one_job(world: World, feed: FeedState, monkeypatch: pytest.MonkeyPatch) -> None:
     from thuocdo.feeds import jobs, operations
 

@@ -3,12 +3,15 @@
 import gzip
 import io
 import json
+import sqlite3
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
 import pytest
+from django.db import OperationalError, connection
 
 from tests.world import NOW, World
 from thuocdo.accounts.operations import issue_key
@@ -94,6 +97,24 @@ def test_of_events_with_one_key_in_a_batch_the_latest_stays(world: World, feed: 
     assert [row["rating"] for row in rows_of(feed) if row["dossier"] == "HN-1"] == [1]
 
 
+def with_columns(**columns: Any) -> bytes:
+    """Two dossiers as Parquet, some of their columns in other types."""
+    table = pyarrow.Table.from_pylist([dossier("A"), dossier("B")])
+    for name, values in columns.items():
+        table = table.set_column(table.schema.get_field_index(name), name, values)
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(table, out)
+    return out.getvalue()
+
+
+def twice_named() -> bytes:
+    """A Parquet file with two columns of one name."""
+    table = pyarrow.Table.from_pylist([dossier()])
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table([*table.columns, table["body"]], [*table.column_names, "body"]), out)
+    return out.getvalue()
+
+
 WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"body": "99999"}, "body", "unknown_body"),
     ({"body": None}, "body", "missing"),
@@ -108,6 +129,8 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"fee": "120.000,50"}, "fee", "decimal_comma"),
     ({"fee": 0.5}, "fee", "too_many_decimals"),
     ({"fee": "1" * 16}, "fee", "too_many_digits"),
+    ({"fee": "1" * 50}, "fee", "too_many_digits"),
+    ({"fee": "0." + "1" * 50}, "fee", "too_many_decimals"),
     ({"fee": -1}, "fee", "below_range"),
     ({"fee": float("nan")}, "fee", "not_finite"),
     ({"fee": "miễn phí"}, "fee", "not_a_number"),
@@ -161,6 +184,7 @@ def test_refusing_all_takes_nothing_when_one_row_is_wrong(world: World, feed: Fe
         (b"PAR1", "damaged"),
         (parquet([{"other": 1}]), "no_columns"),
         (parquet([]), "no_columns"),
+        (twice_named(), "repeated_column"),
         ("Đây là một bức thư.".encode(), "not_json"),
         ("dossier;body\nHN-1;01\n".encode("utf-16"), "not_json"),
     ],
@@ -197,6 +221,51 @@ def test_a_changed_schema_loses_nothing_declared_and_keeps_nothing_undeclared(wo
     pyarrow.parquet.write_table(table, out)
     assert land(world, feed, out.getvalue()).batch.accepted == 1
     assert {row["rating"] for row in rows_of(feed)} == {5, None}
+
+
+OTHER_TYPES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
+    "list": ({"account": pyarrow.array([["a"], ["b"]])}, {"not_text": 2}),
+    "structure": ({"account": pyarrow.array([{"a": 1}, {"a": 2}])}, {"not_text": 2}),
+    "bytes": ({"account": pyarrow.array([b"a", b"b"])}, {"not_text": 2}),
+    "number for a code": ({"body": pyarrow.array([1, 1])}, {"not_text": 2}),
+    "one text no UTF-8": ({"account": pyarrow.array([b"\xff", b"a"]).view(pyarrow.string())}, {"not_text": 1}),
+    "seconds since 1970": ({"received_at": pyarrow.array([1_788_307_200, 1])}, {"not_a_timestamp": 2}),
+    "one year beyond the calendar": (
+        {"received_at": pyarrow.array([2**62, 1_788_307_200_000_000], pyarrow.timestamp("us"))},
+        {"not_a_timestamp": 1},
+    ),
+    "unknown zone": (
+        {"received_at": pyarrow.array([1_788_307_200_000_000] * 2, pyarrow.timestamp("us", tz="Mars/Phobos"))},
+        {"not_a_timestamp": 2},
+    ),
+    "fifty digits": (
+        {"fee": pyarrow.array([Decimal("1" * 50), Decimal(2)], pyarrow.decimal256(60, 2))},
+        {"too_many_digits": 1},
+    ),
+    "whole numbers for yes and no": ({"paid_online": pyarrow.array([1, 0])}, {"not_a_boolean": 2}),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_TYPES)
+def test_a_column_of_another_type_costs_its_rows_and_nothing_else(world: World, feed: FeedState, name: str) -> None:
+    columns, counts = OTHER_TYPES[name]
+    batch = land(world, feed, with_columns(**columns)).batch
+    assert batch.error_counts == counts
+    assert batch.accepted == 2 - sum(counts.values())
+
+
+def test_a_small_file_of_endless_texts_takes_no_endless_memory(world: World, feed: FeedState) -> None:
+    many, long = 2_000, "x" * 1_000_000
+    texts = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * many, pyarrow.int32()), pyarrow.array([long]))
+    columns: dict[str, Any] = {key: pyarrow.array([value] * many) for key, value in dossier().items()}
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns | {"procedure": texts}), out)
+    assert len(out.getvalue()) < 100_000
+    before = pyarrow.default_memory_pool().max_memory()
+    batch = land(world, feed, out.getvalue()).batch
+    assert batch.error_counts == {"too_long": many}
+    # Written out they would be two thousand megabytes.
+    assert pyarrow.default_memory_pool().max_memory() - before < 100_000_000
 
 
 def test_an_event_never_moves_to_another_month(world: World, feed: FeedState) -> None:
@@ -241,6 +310,40 @@ def test_a_full_disk_takes_nothing_and_leaves_nothing(
         assert [row["dossier"] for row in rows_of(feed)] == ["BEFORE"]
     assert land(world, feed, [dossier()]).batch.accepted == 1
     assert not list(folder_of("dossiers").rglob(".*"))
+
+
+class _FullOfSqlite(sqlite3.OperationalError):
+    sqlite_errorcode = sqlite3.SQLITE_FULL
+
+
+class _FullOfPostgres(Exception):
+    sqlstate = "53100"
+
+
+@pytest.mark.parametrize("cause", [_FullOfSqlite, _FullOfPostgres, sqlite3.OperationalError])
+def test_a_full_disk_of_the_database_is_said_and_takes_nothing(
+    world: World, feed: FeedState, cause: type[Exception]
+) -> None:
+    def fails(execute: Any, sql: str, *given: Any) -> Any:
+        if 'INSERT INTO "feeds_batch"' in sql:
+            raise OperationalError("no room") from cause()
+        return execute(sql, *given)
+
+    for rows in ([dossier()], [dossier(rating=9)]):
+        said = OperationalError if cause is sqlite3.OperationalError else NoRoom
+        with connection.execute_wrapper(fails), pytest.raises(said):
+            land(world, feed, rows)
+    assert (Batch.objects.count(), Part.objects.count()) == (0, 0)
+    assert land(world, feed, [dossier()]).batch.accepted == 1
+
+
+def test_a_clock_may_run_ahead_as_far_as_the_feed_allows(world: World, feed: FeedState) -> None:
+    # NOW is 9:30 in Viet Nam, and the feed allows ten minutes.
+    times = ["09:40:00", "09:40:01"]
+    batch = land(world, feed, [dossier(at, updated_at=f"2026-09-14T{at}+07:00") for at in times]).batch
+    assert (batch.accepted, batch.error_counts) == (1, {"in_future": 1})
+    # Another zone is another way of writing the same moment.
+    assert land(world, feed, [dossier("Z", updated_at="2026-09-14T02:40:00Z")]).batch.accepted == 1
 
 
 def test_keys_send_only_their_feeds_and_only_for_their_bodies(world: World, feed: FeedState) -> None:

@@ -59,8 +59,13 @@ def watch(folder: Path, once: bool, every: float, settled: float) -> None:
     A file is moved after its events are safely stored: killed in between, the next run gets the same answer again.
     """
     while True:
-        for state, file in list(_waiting(folder, settled)):
-            _take(state, file)
+        try:
+            for state, file in list(_waiting(folder, settled)):
+                _take(state, file)
+        except NoRoom as error:
+            # Whatever waits stays where it is; who watches goes on when there is room again.
+            if once:
+                raise SystemExit(1) from error
         if once:
             return
         close_old_connections()
@@ -107,20 +112,24 @@ def _waiting(folder: Path, settled: float) -> Iterator[tuple[queries.FeedState, 
 def _take(state: queries.FeedState, file: Path) -> None:
     try:
         landed = _land(state, file, queries.Batch.Door.FOLDER)
-    except NoRoom as error:
+        _put_away(file, landed.batch)
+    except NoRoom:
         click.echo(_("%(file)s: hết chỗ lưu, tệp còn nguyên và sẽ được nhận sau.") % {"file": file.name}, err=True)
-        raise SystemExit(1) from error
+        raise
     except (OSError, click.ClickException) as error:
-        # A file that cannot be read stays where it is; the others need not wait for it.
+        # A file that cannot be read or moved stays where it is and gets the same answer again; the others go on.
         click.echo(f"{file.name}: {error}", err=True)
         return
-    batch = landed.batch
+    _say(file, landed)
+
+
+def _put_away(file: Path, batch: queries.Batch) -> None:
+    """Move the file beside what is done or refused, with its errors."""
     is_taken = batch.state == queries.Batch.State.LANDED
     place = _free(file.parent / (DONE if is_taken else REFUSED), file.name)
     if batch.errors:
         place.with_name(f"{place.name}.errors.csv").write_bytes(errors_csv(batch.errors, batch.error_counts))
     file.rename(place)
-    _say(file, landed)
 
 
 def _land(state: queries.FeedState, file: Path, door: str, *, refuse_all: bool = False) -> Landed:

@@ -1,5 +1,6 @@
 """What the machine does with feeds later: compute the figures of landed events, keep files and alarms in order."""
 
+import structlog
 from django.utils import timezone
 from django_tasks import task
 
@@ -7,7 +8,9 @@ from thuocdo.accounts.permissions import machine
 from thuocdo.ledger.queries import entry_by_number
 
 from . import operations, queries
+from .queries import FeedState
 
+logger = structlog.get_logger(__name__)
 SLOW_QUEUE = "slow"
 
 
@@ -35,14 +38,23 @@ def recompute_all(entry: int) -> None:
 @task(queue_name=SLOW_QUEUE)
 def tend() -> None:
     """Note silence, make up for what a crash left out, put small files together, sweep. For the schedule."""
-    actor = machine("feeds", timezone.localdate())
-    operations.note_silence(actor=actor, at=timezone.now())
+    operations.note_silence(actor=machine("feeds", timezone.localdate()), at=timezone.now())
     for feed in queries.feeds():
-        operations.publish_manifest(feed)
-        operations.compact(actor=actor, at=timezone.now(), feed=feed)
-        operations.sweep(actor=actor, at=timezone.now(), feed=feed)
-        feed.refresh_from_db()
-        # A month that has ended makes its provisional figures final, though no event came.
-        is_over = feed.computed_at is not None and timezone.localdate(feed.computed_at).month != actor.on.month
-        if feed.manifest and (feed.is_behind or is_over):
-            operations.recompute(actor=actor, at=timezone.now(), feed=feed)
+        try:
+            _tend(feed)
+        except OSError:
+            # A full or broken disk under one feed does not keep the others waiting; the next minute tries again.
+            logger.exception("feeds.untended", feed=feed.code)
+
+
+def _tend(feed: FeedState) -> None:
+    actor = machine("feeds", timezone.localdate())
+    # First, for it makes room for the rest.
+    operations.sweep(actor=actor, at=timezone.now(), feed=feed)
+    operations.publish_manifest(feed)
+    operations.compact(actor=actor, at=timezone.now(), feed=feed)
+    feed.refresh_from_db()
+    # A month that has ended makes its provisional figures final, though no event came.
+    is_over = feed.computed_at is not None and timezone.localdate(feed.computed_at).month != actor.on.month
+    if feed.manifest and (feed.is_behind or is_over):
+        operations.recompute(actor=actor, at=timezone.now(), feed=feed)

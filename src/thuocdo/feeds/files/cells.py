@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +23,8 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _COMMA = re.compile(r"-?[\d.]*\d,\d+")
 _LARGEST = 2**63
 FLOAT_DIGITS = 15
+# Decimals of a feed have up to 38 digits, more than Python reckons with by default.
+_EXACT = Context(prec=80)
 # Hexadecimal digits of a keyed hash: 128 bits.
 HASH_DIGITS = 32
 
@@ -120,14 +122,15 @@ def _decimal(column: Column, given: object) -> Decimal:
     number = _number(given)
     if not number.is_finite():
         raise Wrong("not_finite", _("Số phải hữu hạn; để trống nếu không có giá trị."))
-    rounded = round(number, column.scale) if abs(number.adjusted()) < 2 * column.precision + 40 else None
-    if rounded is None or rounded != number:
+    # By its size first: a number of a thousand digits is never written out.
+    if number and number.adjusted() >= column.precision - column.scale:
+        raise Wrong("too_many_digits", _("Số có quá nhiều chữ số; tối đa %(digits)d.") % {"digits": column.precision})
+    rounded = number.quantize(Decimal(1).scaleb(-column.scale), context=_EXACT)
+    if rounded != number:
         raise Wrong(
             "too_many_decimals",
             _("Quá nhiều chữ số thập phân; tối đa %(places)d.") % {"places": column.scale},
         )
-    if abs(rounded) >= Decimal(10) ** (column.precision - column.scale):
-        raise Wrong("too_many_digits", _("Số có quá nhiều chữ số; tối đa %(digits)d.") % {"digits": column.precision})
     return rounded
 
 

@@ -1,13 +1,38 @@
 """Files that are whole or absent: written under a name of their own, brought to the disk, moved into place."""
 
+import errno
 import os
 import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from django.db import OperationalError
+
+# How PostgreSQL names a full disk (class 53 of its errors: insufficient resources).
+_FULL_OF_POSTGRES = "53100"
 
 
 class NoRoom(OSError):
     """The disk took not all of it; what had been written is removed again."""
+
+
+@contextmanager
+def said_when_full() -> Iterator[None]:
+    """Raises NoRoom where the disk of the database is full, too; every other error of it stays what it is."""
+    try:
+        yield
+    except OperationalError as error:
+        cause = error.__cause__
+        is_full = (
+            getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+            or getattr(cause, "sqlstate", None) == _FULL_OF_POSTGRES
+        )
+        if not is_full:
+            raise
+        raise NoRoom(errno.ENOSPC, os.strerror(errno.ENOSPC), "database") from error
 
 
 def write(place: Path, content: bytes) -> None:

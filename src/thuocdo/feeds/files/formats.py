@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow
+import pyarrow.compute
 import pyarrow.parquet
 from django.utils.translation import gettext as _
 from pydantic_core import from_json
 
 from thuocdo.feeds.declaration import Feed, Treatment
 
-from .cells import Fault, Wrong
+from .cells import LONGEST_TEXT, Fault, Wrong
 
 CHUNK = 20_000
 MOST_ROWS = 1_000_000
@@ -21,6 +22,20 @@ MOST_ROWS = 1_000_000
 LARGEST_UNPACKED = 400_000_000
 LONGEST_LINE = 1_000_000
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+
+
+# What Arrow raises for times outside of Python's calendar, unknown zones and texts that are no UTF-8.
+_UNKNOWN = (pyarrow.ArrowException, ValueError, OverflowError)
+
+
+class _Nothing:
+    """Stands for a value that no column can take, so that its row is told and the others are kept."""
+
+    def __str__(self) -> str:
+        return "?"
+
+
+UNREADABLE = _Nothing()
 
 
 class Unreadable(Wrong):
@@ -122,16 +137,27 @@ def _parquet(content: bytes, wanted: Sequence[str], known: frozenset[str]) -> It
             raise _too_many_rows()
         if sum(meta.row_group(at).total_byte_size for at in range(meta.num_row_groups)) > LARGEST_UNPACKED:
             raise Unreadable("too_large", _("Nội dung giải nén quá lớn; hãy chia thành nhiều lần gửi."))
-        names = file.schema_arrow.names
-        extra = frozenset(names) - known
-        present = [name for name in wanted if name in names]
+        schema = file.schema_arrow
+        extra = frozenset(schema.names) - known
+        present = [name for name in wanted if name in schema.names]
         if not present:
             raise Unreadable("no_columns", _("Tệp Parquet không có cột nào của nguồn này; kiểm tra tên cột."))
+        for name in present:
+            if schema.names.count(name) > 1:
+                text = _("Tệp Parquet có hai cột cùng tên “%(name)s”; chỉ để lại một cột.") % {"name": name}
+                raise Unreadable("repeated_column", text)
+        readable = [name for name in present if not _is_unfit(schema.field(name).type)]
+        # Texts stay in their dictionaries until it is known how long they are: a file of 50 kB can hold 20 GB of them.
+        file = pyarrow.parquet.ParquetFile(
+            io.BytesIO(content), read_dictionary=[name for name in readable if _is_text(schema.field(name).type)]
+        )
         number = 0
-        for batch in file.iter_batches(batch_size=CHUNK, columns=present, use_threads=False):
+        for batch in file.iter_batches(batch_size=CHUNK, columns=readable, use_threads=False):
             lines = range(number + 1, number + batch.num_rows + 1)
             number += batch.num_rows
-            columns = {name: _plain(batch.column(name)) for name in present}
+            columns = {name: _plain(batch.column(name)) for name in readable}
+            for name in present:
+                columns.setdefault(name, [UNREADABLE] * batch.num_rows)
             for name in wanted:
                 columns.setdefault(name, [None] * batch.num_rows)
             yield Chunk(lines, columns, (), extra)
@@ -143,11 +169,50 @@ def _parquet(content: bytes, wanted: Sequence[str], known: frozenset[str]) -> It
         raise Unreadable("damaged", _("Tệp Parquet bị hỏng hoặc bị cắt cụt; gửi lại toàn bộ.")) from error
 
 
+def _is_text(kind: pyarrow.DataType) -> bool:
+    return bool(pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind))
+
+
+def _is_unfit(kind: pyarrow.DataType) -> bool:
+    """Whether no column of a feed can hold such values: lists, structures and bytes, which may be of any size."""
+    types = pyarrow.types
+    return bool(
+        types.is_nested(kind)
+        or types.is_binary(kind)
+        or types.is_large_binary(kind)
+        or types.is_fixed_size_binary(kind)
+        or (types.is_dictionary(kind) and _is_unfit(kind.value_type))
+    )
+
+
 def _plain(column: Any) -> list[object]:
-    """Python's values of an Arrow column; nanoseconds, which Python does not know, are cut to microseconds."""
+    """Python's values of an Arrow column, UNREADABLE where Python knows none.
+
+    Nanoseconds, which Python does not know, are cut to microseconds.
+    """
     if pyarrow.types.is_timestamp(column.type) and column.type.unit == "ns":
         column = column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
-    return list(column.to_pylist())
+    if pyarrow.types.is_dictionary(column.type) and _is_text(column.type.value_type):
+        column = _shortened(column)
+    try:
+        return list(column.to_pylist())
+    except _UNKNOWN:
+        return [_cell(cell) for cell in column]
+
+
+def _shortened(column: Any) -> Any:
+    """The texts of a dictionary; those far too long are replaced by one that is too long, too."""
+    texts = column.dictionary
+    is_long = pyarrow.compute.greater(pyarrow.compute.binary_length(texts), 8 * LONGEST_TEXT)
+    texts = pyarrow.compute.if_else(is_long, pyarrow.scalar("x" * (LONGEST_TEXT + 1), texts.type), texts)
+    return pyarrow.DictionaryArray.from_arrays(column.indices, texts).dictionary_decode()
+
+
+def _cell(cell: Any) -> object:
+    try:
+        return cell.as_py()
+    except _UNKNOWN:
+        return UNREADABLE
 
 
 def _too_many_rows() -> Unreadable:

@@ -23,7 +23,7 @@ from thuocdo.accounts.queries import scope_of
 from thuocdo.engine.sealing.merkle import merkle_root
 from thuocdo.feeds.files import disk, manifests
 from thuocdo.feeds.files.cells import VIETNAM, Wrong
-from thuocdo.feeds.files.disk import NoRoom
+from thuocdo.feeds.files.disk import NoRoom, said_when_full
 from thuocdo.feeds.models import Batch, FeedState, Part
 from thuocdo.feeds.queries.files import folder_of, manifest_of, parts_in_force, place_of
 from thuocdo.ledger.events import Event
@@ -126,7 +126,8 @@ def land_batch(
     publish_manifest(feed)
     for _attempt in range(ATTEMPTS):
         try:
-            return _land(envelope, checked, on_error)
+            with said_when_full():
+                return _land(envelope, checked, on_error)
         except _Overtaken:
             feed.refresh_from_db()
         except IntegrityError:
@@ -336,7 +337,7 @@ def _refuse(
     batch.rejected, batch.duplicates = batch.rows, 0
     batch.milliseconds = _since(envelope.begun)
     try:
-        with transaction.atomic():
+        with said_when_full(), transaction.atomic():
             batch.save(force_insert=True)
             entry = append(
                 actor=envelope.actor.label,
