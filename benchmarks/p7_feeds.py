@@ -60,7 +60,7 @@ def _measure(folder: Path, events: int, size: float) -> bool:
     step = ours["seconds"] / growth[10][0]["seconds"]
     told = f"{changed['seconds']:.2f} s ({changed['cpu_seconds']:.2f} s of processor)"
     print(f"  one partition changed: {told}, {share:.1%} of the whole, goal <=5%; {changed['figures']:,} figures anew")
-    # A dossier of the oldest month may have been open ever since, so that every month has to be put together again.
+    # A dossier of the oldest month may have been open ever since, so that the stocks of every month are made again.
     told = f"{oldest['seconds']:.2f} s ({oldest['cpu_seconds']:.2f} s of processor)"
     print(
         f"  the oldest changed: {told}, {oldest['seconds'] / ours['seconds']:.1%}; {oldest['figures']:,} figures anew"

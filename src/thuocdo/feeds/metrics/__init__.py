@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from thuocdo.engine.calendars import parse_period
 
-from .declared import Above, Declaration, Metric, read_metrics
+from .declared import Above, Declaration, Metric, has_stock, read_metrics
 from .predicates import MetricError
 from .results import Result, results_of
 from .standing import Standing, read_standing
@@ -51,12 +51,14 @@ def compute(
 class Updated:
     """The figures of the periods that a change could touch, and what all figures now stand on.
 
-    Figures of a period are given whole: one that is not among them does not exist any more.
+    Figures of a metric and period are given whole: one that is not among them does not exist any more. Of the periods
+    in `stocks` only the metrics with a stock in them were computed.
     """
 
     feed: Declaration
     partitions: Mapping[str, Sequence[Path]]
     periods: tuple[str, ...]
+    stocks: frozenset[str]
     standing: Standing
     tables: "Mapping[str, pa.Table]"
 
@@ -73,11 +75,12 @@ class Updated:
         return _results(self.feed, self.partitions, {code: one.filter(chosen) for code, one in self.tables.items()})
 
     def months(self, period: str) -> dict[str, tuple[str, ...]]:
-        """For each indicator the partitions from which its figures of the period come."""
+        """For each indicator computed for the period the partitions from which its figures come."""
         from .computing import partitions_of
 
-        when = parse_period(period)
-        return {one.code: partitions_of(self.feed, one, when, self.partitions) for one in read_metrics(self.feed)}
+        when, metrics = parse_period(period), read_metrics(self.feed)
+        computed = [one for one in metrics if period not in self.stocks or has_stock(one)]
+        return {one.code: partitions_of(self.feed, one, when, self.partitions) for one in computed}
 
 
 def update(
@@ -97,7 +100,7 @@ def update(
     found = renewed(
         feed, partitions, since=since, also=also, kept=kept, engine=engine, overrides=overrides, above=above
     )
-    return Updated(feed, partitions, found.periods, found.standing, found.tables)
+    return Updated(feed, partitions, found.periods, found.stocks, found.standing, found.tables)
 
 
 def _results(

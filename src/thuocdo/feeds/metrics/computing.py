@@ -18,7 +18,7 @@ from thuocdo.engine.calendars import Period, parse_period
 
 from .above import digest_of, spread
 from .combining import Kept, combined
-from .declared import Above, Additive, Declaration, Flow, Metric, Percentile, columns_read, read_metrics
+from .declared import Above, Additive, Declaration, Flow, Metric, Percentile, columns_read, has_stock, read_metrics
 from .deduplication import Known, latest_columns
 from .engines import DuckDB, Engine, engine_named
 from .expressions import with_working_days, working_calendar
@@ -32,10 +32,14 @@ LAYOUT = 1
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """Figures of the periods that a change could touch, for each metric a table, and what they were made from."""
+    """Figures of the periods that a change could touch, for each metric a table, and what they were made from.
+
+    Of the periods in `stocks` only the figures with a stock in them were made.
+    """
 
     tables: dict[str, pa.Table]
     periods: tuple[str, ...]
+    stocks: frozenset[str]
     standing: Standing
 
 
@@ -75,8 +79,8 @@ def renewed(
 ) -> Renewed:
     """The figures of the asked periods that may differ from those of `since`, and of `also`; all without `since`.
 
-    The other arguments and errors are those of `figures`. Figures of a period are given whole: one that is not among
-    them any more does not exist any more.
+    The other arguments and errors are those of `figures`. Figures of a metric and period are given whole: one that is
+    not among them any more does not exist any more.
     """
     metrics = read_metrics(feed)
     asked = _asked(partitions, periods)
@@ -88,10 +92,18 @@ def renewed(
         stems = _kept_months(work, partitions)
         standing = _standing(work, stems, asked, since)
         chosen = touched(since, standing, asked, {parse_period(label) for label in also})
-        files = _all_kept(work, partitions, stems, chosen)
+        files = _all_kept(work, partitions, stems, chosen.whole)
         local = used if isinstance(used, DuckDB) else stack.enter_context(engine_named(temp=folder / "spill"))
-        tables = combined(local, work.plan, metrics, files, chosen, above) if chosen else {}
-        return Renewed(tables, tuple(period.label for period in chosen), standing)
+        tables = combined(local, work.plan, metrics, files, chosen.whole, above) if chosen.whole else {}
+        lasting = tuple(metric for metric in metrics if has_stock(metric))
+        if chosen.stocks and lasting:
+            later = combined(local, work.plan.only(lasting), lasting, files, chosen.stocks, above)
+            tables |= {
+                code: pa.concat_tables([tables[code], one] if code in tables else [one]) for code, one in later.items()
+            }
+        every = sorted([*chosen.whole, *chosen.stocks])
+        stocks = frozenset(period.label for period in chosen.stocks)
+        return Renewed(tables, tuple(period.label for period in every), stocks, standing)
 
 
 def _standing(work: "_Work", stems: Mapping[str, str], asked: Sequence[Period], since: Standing | None) -> Standing:

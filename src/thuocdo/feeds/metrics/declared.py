@@ -8,7 +8,7 @@ with its formula, its null rule and an example.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from thuocdo.engine.calendars import Period
 
@@ -136,6 +136,13 @@ def counts_cases(metric: Additive) -> bool:
     """Whether the denominator is a number of cases: then it says on how many observations the figure rests."""
     terms = metric.denominator or ()
     return bool(terms) and all(isinstance(term, Stock) or term.of is None for term in terms)
+
+
+def has_stock(metric: Metric) -> TypeGuard[Additive]:
+    """Whether what was open counts in the metric, so that its figures follow from events of all earlier months."""
+    if not isinstance(metric, Additive):
+        return False
+    return any(isinstance(term, Stock) for term in (*metric.numerator, *(metric.denominator or ())))
 
 
 def columns_read(feed: Declaration, metrics: tuple[Metric, ...]) -> tuple[str, ...]:

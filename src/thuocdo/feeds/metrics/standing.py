@@ -2,8 +2,8 @@
 
 A figure of a period comes from the rows of the kept sums whose month lies in it, for a stock from all rows up to its
 end, from the different values counted for the period, and from the bodies above as of its end. So only periods can
-change in which a partition stands before or after its change, those after such a month when there are stocks, and
-those whose hierarchy has changed. When the metrics change, all can.
+change in which a partition stands before or after its change and those whose hierarchy has changed; after the first
+month in which it has a part in a stock, the stocks of all periods can. When the metrics change, everything can.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -77,12 +77,20 @@ def reach_of(plan: "Plan", folder: Path, stem: str) -> Reach:
     return Reach(stem, tuple(sorted(flows)), tuple(sorted(stocks)))
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Periods of which every figure may differ, and those of which only figures with a stock in them may."""
+
+    whole: list[Period]
+    stocks: list[Period]
+
+
 def touched(
     before: Standing | None, after: Standing, asked: Sequence[Period], also: Collection[Period] = ()
-) -> list[Period]:
-    """The asked periods whose figures may differ between two standings, and those of `also`; all without the first."""
+) -> Touched:
+    """Which of the asked periods may differ between two standings; all without the first. Those of `also` are whole."""
     if before is None or before.meaning != after.meaning:
-        return list(asked)
+        return Touched(list(asked), [])
     own: set[int] = set()
     since: list[int] = []
     for label in {*before.partitions, *after.partitions}:
@@ -94,15 +102,12 @@ def touched(
         for reach in reaches:
             own.update(reach.flows)
             since += reach.stocks[:1]
-    return [
-        period
-        for period in asked
-        if period in also
-        or before.periods.get(period.label) != after.periods[period.label]
-        or _is_touched(month_index(period), own, since)
-    ]
-
-
-def _is_touched(span: tuple[int, int], own: set[int], since: Sequence[int]) -> bool:
-    first, last = span
-    return any(first <= month <= last for month in own) or any(month <= last for month in since)
+    found = Touched([], [])
+    for period in asked:
+        first, last = month_index(period)
+        is_redrawn = before.periods.get(period.label) != after.periods[period.label]
+        if period in also or is_redrawn or any(first <= month <= last for month in own):
+            found.whole.append(period)
+        elif any(month <= last for month in since):
+            found.stocks.append(period)
+    return found

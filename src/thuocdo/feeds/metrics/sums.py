@@ -7,9 +7,9 @@ it, over all partitions, and no partition needs to be read for a month that is n
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Self
 
 import ibis.expr.types as ir
 
@@ -29,6 +29,11 @@ class Plan:
     counts: Mapping[Counted, str]
     groups: Mapping[Grouped, str]
     shares: Mapping[str, Fraction]
+
+    def only(self, metrics: tuple[Additive, ...]) -> Self:
+        """The sums behind these metrics alone, under the same names."""
+        wanted = {term for metric in metrics for term in (*metric.numerator, *(metric.denominator or ()))}
+        return replace(self, terms={t: name for t, name in self.terms.items() if t in wanted}, counts={}, groups={})
 
 
 def plan_of(metrics: tuple[Metric, ...]) -> Plan:

@@ -1,6 +1,6 @@
 """Recording the figures of a computation that are new, with the partitions behind them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -110,7 +110,7 @@ class _News:
         if period.start > self.on:
             return []
         kind = Kind.PROVISIONAL if self.on < period.end else Kind.FINAL
-        so_far = self._so_far(label)
+        so_far = self._so_far(label, months)
         rows: list[Row] = []
         for figure in updated.results(label):
             former = so_far.pop((figure.indicator, figure.body), {})
@@ -155,11 +155,12 @@ class _News:
             row["sample_size"] = cases
         return row, used
 
-    def _so_far(self, label: str) -> dict[Cell, dict[str, Told]]:
-        """The newest figure that the feed gave for every indicator and body in the period, by its kind."""
+    def _so_far(self, label: str, codes: Collection[str]) -> dict[Cell, dict[str, Told]]:
+        """The newest figure that the feed gave for each of the indicators and every body in the period, by its kind."""
+        columns = [one for code, one in self.indicators.items() if code in codes]
         rows = (
             Measurement.objects.filter(
-                indicator__in=list(self.indicators.values()), period=label, provenance=Provenance.SYSTEM,
+                indicator__in=columns, period=label, provenance=Provenance.SYSTEM,
                 source=self.origin.source, superseded_by__isnull=True,
             )
             .order_by("recorded_at", "pk")
