@@ -46,7 +46,14 @@ def test_the_page_of_a_body_says_what_to_mend_first_and_shows_the_rows(
     client.get("/co-quan/01/du-lieu/")
     with django_assert_max_num_queries(15):
         page = client.get("/co-quan/01/du-lieu/").text
-    for words in ("Sửa gì trước", "chưa có số", "lệch nguồn mạnh hơn", "95% so với 79,5%", "/so-lieu/?co_quan="):
+    for words in (
+        "Sửa gì trước",
+        "chưa có số",
+        "lệch nguồn mạnh hơn",
+        "95%</a> so với <a",
+        ">79,5%</a>, lệch +15,5 điểm phần trăm",
+        "/so-lieu/?co_quan=",
+    ):
         assert words in page, words
     claimed = Measurement.objects.get(value=95)
     assert f"/so-lieu/{claimed.pk}/" in page

@@ -41,6 +41,7 @@ from .dictionary import (
 )
 from .formulas import Book, followed, formula_book, has_inputs, inputs_of, names_in, used_by
 from .history import (
+    Course,
     Freshness,
     Gap,
     SidesOfValue,
@@ -48,6 +49,7 @@ from .history import (
     batch_of,
     batches_between,
     batches_by,
+    courses,
     freshness,
     gap,
     landings_waiting,
@@ -64,7 +66,7 @@ from .history import (
 from .matrix import Cells, matrix, renew
 from .parts import Breakdown, breakdown_gaps, breakdowns_of, figures_in_force, tree_sums
 from .sheets import template_of
-from .staleness import Stale, days_overdue, is_counted_by_machine, stale_figures, stale_of_rows
+from .staleness import Stale, days_overdue, is_counted_by_machine, stale_figures, stale_of_course, stale_of_rows
 from .versions import Change, Held, differences, version_behind, version_on, versions_of
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "Breakdown",
     "Cells",
     "Change",
+    "Course",
     "Frequency",
     "Freshness",
     "Gap",
@@ -98,6 +101,7 @@ __all__ = [
     "batches_by",
     "breakdown_gaps",
     "breakdowns_of",
+    "courses",
     "days_overdue",
     "differences",
     "due_days",
@@ -133,6 +137,7 @@ __all__ = [
     "sides_among",
     "sides_of_value",
     "stale_figures",
+    "stale_of_course",
     "stale_of_rows",
     "standing",
     "standing_of",

@@ -1,14 +1,14 @@
 """What is behind a figure: its history, what each kind of source says, how fresh it is, its seal."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from thuocdo.engine.calendars import Period
+from thuocdo.engine.calendars import Period, parse_period
 from thuocdo.engine.sealing.merkle import merkle_root
 from thuocdo.indicators.models import STRENGTH, Batch, Indicator, Kind, Landing, Measurement, Provenance, State
 from thuocdo.ledger.events import Event
@@ -35,6 +35,15 @@ class Gap:
     stronger: Measurement
     difference: Decimal
     is_beyond: bool
+
+
+@dataclass(slots=True)
+class Course:
+    """How an indicator went at one body: values in force by label of the period (None: not applicable), and of the
+    newest figure that others deliver the first day after its period and when it was recorded."""
+
+    values: dict[str, float | None] = field(default_factory=dict)
+    newest: tuple[date, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,29 @@ def standing(
     if periods is not None:
         found = found.filter(period__in=list(periods))
     return _heads(found, known_at)
+
+
+def courses(
+    indicator: Indicator, bodies: Iterable[Body], *, since: date, known_at: datetime | None = None
+) -> dict[int, Course]:
+    """By number of the body how an indicator went there, from the periods that end after a day; one query."""
+    rows = _heads(measurements(indicator=indicator, known_at=known_at), known_at).filter(
+        ~Q(state=State.NULL), body__in=list(bodies), period_end__gt=since
+    )
+    found: dict[int, Course] = {}
+    best: dict[tuple[int, str], tuple[int, bool, datetime, int]] = {}
+    for body, label, end, value, strength, kind, provenance, at, pk in rows.order_by().values_list(
+        "body_id", "period", "period_end", "value", "strength", "kind", "provenance", "recorded_at", "pk"
+    ):
+        course = found.setdefault(body, Course())
+        if provenance != Provenance.DERIVED or indicator.formula:
+            course.newest = max(course.newest or (end, at), (end, at))
+        merit = (strength, kind == Kind.FINAL, at, pk)
+        if parse_period(label).kind != indicator.frequency or merit < best.get((body, label), merit):
+            continue
+        best[body, label] = merit
+        course.values[label] = None if value is None else float(value)
+    return found
 
 
 def sides_among(rows: Iterable[Measurement]) -> SidesOfValue:

@@ -11,6 +11,7 @@ from thuocdo.indicators.models import Frequency, Indicator, Measurement, Provena
 from thuocdo.organisations.models import Body
 
 from .dictionary import DUE_DAYS
+from .history import Course
 from .matrix import CYCLE
 
 # The period of each frequency that holds a day: of the shorter ones in a quarter the first falls due first.
@@ -72,6 +73,15 @@ def stale_of_rows(rows: Iterable[Measurement], *, today: date, period: Period) -
         if (days := days_overdue(row.indicator, row.period_end, today))
     ]
     return sorted(found, key=lambda one: (-one.days, one.code))
+
+
+def stale_of_course(indicator: Indicator, body: Body, course: Course | None, today: date) -> Stale | None:
+    """The newest figure of a course, where its successor is overdue today."""
+    if course is None or course.newest is None:
+        return None
+    end, at = course.newest
+    days = days_overdue(indicator, end, today)
+    return Stale(indicator.code, indicator.pk, body.pk, end, at, days) if days else None
 
 
 def stale_figures(

@@ -39,10 +39,15 @@ def target_path(
             (day(r.on), number(r.path, decimals), number(r.claimed, decimals), number(r.verified, decimals))
             for r in sorted(readings, key=lambda reading: reading.on)
         ],
-        keys=(
-            Key("gold-line", gettext("phải đạt"), "line"),
-            Key("ink", gettext("tự khai báo"), "ring"),
-            Key("ink", gettext("đã xác minh"), "dot"),
+        # What is not drawn needs no key.
+        keys=tuple(
+            key
+            for key, is_drawn in (
+                (Key("gold-line", gettext("phải đạt"), "line"), any(one.path is not None for one in readings)),
+                (Key("ink", gettext("tự khai báo"), "ring"), any(one.claimed is not None for one in readings)),
+                (Key("ink", gettext("đã xác minh"), "dot"), any(one.verified is not None for one in readings)),
+            )
+            if is_drawn
         ),
     )
 

@@ -159,14 +159,16 @@ def rank(place: int | None, among: int, low: int | None = None, high: int | None
 
 
 @register.simple_tag
-def change(difference: Figure | None, unit: str = "", decimals: int = 2, higher_is_better: bool = True) -> SafeString:
-    """A change since the last period as arrow, word and figure: ↑ tăng 1,25 điểm."""
+def change(
+    difference: Figure | None, unit: str = "", decimals: int = 2, higher_is_better: bool | None = True
+) -> SafeString:
+    """A change since the last period as arrow, word and figure: ↑ tăng 1,25 điểm; None where neither is better."""
     if difference is None:
         return format_html('<span class="change">{}</span>', gettext("chưa có kỳ trước"))
     if difference == 0:
         return format_html('<span class="change">{}{}</span>', icon("a-same"), gettext("không đổi"))
     rises = difference > 0
-    tone = "better" if rises == higher_is_better else "worse"
+    tone = "" if higher_is_better is None else "better" if rises == higher_is_better else "worse"
     word = gettext("tăng") if rises else gettext("giảm")
     return format_html(
         '<span class="change {}">{}{} {}{}</span>',

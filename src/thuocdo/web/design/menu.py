@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
 
 register = Library()
+# A phone has room for so many lines side by side; more of them open from a button, which needs no script.
+MOST_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,9 @@ def drawn_menu(offered: tuple[str, ...], here: str, _language: str) -> SafeStrin
     """The same for everybody who is offered the same, on every page below one line."""
     titles = {entry.name: entry.title for entry in MENU}
     lines = [{"address": place(name), "title": titles[name], "is_here": name == here} for name in offered]
-    return SafeString(render_to_string("design/_menu.html", {"lines": lines}))
+    is_at = next((line["title"] for line in lines if line["is_here"]), "")
+    words = {"lines": lines, "here": is_at, "is_long": len(lines) > MOST_IN_A_ROW}
+    return SafeString(render_to_string("design/_menu.html", words))
 
 
 @register.inclusion_tag("design/_languages.html", takes_context=True)

@@ -11,10 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from thuocdo.feeds.queries import feeds
 from thuocdo.indicators.queries import days_overdue, is_counted_by_machine
 from thuocdo.web.design.figures import day, number, source_named
 from thuocdo.web.design.marks import as_of, icon
+from thuocdo.web.feeds.wording import in_language
 from thuocdo.web.indicators.words import title_of, told, unit_of, with_unit
+from thuocdo.web.kept import kept
 
 if TYPE_CHECKING:
     from thuocdo.indicators.queries import Indicator, Measurement, Stale
@@ -41,6 +44,16 @@ def figure_brief(row: "Measurement", unit: str | None = None) -> str:
 
 
 @register.filter
+def told_by(source: str) -> str:
+    """A source as people call it: a feed by its name, what systems and people name as they wrote it."""
+    kind, _colon, code = source.partition(":")
+    if kind != "feed" or not code:
+        return source_named(source)
+    names = kept("feed-names", build=lambda: {one.code: in_language(one) for one in feeds()}, seconds=300)
+    return names.get(code, code)
+
+
+@register.filter
 def figure_title(indicator: "Indicator") -> str:
     """The indicator's title in the reader's language."""
     return title_of(indicator)
@@ -49,7 +62,7 @@ def figure_title(indicator: "Indicator") -> str:
 @register.simple_tag
 def fresh(row: "Measurement", source: bool = True) -> SafeString:
     """Until when the newest figure of its kind holds and who says so; with a mark when its successor is overdue."""
-    told_at = as_of(row.recorded_at, source_named(row.source) if source else "")
+    told_at = as_of(row.recorded_at, told_by(row.source) if source else "")
     return format_html("{} {}", told_at, stale(row))
 
 

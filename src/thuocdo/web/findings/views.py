@@ -37,6 +37,7 @@ from thuocdo.web.design.figures import number
 from thuocdo.web.design.figures import period as period_words
 from thuocdo.web.design.marks import door
 from thuocdo.web.design.tables import page_of
+from thuocdo.web.indicators.words import difference
 from thuocdo.web.ledger.wording import actor_in_words
 from thuocdo.web.signed_in import actor_of, login_required
 
@@ -194,7 +195,7 @@ def _one(request: HttpRequest, actor: Actor, row: "Finding", typed: dict[str, An
             "stronger": words.amount(row.stronger_value, unit),
             "claimed_address": _figure_address(row.claimed_id),
             "stronger_address": _figure_address(row.stronger_id),
-            "tolerance": words.amount(row.tolerance, unit),
+            "tolerance": difference(row.tolerance, unit) if row.tolerance is not None else "",
             "behind": _behind(row),
             "course": _course(row),
             "steps": [(step, words.ACTS.get(step.act, step.act), _who(step, names)) for step in steps],

@@ -16,16 +16,19 @@ from django.utils.safestring import SafeString
 from thuocdo.engine.calendars import Period
 from thuocdo.indicators.queries import (
     Cells,
+    Course,
+    Frequency,
     Gap,
     Measurement,
     SidesOfValue,
     Stale,
+    courses,
     gap,
     level_due,
     matrix,
     measurements,
     sides_among,
-    stale_figures,
+    stale_of_course,
     standing,
 )
 from thuocdo.web.design.figures import short_named
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     from thuocdo.organisations.models import Body
 
 PAGE_SIZE = 50
+# How many periods a curve has: about a year, and the same period of the year before.
+PERIODS = {Frequency.DAY: 31, Frequency.MONTH: 13, Frequency.QUARTER: 9, Frequency.YEAR: 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +120,21 @@ class Comparison:
     is_drawable: bool
     values: Mapping[str, float | None]
     names: Mapping[str, str]
+    # How each body of the page went, by its number.
+    courses: Mapping[int, Course]
 
     @property
     def when(self) -> str:
         """The period inside a sentence."""
         return period_in_words(self.period)
+
+
+def beginning(indicator: "Indicator", period: Period) -> Period:
+    """The first of the periods over which courses are drawn; those of another kind begin with the period itself."""
+    place = period
+    for _ in range(PERIODS[Frequency(indicator.frequency)] - 1 if period.kind == indicator.frequency else 0):
+        place = place.previous()
+    return place
 
 
 def measured_bodies(indicator: "Indicator", among: "QuerySet[Body]") -> "QuerySet[Body]":
@@ -164,10 +179,9 @@ def comparison(
     page = page_of(request, order, PAGE_SIZE)
     places = list(page.object_list)
     rows = _rows(indicator, [bodies[place] for place in places], cells, places, known_at)
-    stale = {}
-    if known_at is None and not request.GET.get("ky"):
-        on_page = [bodies[place] for place in places]
-        stale = stale_figures(on_page, codes=[indicator.code], today=today, period=period)
+    on_page, first = [bodies[place] for place in places], beginning(indicator, period).start
+    told = courses(indicator, on_page, since=first, known_at=known_at)
+    is_newest = known_at is None and not request.GET.get("ky")
     top = float(indicator.upper) if indicator.upper is not None else top_of(*values)
     peers = []
     for place in places:
@@ -190,7 +204,7 @@ def comparison(
                 top=top,
                 is_chosen=chosen is not None and body.pk == chosen.pk,
                 applies=not bool(cells.not_applicable[place, 0]),
-                stale=next(iter(stale.get(body.pk, ())), None),
+                stale=stale_of_course(indicator, body, told.get(body.pk), today) if is_newest else None,
             )
         )
     page.object_list = peers
@@ -205,6 +219,7 @@ def comparison(
         is_drawable=indicator.lower is None or indicator.lower >= 0,
         values={body.code: value for body, value in zip(bodies, values, strict=True)},
         names={body.code: short_named(body) for body in bodies},
+        courses=told,
     )
 
 

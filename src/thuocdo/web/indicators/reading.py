@@ -27,7 +27,18 @@ from thuocdo.web.charts.target_path import Reading, target_path
 from thuocdo.web.design.ruler import ruler
 
 from .dictionary import top_of
-from .words import achieved, difference, due_day, period_in_words, title_of, told, unit_of, verdict, with_unit
+from .words import (
+    achieved,
+    difference,
+    due_day,
+    period_in_words,
+    title_of,
+    told,
+    told_briefly,
+    unit_of,
+    verdict,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from thuocdo.indicators.queries import Indicator, TargetPoint
@@ -64,23 +75,23 @@ class Stage:
     @property
     def shown(self) -> str:
         """The value in force in words."""
-        return with_unit(None, "") if self.sides.in_force is None else told(self.sides.in_force, self.unit)
+        return with_unit(None, "") if self.sides.in_force is None else told_briefly(self.sides.in_force, self.unit)
 
     @property
     def claimed_shown(self) -> str:
-        return "" if self.sides.claimed is None else told(self.sides.claimed, self.unit)
+        return "" if self.sides.claimed is None else told_briefly(self.sides.claimed, self.unit)
 
     @property
     def evidenced_shown(self) -> str:
-        return "" if self.sides.evidenced is None else told(self.sides.evidenced, self.unit)
+        return "" if self.sides.evidenced is None else told_briefly(self.sides.evidenced, self.unit)
 
     @property
     def verified_shown(self) -> str:
-        return "" if self.sides.verified is None else told(self.sides.verified, self.unit)
+        return "" if self.sides.verified is None else told_briefly(self.sides.verified, self.unit)
 
     @property
     def cross_checked_shown(self) -> str:
-        return "" if self.sides.cross_checked is None else told(self.sides.cross_checked, self.unit)
+        return "" if self.sides.cross_checked is None else told_briefly(self.sides.cross_checked, self.unit)
 
     @property
     def stronger(self) -> Measurement | None:
@@ -89,7 +100,7 @@ class Stage:
 
     @property
     def stronger_shown(self) -> str:
-        return "" if self.stronger is None else told(self.stronger, self.unit)
+        return "" if self.stronger is None else told_briefly(self.stronger, self.unit)
 
     @property
     def due_shown(self) -> str:
@@ -254,7 +265,8 @@ def drawing(found: History, indicator: "Indicator", every_year: bool) -> Drawing
         return None
     return target_path(
         readings,
-        title=gettext("%(name)s trên đường mục tiêu") % {"name": title_of(indicator)},
+        title=(gettext("%(name)s trên đường mục tiêu") if found.points else gettext("%(name)s qua các kỳ"))
+        % {"name": title_of(indicator)},
         unit=unit_of(indicator),
         decimals=_decimals(*(stage.value for stage in found.recent)),
         from_zero=indicator.upper != 100 or min(_shown(readings)) < 40,

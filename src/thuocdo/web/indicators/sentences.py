@@ -35,8 +35,8 @@ def of_dictionary(found: "Dictionary") -> str:
     return f"{total} {standing % {'reached': number(found.reached), 'short': number(found.short)}}"
 
 
-def of_stage(body: "Body", stage: "Stage") -> SafeString:
-    """Value in force, where it comes from, and how far it is from the level due and from the claim."""
+def of_stage(body: "Body", stage: "Stage", earlier: "Stage | None") -> SafeString:
+    """Value in force, where it comes from, how it moved, and how far it is from the level due and from the claim."""
     words = {"body": named(body), "period": period_in_words(stage.period)}
     row = stage.in_force
     if row is None:
@@ -56,10 +56,25 @@ def of_stage(body: "Body", stage: "Stage") -> SafeString:
             said.append(gettext("thấp hơn mức phải đạt %(due)s là %(apart)s") % apart)
         else:
             said.append(gettext("cao hơn mức cho phép %(due)s là %(apart)s") % apart)
+    if moved := _moved(stage, earlier):
+        said.append(moved)
     text = ", ".join(said) + "."
     if stage.gap is not None:
         text += " " + gap_in_words(stage)
     return format_html("{}", text)
+
+
+def _moved(stage: "Stage", earlier: "Stage | None") -> str:
+    """By how much the value lies above or below that of the period before; empty where there is none."""
+    if earlier is None or earlier.value is None or stage.value is None:
+        return ""
+    if earlier.period.kind != stage.period.kind:
+        return ""
+    step = stage.value - earlier.value
+    words = {"apart": difference(abs(step), stage.unit), "before": period_in_words(earlier.period)}
+    if not round(step, 2):
+        return gettext("bằng %(before)s") % words
+    return (gettext("cao hơn %(before)s %(apart)s") if step > 0 else gettext("thấp hơn %(before)s %(apart)s")) % words
 
 
 def gap_in_words(stage: "Stage") -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere, may_everywhere, require_anywhere
-from thuocdo.engine.calendars import PeriodError, parse_period
+from thuocdo.engine.calendars import PeriodError, parse_period, quarter_of
 from thuocdo.indicators.queries import (
     Openness,
     indicator_by_code,
@@ -33,9 +34,11 @@ from thuocdo.web.tasks.days import DayField
 
 from . import download
 from .compared import Comparison, bands_of, comparison, measured_bodies, newest_period
+from .courses import courses_of
 from .dictionary import dictionary
 from .facts import facts_of
 from .forms import DictionaryFilter, IndicatorFilter
+from .qualities import judged
 from .reading import drawing, freshness, headline, history, told_of
 from .sentences import gap_in_words, of_comparison, of_dictionary, of_silence, of_stage
 from .whose import asked_body, body_for, own_body, seen_by
@@ -54,6 +57,8 @@ if TYPE_CHECKING:
 
 # With fewer provinces a map says less than the table.
 FEWEST_ON_MAP = 10
+# A feed that sends all day tells one figure dozens of times; the newest are shown, the others open below them.
+MOST_TOLD = 6
 
 
 @require_GET
@@ -102,7 +107,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     every_year = bool(target and target.every_year)
     by_body = paths([found]).get(found.pk, {})
     context: dict[str, Any] = {}
-    stage = None
+    stage, earlier = None, None
     if body is not None:
         points = by_body.get(body.pk) or by_body.get(None, [])
         past = history(found, body, points, every_year=every_year, today=today, known_at=known_at)
@@ -120,7 +125,11 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
                 "headline": headline(stage, earlier),
                 "told_rows": (rows := told_of(past, stage)),
                 "told": [(one, actor_in_words(one.row.recorded_by)) for one in rows],
+                "most_told": MOST_TOLD,
+                "told_hidden": len(rows) - MOST_TOLD,
                 "gap_words": gap_in_words(stage) if stage.gap else "",
+                "judged": judged(past, found, today),
+                "quality_address": _quality_address(body, found, stage),
             }
     periods = [one.period.label for one in context["past"].stages] if body is not None else []
     label = stage.period.label if stage else _period(request.GET.get("ky", "")) or newest_period(found, among, known_at)
@@ -151,8 +160,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "peers": peers,
         "peer_tabs": _tabs(request, peers, titles),
         "map": _map(peers, found),
+        "courses": courses_of(found, peers) if peers else "",
         "facts": facts_of(found, target, titles),
-        "sentence": _sentence(found, body, stage, peers),
+        "sentence": _sentence(found, body, stage, earlier, peers),
         "is_unknown": bool(request.GET.get("co_quan")) and body is None,
         "history_address": f"{request.path}so-lieu.csv{address_with(request, bang='lich-su')}",
         "peers_address": f"{request.path}so-lieu.csv{address_with(request, bang='co-quan')}",
@@ -196,6 +206,12 @@ def _found(actor: Actor, code: str) -> "Indicator":
     return found
 
 
+def _quality_address(body: "Body", found: "Indicator", stage: Any) -> str:
+    """The rows of this indicator that count against one of the six qualities, in the quarter of the period."""
+    words = {"ky": quarter_of(stage.period.last_day).label, "chi-so": found.code}
+    return f"{reverse('body_quality', args=[body.code])}?{urlencode(words)}#dong"
+
+
 def _may_enter(actor: Actor) -> bool:
     return may_anywhere(actor, Permission.RECORD_MEASUREMENT) or may_anywhere(
         actor, Permission.RECORD_INDEPENDENT_MEASUREMENT
@@ -222,10 +238,10 @@ def _known_at(request: HttpRequest) -> datetime | None:
     return timezone.make_aware(datetime.combine(asked + timedelta(days=1), time())) - timedelta(microseconds=1)
 
 
-def _sentence(found: "Indicator", body: "Body | None", stage: Any, peers: Comparison | None) -> Any:
+def _sentence(found: "Indicator", body: "Body | None", stage: Any, earlier: Any, peers: Comparison | None) -> Any:
     if body is None:
         return of_comparison(found, peers)
-    return of_silence(body) if stage is None else of_stage(body, stage)
+    return of_silence(body) if stage is None else of_stage(body, stage, earlier)
 
 
 def _tabs(request: HttpRequest, peers: Comparison | None, titles: Mapping[str, str]) -> list[dict[str, Any]]:

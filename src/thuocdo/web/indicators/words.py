@@ -214,6 +214,14 @@ def told(row: "Measurement", unit: str) -> str:
     return with_unit(row.value, unit) if row.state == State.VALUE else str(STATES[row.state])
 
 
+def told_briefly(row: "Measurement", unit: str) -> str:
+    """The same with at most two decimals, for sentences and tables; a part of a hundredth keeps its digits."""
+    value = row.value
+    if row.state != State.VALUE or value is None or abs(value) < 1:
+        return told(row, unit)
+    return with_unit(round(value, 2), unit)
+
+
 def period_in_words(place: Period | str) -> str:
     """A period inside a sentence: "tháng 8/2026", but "01/08/2026"."""
     text = period(place)

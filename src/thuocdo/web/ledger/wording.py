@@ -11,6 +11,29 @@ from thuocdo.ledger.events import Event
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
+# The parts of the system that act by themselves, by the name under which they write.
+PARTS: dict[str, "Promise"] = {
+    "alerts": _("cảnh báo"),
+    "approvals": _("phê duyệt"),
+    "backcasting": _("chấm lại theo dự thảo"),
+    "burden": _("gánh nặng báo cáo"),
+    "command": _("lệnh quản trị"),
+    "comparing": _("đối chiếu số liệu"),
+    "comparison": _("so sánh phương pháp"),
+    "derivation": _("tính từ hồ sơ"),
+    "extraction": _("đọc văn bản"),
+    "feeds": _("nguồn dữ liệu"),
+    "findings": _("phát hiện"),
+    "form": _("biểu nhập số liệu"),
+    "formulas": _("tính theo công thức"),
+    "ingest": _("tiếp nhận số liệu"),
+    "matching": _("ghép cơ quan"),
+    "pack": _("nạp gói dữ liệu"),
+    "roles": _("vai trò"),
+    "scoring": _("chấm điểm"),
+    "simulation": _("tính khoảng hạng"),
+    "successions": _("sắp xếp cơ quan"),
+}
 WORDS: dict[str, "Promise"] = {
     Event.BODY_ESTABLISHED: pgettext_lazy("event", "Lập cơ quan"),
     Event.BODIES_LOADED: pgettext_lazy("event", "Nạp danh mục cơ quan"),
@@ -165,7 +188,7 @@ def actor_in_words(label: str) -> str:
         case "key":
             return gettext("Hệ thống nguồn, khóa số %(number)s") % {"number": number}
         case "system":
-            return gettext("Hệ thống (%(part)s)") % {"part": number}
+            return gettext("Hệ thống (%(part)s)") % {"part": PARTS.get(number, number)}
     return label
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -19,6 +20,7 @@ from thuocdo.indicators.queries.staleness import AROUND
 from thuocdo.scorecards.derivations import Records
 from thuocdo.web.bodies.card import Card
 from thuocdo.web.design.figures import named
+from thuocdo.web.design.marks import door
 from thuocdo.web.design.ruler import ruler
 from thuocdo.web.indicators.words import difference, title_of, unit_of, with_unit
 
@@ -40,9 +42,7 @@ class Row:
     reason: str
     indicator: "Indicator | None"
     period: str
-    said: str
-    figure: int
-    other: int
+    said: SafeString
     points: float
     mend: str
 
@@ -192,7 +192,7 @@ class BodyQuality:
     def _against(self, code: str, quality: Quality) -> list[Row]:
         total = float(quality.judged[0].sum() + quality.apart[0])
         worth = self.possible.get(code, 0.0) / total if total else 0.0
-        faults, read = quality.faults, self.records.read
+        faults = quality.faults
         found = []
         for place in range(len(faults)):
             indicator = self.records.columns[int(faults.indicator[place])]
@@ -203,29 +203,30 @@ class BodyQuality:
             found.append(
                 Row(
                     code, reason, indicator, label, self._said(indicator, row, other),
-                    int(read.ids[row]) if row >= 0 else 0, int(read.ids[other]) if other >= 0 else 0,
                     worth * float(faults.loss[place]), self._mend(reason, label),
                 )
             )  # fmt: skip
         receipts = reverse("data_entry")
         refused = int(quality.apart[0])
-        return found + [Row(code, "refused", None, self.period.label, "", 0, 0, worth, receipts)] * refused
+        return found + [Row(code, "refused", None, self.period.label, SafeString(""), worth, receipts)] * refused
 
-    def _said(self, indicator: "Indicator", row: int, other: int) -> str:
-        """The values concerned, with how far they lie apart."""
+    def _said(self, indicator: "Indicator", row: int, other: int) -> SafeString:
+        """The values concerned as doors to where they come from, with how far they lie apart."""
         if row < 0:
-            return ""
-        values = self.records.read.rows.value
-        unit = unit_of(indicator)
+            return SafeString("")
+        read = self.records.read
+        values, unit = read.rows.value, unit_of(indicator)
         one = None if np.isnan(values[row]) else float(values[row])
+        first = _door(int(read.ids[row]), one, unit)
         if other < 0 or one is None or np.isnan(values[other]):
-            return with_unit(one, unit)
+            return first
         two = float(values[other])
-        return gettext("%(one)s so với %(other)s, lệch %(gap)s") % {
-            "one": with_unit(one, unit),
-            "other": with_unit(two, unit),
-            "gap": difference(round(one - two, 8), unit, sign=True),
-        }
+        return format_html(
+            gettext("{} so với {}, lệch {}"),
+            first,
+            _door(int(read.ids[other]), two, unit),
+            difference(round(one - two, 8), unit, sign=True),
+        )
 
     def _mend(self, reason: str, label: str) -> str:
         """Where the figure is typed anew; empty where typing mends nothing."""
@@ -264,6 +265,11 @@ def possible_points(card: Card | None) -> dict[str, float]:
 
 def _first(shares: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float | None:
     return None if np.isnan(shares[0]) else float(shares[0])
+
+
+def _door(figure: int, value: float | None, unit: str) -> SafeString:
+    shown = value if value is None or abs(value) < 1 else round(value, 2)
+    return door(reverse("figure", args=[figure]), with_unit(shown, unit))
 
 
 def _label(indicator: "Indicator", start: int, end: int) -> str:

@@ -23,7 +23,7 @@ from thuocdo.web.design.figures import number, points
 from thuocdo.web.design.figures import period as period_words
 from thuocdo.web.design.tables import SORT, page_of
 from thuocdo.web.indicators.whose import seen_by
-from thuocdo.web.indicators.words import group_titles
+from thuocdo.web.indicators.words import group_titles, title_of
 from thuocdo.web.kept import kept
 from thuocdo.web.rankings.choice import scorecard_in_force
 from thuocdo.web.signed_in import actor_of, login_required
@@ -92,7 +92,14 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     quality = BodyQuality(found, period, today, possible_points(card), request.path)
     asked = request.GET.get("chat-luong", "")
     asked = asked if asked in TITLES else ""
-    rows = [row for row in quality.rows if not asked or row.quality == asked]
+    code_asked = request.GET.get("chi-so", "")
+    rows = [
+        row
+        for row in quality.rows
+        if (not asked or row.quality == asked)
+        and (not code_asked or (row.indicator is not None and row.indicator.code == code_asked))
+    ]
+    among = next((one for one in quality.records.columns if one.code == code_asked), None)
     form = BodyFilter({"ky": period.label}, today)
     return render(
         request,
@@ -106,6 +113,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
             "fixes": quality.fixes[:MOST_FIXES],
             "has_points": any(quality.possible.values()),
             "asked": asked,
+            "one_indicator": title_of(among) if among is not None else code_asked[:60],
             "asked_title": str(TITLES[asked]) if asked else "",
             "page": page_of(request, rows, ROWS_A_PAGE),
             "tree": _tree(found, period, today, request.path),
