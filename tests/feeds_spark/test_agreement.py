@@ -8,7 +8,7 @@ import pytest
 from tests.feeds.metrics.agreement import assert_agree, figures_of
 from tests.feeds.metrics.events import FEED, PERIODS, land, random_rows
 from tests.feeds.metrics.reference import above, expected, expected_above
-from thuocdo.feeds.metrics import compute
+from thuocdo.feeds.metrics import compute, update
 from thuocdo.feeds.metrics.deduplication import deduplicated
 from thuocdo.feeds.metrics.engines import Engine, engine_named
 
@@ -25,13 +25,26 @@ def duckdb() -> Iterator[Engine]:
         yield engine
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_spark_and_duckdb_agree_with_the_definitions(spark: Engine, duckdb: Engine, tmp_path: Path, seed: int) -> None:
-    rows = random_rows(seed, 400)
+def test_spark_and_duckdb_agree_with_the_definitions(spark: Engine, duckdb: Engine, tmp_path: Path) -> None:
+    rows = random_rows(1, 400)
     partitions = land(rows, tmp_path)
     on_spark = figures_of(compute(FEED, partitions, periods=PERIODS, engine=spark))
     assert_agree(FEED, on_spark, expected(FEED, rows, PERIODS))
     assert_agree(FEED, on_spark, figures_of(compute(FEED, partitions, periods=PERIODS, engine=duckdb)))
+
+
+def test_after_a_change_spark_makes_anew_what_the_change_touches(spark: Engine, tmp_path: Path) -> None:
+    rows = random_rows(2, 200)
+    partitions = land(rows, tmp_path / "files")
+    first = update(FEED, partitions, since=None, kept=tmp_path / "kept", engine=spark)
+    assert first.periods == ("2026-01", "2026-02", "2026-03")
+    late = [row for row in random_rows(5, 200) if row["opened_at"].month == 2]
+    [files] = land(late, tmp_path / "late", parts=1).values()
+    partitions["2026-02"] += files
+    later = update(FEED, partitions, since=first.standing, kept=tmp_path / "kept", engine=spark)
+    assert (later.periods, later.stocks) == (("2026-02", "2026-03"), frozenset())
+    found = [one for period in later.periods for one in later.results(period)]
+    assert_agree(FEED, figures_of(found), expected(FEED, rows + late, later.periods))
 
 
 def test_figures_of_wholes_agree_too(spark: Engine, duckdb: Engine, tmp_path: Path) -> None:
