@@ -173,6 +173,29 @@ def test_a_share_written_as_a_fraction_is_taken_with_a_warning(source: Source) -
     assert "87" in found["warnings"][0]["message"]
 
 
+def test_a_part_of_what_is_counted_one_by_one_is_taken_with_a_warning(source: Source) -> None:
+    """Twelve thousand databases written 12.345, as people in Việt Nam do; a whole number says nothing."""
+    given = [row(indicator="databases", period=period, value=value)
+             for period, value in (("2025", "12.345"), ("2024", "12345"), ("2023", "0.5"))]  # fmt: skip
+    found = source.post(lines(*given, row(value="12.345"))).json()
+    assert (found["accepted"], found["warned"]) == (4, {"looks_like_thousands": 2})
+    first, second = found["warnings"]
+    assert (first["row"], second["row"]) == (1, 3)
+    assert "12345" in first["message"]
+    assert "hàng nghìn" not in second["message"]
+
+
+def test_a_hostile_code_beside_good_rows_stops_nothing(source: Source) -> None:
+    """No database takes such characters, and none is asked for them."""
+    bad = [row(indicator="nothing", body=body) for body in ("a\x00b", "x" * 50_000, "\u202e01")]
+    bad += [row(indicator="r_\x00", body="01"), row(indicator="r_01_" + "x" * 5_000)]
+    answer = source.post(lines(row(), *bad), query="?on_error=keep_good")
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["rejected"]) == (201, 1, 5)
+    # As many as are looked up at once, and more.
+    many = source.post(lines(row(period="2026-07"), *bad * 300), query="?on_error=keep_good")
+    assert (many.status_code, many.json()["accepted"], many.json()["rejected"]) == (201, 1, 1_500)
+
+
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e400", "-Infinity"])
 def test_what_json_should_not_know_is_no_number(source: Source, value: str) -> None:
     content = lines(row(value=0)).replace(b'"value": 0', f'"value": {value}'.encode())

@@ -1,11 +1,14 @@
 """Figures that must add up: parts of a breakdown, communes of a province; and who keeps indicators of one's own."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test.utils import CaptureQueriesContext
 
-from tests.indicators.figures import SERVICE, row
+from tests.indicators.figures import SERVICE, load_figures, row
 from tests.indicators.test_formulas import ONLINE, RECEIVED
 from tests.world import NOW, TODAY, World
 from thuocdo.accounts.permissions import NotAllowed
@@ -22,6 +25,7 @@ from thuocdo.indicators.operations import (
     retire_indicator,
     set_path,
 )
+from thuocdo.indicators.operations.facts import indicator_facts
 from thuocdo.indicators.queries import (
     breakdown_gaps,
     breakdowns_of,
@@ -126,6 +130,28 @@ def test_a_body_keeps_an_indicator_of_its_own(world: World) -> None:
     assert retired.retired_on == TODAY
     assert own_indicators_for(city, on=TODAY) == []
     assert restore_indicator(actor=ha, at=NOW, indicator=own).retired_on is None
+
+
+def test_what_a_batch_asks_does_not_grow_with_the_own_indicators_of_all_bodies(
+    world: World, django_assert_max_num_queries: Callable[[int], AbstractContextManager[CaptureQueriesContext]]
+) -> None:
+    """Only the own indicators that the rows name are read, and their bodies all at once."""
+    load_figures(world)
+
+    def asked() -> int:
+        rows = [row(body="48"), *(row(indicator=one.code, body=code) for code, one in kept.items())]
+        with django_assert_max_num_queries(40) as queries:
+            result = record_measurements(actor=world.machine, at=NOW, rows=rows)
+        assert result.accepted == len(rows), result.errors
+        return len(queries)
+
+    kept = {"01": keep_indicator(actor=world.machine, at=NOW, body=world.body("01"), fields=OWN)}
+    few = asked()
+    others = ("48", "BTP", "BNV", "BYT", "VPCP", "00004")
+    kept |= {code: keep_indicator(actor=world.machine, at=NOW, body=world.body(code), fields=OWN) for code in others}
+    assert asked() <= few
+    own = {code for code in indicator_facts(NOW.date(), [row(indicator=kept["48"].code)]) if code.startswith("r_")}
+    assert own == {kept["48"].code}
 
 
 def test_others_keep_none_for_it_and_errors_name_the_field(world: World) -> None:

@@ -37,6 +37,8 @@ class IndicatorFacts:
     # The unit in both languages, for rows that name theirs.
     units: tuple[str, ...] = ()
     is_percentage: bool = False
+    # Things counted one by one, of which there are no halves.
+    is_count: bool = False
     # Ids of the bodies at which an own indicator is measured; None: wherever it applies.
     measured_at: frozenset[int] | None = None
     # Its first day without values; None: still awaited.

@@ -112,7 +112,7 @@ def check(
         return [], told
     default, bodies = reach_of(actor, rows)
     checker = Checker(
-        indicators=indicator_facts(max(actor.on, at.date())),
+        indicators=indicator_facts(max(actor.on, at.date()), rows),
         bodies=bodies,
         every_body=every_body,
         default_provenance=default,

@@ -42,6 +42,8 @@ _FINAL, _DERIVED = Kind.FINAL.value, Provenance.DERIVED.value
 _STRENGTH = {str(name): strength for name, strength in STRENGTH.items()}
 
 _EVIDENCE = re.compile(r"[0-9a-f]{64}")
+# A point before the last three digits stands between thousands where people in Việt Nam write numbers.
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _WHOLE = re.compile(r"0*[1-9]\d{0,14}")
 # How often the work on many rows tells how far it has come.
 STEP = 5_000
@@ -155,6 +157,8 @@ class Checker:
         state, value = value_of(get("value"), get("state"), facts)
         if facts.is_percentage and value is not None and value.startswith("0."):
             self._warn_of_fraction(number, value)
+        elif facts.is_count and value is not None and "." in value:
+            self._warn_of_thousands(number, value, facts)
         kind = get("kind") or _FINAL
         if kind not in _KINDS:
             raise Wrong("kind", "unknown_kind", _("Loại số liệu phải là provisional (sơ bộ) hoặc final (chính thức)."))
@@ -225,6 +229,15 @@ class Checker:
         text = _("Chỉ số tính bằng %%: %(given)s được ghi là %(given)s %%. Nếu là tỷ lệ 0–1 thì gửi lại %(better)s.")
         better = format((Decimal(value) * 100).normalize(), "f")
         self.warn(number, Wrong("value", "looks_like_fraction", text % {"given": value, "better": better}))
+
+    def _warn_of_thousands(self, number: int, value: str, facts: IndicatorFacts) -> None:
+        words = {"given": value, "unit": facts.unit, "better": value.replace(".", "")}
+        text = _("%(given)s %(unit)s không phải số nguyên.")
+        if _THOUSANDS.fullmatch(value):
+            text = _(
+                "%(given)s %(unit)s không phải số nguyên; nếu dấu chấm ngăn cách hàng nghìn thì gửi lại %(better)s."
+            )
+        self.warn(number, Wrong("value", "looks_like_thousands", text % words))
 
     def _indicator_meant(self, given: object) -> str:
         if not isinstance(given, str):

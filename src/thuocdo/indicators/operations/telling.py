@@ -9,6 +9,8 @@ from .cells import Wrong
 
 # What an answer holds of many errors and warnings; their numbers by code are whole.
 MOST_TOLD = 1_000
+# No body has a longer code.
+LONGEST_CODE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Told:
             self.errors.append(error)
         if error.code in ("out_of_scope", "unknown_body") or not isinstance(row, Mapping):
             return
-        if isinstance(code := row.get("body"), str):
+        # Codes are asked of the database afterwards, which does not take every character.
+        if isinstance(code := row.get("body"), str) and code.isprintable() and len(code) <= LONGEST_CODE:
             self.bodies[code] += 1
 
     def warn(self, number: int, wrong: Wrong) -> None:

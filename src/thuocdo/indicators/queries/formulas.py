@@ -13,7 +13,7 @@ SOURCE = "formula"
 
 @dataclass(slots=True)
 class Book:
-    """Every indicator by code with its unit, and the formulas as they held on a day."""
+    """The indicators that are computed or stand in a formula, by code with their units; the formulas as they held."""
 
     indicators: Mapping[str, Indicator]
     units: Mapping[str, Unit]
@@ -63,18 +63,21 @@ class Book:
 
 
 def formula_book() -> Book:
-    """All formulas, present and former, in two queries (one where there are none)."""
-    known = {row.code: row for row in Indicator.objects.all()}
-    computed = [row for row in known.values() if row.formula]
+    """All formulas, present and former, in three queries (one where there are none).
+
+    Of the bodies' own indicators, of which there may be a hundred thousand, only those that take part.
+    """
+    computed = list(Indicator.objects.exclude(formula=None).exclude(formula="").order_by("pk"))
+    if not computed:
+        return Book(indicators={}, units={}, texts={})
     versions: dict[int, list[IndicatorVersion]] = {}
-    if computed:
-        for version in IndicatorVersion.objects.filter(indicator__in=computed).order_by("version"):
-            versions.setdefault(version.indicator_id, []).append(version)
-    return Book(
-        indicators=known,
-        units={code: read_unit(row.unit) for code, row in known.items()},
-        texts={row.code: _texts(row, versions.get(row.pk, [])) for row in computed},
-    )
+    for version in IndicatorVersion.objects.filter(indicator__in=computed).order_by("version"):
+        versions.setdefault(version.indicator_id, []).append(version)
+    texts = {row.code: _texts(row, versions.get(row.pk, [])) for row in computed}
+    known = {row.code: row for row in computed}
+    named = frozenset(name for held in texts.values() for _, text in held for name in names_in(text))
+    known |= {row.code: row for row in Indicator.objects.filter(code__in=named - known.keys())}
+    return Book(indicators=known, units={code: read_unit(row.unit) for code, row in known.items()}, texts=texts)
 
 
 def _texts(row: Indicator, versions: list[IndicatorVersion]) -> list[tuple[date | None, str]]:
