@@ -93,6 +93,18 @@ def test_it_gives_up_after_a_bounded_time(server: Server) -> None:
     assert waits == [30, 30, 30]
 
 
+def test_nobody_there_is_told_in_plain_words(server: Server) -> None:
+    waits: list[float] = []
+    caller = client(server, waits, attempts=2)
+    # Port 1 is nobody's.
+    caller.address = "http://127.0.0.1:1"
+    with pytest.raises(Unreachable) as away:
+        caller.send([ROW])
+    assert "refused" in str(away.value)
+    assert "urlopen" not in str(away.value)
+    assert len(waits) == 1
+
+
 def test_a_broken_answer_is_asked_for_again(server: Server) -> None:
     server.answers = [(201, {}, '{"accepted": 1'), DONE]
     assert client(server, []).send([ROW])["accepted"] == 1

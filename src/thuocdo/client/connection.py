@@ -147,7 +147,8 @@ class Client:
                 status, answer, asked = self._once(method, path, content, headers)
             except (OSError, http.client.HTTPException) as error:
                 # Also an answer that broke off: whether it was recorded, the repetition will tell.
-                why, asked = str(error) or type(error).__name__, None
+                # The reason alone, without the brackets in which the library wraps it.
+                why, asked = str(getattr(error, "reason", None) or error) or type(error).__name__, None
             else:
                 if status in (401, 403):
                     code = str(answer.get("code", ""))
