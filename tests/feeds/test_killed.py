@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from tests.world import NOW, World, recall_world
 from thuocdo.feeds.files import manifests
 from thuocdo.feeds.models import Batch, FeedState
-from thuocdo.feeds.operations import publish_manifest, sweep
+from thuocdo.feeds.operations import compact, publish_manifest, sweep
 from thuocdo.feeds.queries import partition_files
 from thuocdo.feeds.queries.files import folder_of
 from thuocdo.ledger.queries import first_broken_entry
@@ -54,6 +54,11 @@ def _dies_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _land_and_die(world: World, content: bytes, key: str, step: int) -> bool:
     """Land in a process that is killed at the step; gives whether it lived to acknowledge the batch."""
+    return _does(step, lambda feed: land(world, feed, content, idempotency_key=key))
+
+
+def _does(step: int, act: Callable[[FeedState], object]) -> bool:
+    """Act in a process that is killed at the step; gives whether it lived to the end."""
     connections.close_all()
     reading, writing = os.pipe()
     child = os.fork()
@@ -61,7 +66,7 @@ def _land_and_die(world: World, content: bytes, key: str, step: int) -> bool:
         try:
             feed = FeedState.objects.get(code="dossiers")
             _dies_at(step, pytest.MonkeyPatch())
-            land(world, feed, content, idempotency_key=key)
+            act(feed)
             os.write(writing, b"acknowledged")
         finally:
             os._exit(0)
@@ -126,3 +131,31 @@ def _only_what_is_named_stays(world: World, feed: FeedState) -> None:
     named = {path for month in MONTHS for path in partition_files("dossiers", month)}
     assert named == set(folder.rglob("*.parquet"))
     assert not list(folder.rglob(".*"))
+
+
+def test_a_process_may_die_at_every_step_of_putting_files_together(
+    own_database: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.FEEDS_FOLDER = tmp_path
+    world = recall_world()
+    feed = load_dossiers(world)
+    expected: list[str] = []
+    is_done, before, after = False, 0, 0
+    for step in range(1, MOST_STEPS):
+        while len(partition_files("dossiers", "2026-09")) < 2:
+            expected.append(f"A-{len(expected)}")
+            land(world, FeedState.objects.get(code="dossiers"), [dossier(expected[-1])])
+        is_done = _does(step, lambda feed: compact(actor=world.machine, at=NOW, feed=feed, many=2))
+        # The two files count, or the one that took their place: never both, never neither.
+        assert sorted(_events()) == sorted(expected)
+        is_in_force = len(partition_files("dossiers", "2026-09")) == 1
+        before, after = before + (not is_in_force), after + (is_in_force and not is_done)
+        feed.refresh_from_db()
+        publish_manifest(feed)
+        assert manifests.current(folder_of("dossiers"))["number"] == feed.manifest
+        if is_done:
+            break
+    assert is_done
+    assert before > 3
+    assert after >= 2
+    assert first_broken_entry() is None
