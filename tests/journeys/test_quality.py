@@ -27,10 +27,22 @@ def test_a_fault_leads_to_the_figure_and_the_figure_to_its_origin(
     for width in (1280, 390):
         browser_page.set_viewport_size({"width": width, "height": 844})
         assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
-    browser_page.get_by_role("link", name="95% so với 79,5%").click()
+    rows = browser_page.locator("section[aria-labelledby=dong]")
+    rows.get_by_role("link", name="95%", exact=True).first.click()
     expect(browser_page.get_by_role("heading", name="Niêm phong trong nhật ký")).to_be_visible()
     expect(browser_page.get_by_text("không dòng nào bị sửa")).to_be_visible()
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
     assert_accessible(browser_page)
     browser_page.get_by_role("link", name="Xem số đang dùng").click()
     expect(browser_page.get_by_text("Đây là số đang dùng.")).to_be_visible()
+    # On a phone the main menu opens from a button, over the page, and Escape closes it.
+    menu = browser_page.get_by_role("navigation", name="Mục chính")
+    expect(menu).to_be_hidden()
+    browser_page.get_by_role("button", name="Các mục").click()
+    expect(menu).to_be_visible()
+    assert_accessible(browser_page)
+    browser_page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    browser_page.get_by_role("button", name="Các mục").press("Enter")
+    menu.get_by_role("link", name="Chỉ số").click()
+    expect(browser_page.get_by_role("heading", level=1, name="Chỉ số")).to_be_visible()

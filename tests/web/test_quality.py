@@ -57,6 +57,13 @@ def test_the_page_of_a_body_says_what_to_mend_first_and_shows_the_rows(
         assert words in page, words
     claimed = Measurement.objects.get(value=95)
     assert f"/so-lieu/{claimed.pk}/" in page
+    # Each count of what is verified leads to the figures that it counts, each of these to where it comes from.
+    assert "?ky=2026-Q3&amp;nguon=xac-minh#so-lieu" in page
+    verified = client.get("/co-quan/01/du-lieu/?ky=2026-Q3&nguon=xac-minh").text
+    assert "Các số liệu được đếm: đã xác minh <small>1</small>" in verified
+    assert ">79,5%</a>" in verified
+    assert f"/so-lieu/{claimed.pk}/" not in verified
+    assert "Các dòng chưa đạt của “" in client.get("/co-quan/01/du-lieu/?ky=2026-Q3&chi-so=service_on_time").text
     only = client.get("/co-quan/01/du-lieu/?chat-luong=accuracy").text
     assert "Các dòng chưa đạt yêu cầu “đúng”" in only
     assert only.count("lệch nguồn mạnh hơn") < page.count("chưa có số") + 5

@@ -30,7 +30,7 @@ from thuocdo.scorecards.queries.restating import effects_of
 from thuocdo.scorecards.queries.trials import Place
 from thuocdo.tasks.queries.proofs import evidence_with_digest
 from thuocdo.web.bodies.card import card_of
-from thuocdo.web.indicators.words import difference, title_of, told, unit_of
+from thuocdo.web.indicators.words import difference, period_in_words, title_of, told, unit_of
 from thuocdo.web.ledger.wording import actor_in_words
 from thuocdo.web.rankings.choice import scorecard_in_force
 
@@ -134,6 +134,11 @@ class Origin:
     @property
     def period(self) -> Period:
         return parse_period(self.row.period)
+
+    @property
+    def when(self) -> str:
+        """The period inside a sentence."""
+        return period_in_words(self.period)
 
     @property
     def line(self) -> Line:

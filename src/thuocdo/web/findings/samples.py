@@ -32,6 +32,7 @@ from thuocdo.web.design.figures import named, number, share
 from thuocdo.web.design.figures import period as period_words
 from thuocdo.web.design.tables import page_of
 from thuocdo.web.downloads import attachment
+from thuocdo.web.indicators.words import period_in_words
 from thuocdo.web.rankings.marks import body_address, called
 from thuocdo.web.signed_in import actor_of, login_required
 
@@ -142,7 +143,7 @@ def _page(request: HttpRequest, actor: Actor, row: "Sample", typed: dict[int, Ch
                 "title": definition_title(measurement.indicator),
                 "value": amount(measurement.value, words),
                 "found": amount(unit.found_value, words) if unit.found_value is not None else "",
-                "period": period_words(measurement.period),
+                "period": period_in_words(measurement.period),
                 "form": form,
             }
         )

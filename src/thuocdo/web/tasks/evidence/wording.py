@@ -58,7 +58,10 @@ def use_in_words(use: "Use") -> SafeString:
     if use.task is None:
         return format_html("{} {}{}", told, gettext("một nhiệm vụ khác"), when)
     address = reverse("task", args=[use.task.code])
-    return format_html('{} {} <a href="{}">{}</a>{}', told, gettext("nhiệm vụ"), address, use.task.code, when)
+    # One element: set beside a mark, its words must not be parted from each other.
+    return format_html(
+        '<span>{} {} <a href="{}">{}</a>{}</span>', told, gettext("nhiệm vụ"), address, use.task.code, when
+    )
 
 
 def _on(at: datetime | None) -> str:
