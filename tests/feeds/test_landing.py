@@ -4,7 +4,7 @@ import gzip
 import io
 import json
 import sqlite3
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from thuocdo.accounts.permissions import NotAllowed
 from thuocdo.accounts.queries import actor_for_key
 from thuocdo.feeds.files import disk, manifests
 from thuocdo.feeds.models import Batch, FeedState, Part
-from thuocdo.feeds.operations import KeyUsedBefore, NoRoom, OutOfScope
-from thuocdo.feeds.queries import partition_files
+from thuocdo.feeds.operations import KeyUsedBefore, NoRoom, OutOfScope, load_feeds, note_silence
+from thuocdo.feeds.queries import health_of, partition_files
 from thuocdo.feeds.queries.files import folder_of
 from thuocdo.ledger.models import Entry
 
@@ -335,6 +335,19 @@ def test_a_full_disk_of_the_database_is_said_and_takes_nothing(
             land(world, feed, rows)
     assert (Batch.objects.count(), Part.objects.count()) == (0, 0)
     assert land(world, feed, [dossier()]).batch.accepted == 1
+
+
+def test_a_feed_that_has_ended_takes_nothing_newer_and_is_not_silent(world: World, feed: FeedState) -> None:
+    land(world, feed, [dossier()], at=NOW - timedelta(days=2))
+    ended = feed.text.replace("valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_to = 2026-09-05", 1)
+    load_feeds(actor=world.machine, at=NOW, texts=[ended])
+    feed.refresh_from_db()
+    late = dossier("LATE", received_at="2026-09-05T00:00:00+07:00")
+    batch = land(world, feed, [dossier("HN-2"), late], at=NOW - timedelta(days=1)).batch
+    assert (batch.accepted, batch.error_counts) == (1, {"after_feed": 1})
+    assert note_silence(actor=world.machine, at=NOW) == []
+    [health] = health_of([feed], at=NOW)
+    assert (health.has_ended, health.is_silent) == (True, False)
 
 
 def test_a_clock_may_run_ahead_as_far_as_the_feed_allows(world: World, feed: FeedState) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -104,6 +104,10 @@ class Feed:
                 return column
         raise KeyError(name)
 
+    def has_ended(self, on: date) -> bool:
+        """Whether nothing is expected of the feed any more on this day."""
+        return self.valid_to is not None and self.valid_to <= on
+
     @property
     def landed(self) -> tuple[Column, ...]:
         """The columns that reach the files: those not dropped, hashed ones as text."""
@@ -136,6 +140,9 @@ def read_feed(document: Mapping[str, Any]) -> Feed:
         if "personal" in entry
     }
     known = {column.name: column for column in columns}
+    order_by = document.get("order_by", [])
+    if not isinstance(order_by, list):
+        raise FeedRefused(f"{code}: order_by is a list of the columns by which the latest row of a key is known.")
     key = document.get("key")
     if not isinstance(key, list) or not key:
         raise FeedRefused(f"{code}: key must list the columns that identify an event.")
@@ -145,7 +152,7 @@ def read_feed(document: Mapping[str, Any]) -> Feed:
         key=tuple(_named(name, known, code, "key") for name in key),
         body=_named(document.get("body"), known, code, "body"),
         event_time=_named(document.get("event_time"), known, code, "event_time"),
-        order_by=tuple(_named(name, known, code, "order_by") for name in document.get("order_by", [])),
+        order_by=tuple(_named(name, known, code, "order_by") for name in order_by),
         personal=personal,
         metrics=_metrics(document, code),
         rolls_up=_rolls_up(document, code),
@@ -214,11 +221,23 @@ def _column(entry: Mapping[str, Any], code: str) -> Column:
         precision=precision,
         scale=scale,
         choices=tuple(str(choice) for choice in choices),
-        lower=None if "lower" not in entry else Decimal(str(entry["lower"])),
-        upper=None if "upper" not in entry else Decimal(str(entry["upper"])),
+        lower=_bound(entry, "lower", f"{code}.{name}"),
+        upper=_bound(entry, "upper", f"{code}.{name}"),
         title=title or name,
         title_en=title_en or name,
     )
+
+
+def _bound(entry: Mapping[str, Any], field: str, place: str) -> Decimal | None:
+    if field not in entry:
+        return None
+    try:
+        bound = Decimal(str(entry[field]))
+    except InvalidOperation:
+        bound = Decimal("NaN")
+    if isinstance(entry[field], bool) or not bound.is_finite():
+        raise FeedRefused(f"{place}: {field} is {entry[field]!r}; write a number.")
+    return bound
 
 
 def _metrics(document: Mapping[str, Any], code: str) -> Mapping[str, Mapping[str, object]]:

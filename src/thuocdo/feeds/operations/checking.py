@@ -170,6 +170,9 @@ def _misplaced(
         if feed.valid_from is not None and moment.date() < feed.valid_from and at not in found:
             text = _("Sự kiện có trước ngày khai báo của nguồn (%(day)s); không gửi sự kiện cũ hơn.")
             found[at] = (feed.event_time, "before_feed", text % {"day": feed.valid_from.strftime("%d/%m/%Y")})
+        if feed.valid_to is not None and feed.has_ended(moment.date()) and at not in found:
+            text = _("Nguồn này đã thôi nhận sự kiện từ ngày %(day)s; gửi vào nguồn thay thế.")
+            found[at] = (feed.event_time, "after_feed", text % {"day": feed.valid_to.strftime("%d/%m/%Y")})
     return found
 
 

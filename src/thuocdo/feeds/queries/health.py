@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere
 from thuocdo.feeds.models import Batch, FeedState, Part
@@ -62,10 +63,15 @@ class Health:
     @property
     def silent_since(self) -> datetime | None:
         """When the time that the declaration allows ran out; None while the feed speaks."""
-        if self.feed.last_batch_at is None:
+        if self.feed.last_batch_at is None or self.has_ended:
             return None
         until = self.feed.last_batch_at + self.feed.declaration.silence
         return until if self.at > until else None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the declaration expects nothing more of the feed."""
+        return self.feed.declaration.has_ended(localdate(self.at))
 
     @property
     def has_spoken(self) -> bool:

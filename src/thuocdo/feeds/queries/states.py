@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from thuocdo.accounts.permissions import Actor, Permission, may_anywhere, may_everywhere
 from thuocdo.feeds.models import FeedState
@@ -27,12 +28,17 @@ def feed_by_label(label: str) -> FeedState | None:
 
 
 def silent_feeds(at: datetime) -> list[FeedState]:
-    """Feeds that have had batches and from which none has come for longer than their declaration allows."""
+    """Feeds that have had batches and from which none has come for longer than their declaration allows.
+
+    Of a feed that has ended nothing is expected any more.
+    """
     heard = FeedState.objects.filter(last_batch_at__isnull=False)
     return [
         state
         for state in heard
-        if state.last_batch_at is not None and at - state.last_batch_at > state.declaration.silence
+        if state.last_batch_at is not None
+        and at - state.last_batch_at > state.declaration.silence
+        and not state.declaration.has_ended(localdate(at))
     ]
 
 
@@ -44,7 +50,8 @@ def silences_for(actor: Actor) -> list[FeedState]:
     has_to = may_anywhere(actor, Permission.MANAGE_METHODS) or may_anywhere(actor, Permission.ACCEPT_FIGURES)
     if not has_to or not may_anywhere(actor, Permission.VIEW_LEDGER):
         return []
-    silent = list(FeedState.objects.filter(silent_since__isnull=False).order_by("silent_since", "code"))
+    noted = FeedState.objects.filter(silent_since__isnull=False).order_by("silent_since", "code")
+    silent = [state for state in noted if not state.declaration.has_ended(actor.on)]
     # Mostly no feed is silent, and then nobody's reach is looked up.
     return silent if silent and may_everywhere(actor, Permission.VIEW_LEDGER) else []
 

@@ -44,6 +44,8 @@ def state_of(health: Health) -> tuple[str, str, str]:
     """Shape, tone and word for how a feed fares."""
     if not health.has_spoken:
         return "m-not-started", NEVER, gettext("Chưa gửi lần nào")
+    if health.has_ended:
+        return "m-done", NEVER, gettext("Đã kết thúc")
     if health.is_silent:
         return "m-overdue", SILENT, gettext("Ngừng gửi")
     return "m-on-time", SENDING, gettext("Đang gửi")
