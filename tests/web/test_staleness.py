@@ -125,7 +125,15 @@ def test_many_bodies_are_looked_up_at_once(nation: Nation, django_assert_num_que
         world.body("01").pk: [19],
         world.body("48").pk: [19],
     }
-    # Neither one that was withdrawn nor one that is long out of every score counts as the newest.
+    # A figure that was withdrawn is no figure: what was told before it is the newest again, and has long been overdue.
+    tell(world, at=LATER, body="01", period="2026-08", state="null", value=None)
+    with django_assert_num_queries(2):
+        found = stale_figures(bodies, codes=[SERVICE], today=today, period=parse_period("2026-Q2"))
+    assert {body: [one.days for one in those] for body, those in found.items()} == {
+        world.body("01").pk: [111],
+        world.body("48").pk: [19],
+    }
+    # One that is out of every score is not told of.
     assert stale_figures(bodies, codes=[SERVICE], today=date(2028, 1, 1), period=parse_period("2027-Q4")) == {}
     assert stale_figures(bodies, codes=[], today=today, period=quarter) == {}
 

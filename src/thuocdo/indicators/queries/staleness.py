@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from thuocdo.engine.calendars import Period, day_of, month_of, quarter_of, year_of
 from thuocdo.indicators.models import Frequency, Indicator, Measurement, Provenance, State
@@ -84,10 +84,31 @@ def stale_of_course(indicator: Indicator, body: Body, course: Course | None, tod
     return Stale(indicator.code, indicator.pk, body.pk, end, at, days) if days else None
 
 
+# Body and indicator by number, its code, frequency, term and end, the newest period and recording, withdrawals.
+_Newest = tuple[int, int, str, str, int | None, date | None, date | None, datetime | None, int]
+
+
+def _newest(rows: QuerySet[Measurement]) -> list[_Newest]:
+    """Of every cell the newest period and recording among the rows that hold a figure, and how many withdraw one."""
+    there = ~Q(state=State.NULL)
+    return list(
+        rows.order_by()
+        .values_list(
+            "body_id", "indicator_id", "indicator__code", "indicator__frequency", "indicator__due_days",
+            "indicator__retired_on",
+        )
+        .annotate(
+            end=Max("period_end", filter=there), at=Max("recorded_at", filter=there),
+            withdrawals=Count("pk", filter=Q(state=State.NULL)),
+        )
+    )  # fmt: skip
+
+
 def stale_figures(
     bodies: Sequence[Body] | QuerySet[Body], *, codes: Iterable[str], today: date, period: Period
 ) -> dict[int, list[Stale]]:
-    """By number of the body its newest figures of the indicators whose successors are overdue, oldest first; one query.
+    """By number of the body its newest figures of the indicators whose successors are overdue, oldest first; one query,
+    or two where figures were withdrawn.
 
     Only figures that may still stand in the period are told of: those of a part of it, and earlier ones that stand in
     until a cycle after their successor's own has passed.
@@ -99,25 +120,25 @@ def stale_figures(
     for frequency, cycle in CYCLE.items():
         recent |= Q(indicator__frequency=frequency, period_end__gt=min(period.start, today - 2 * cycle))
     counted = Q(provenance=Provenance.DERIVED) & (Q(indicator__formula__isnull=True) | Q(indicator__formula=""))
-    rows = (
-        Measurement.objects.filter(
-            recent,
-            indicator__in=Indicator.objects.filter(code__in=among).values("pk"),
-            body__in=bodies,
+    told = Measurement.objects.filter(
+        recent, indicator__in=Indicator.objects.filter(code__in=among).values("pk"), body__in=bodies
+    ).exclude(counted)
+    rows = _newest(told)
+    # Which rows are superseded takes long to ask and matters only where a figure was withdrawn, which is rare.
+    if withdrawn := [row for row in rows if row[-1]]:
+        doubtful = {row[:2] for row in withdrawn}
+        standing = told.filter(
             superseded_by__isnull=True,
+            body__in={body for body, _ in doubtful},
+            indicator__in={indicator for _, indicator in doubtful},
         )
-        .exclude(counted | Q(state=State.NULL))
-        .order_by()
-        .values_list(
-            "body_id", "indicator_id", "indicator__code", "indicator__frequency", "indicator__due_days",
-            "indicator__retired_on",
-        )
-        .annotate(Max("period_end"), Max("recorded_at"))
-    )  # fmt: skip
+        rows = [row for row in rows if not row[-1]] + [row for row in _newest(standing) if row[:2] in doubtful]
     found: dict[int, list[Stale]] = {}
     # Thousands of cells share a handful of periods.
     overdue: dict[tuple[int, date], int] = {}
-    for body, indicator, code, frequency, due_days, retired_on, end, at in rows:
+    for body, indicator, code, frequency, due_days, retired_on, end, at, _ in rows:
+        if end is None or at is None:
+            continue
         days = overdue.get((indicator, end))
         if days is None:
             days = overdue[indicator, end] = _overdue(frequency, due_days, retired_on, end, today)
