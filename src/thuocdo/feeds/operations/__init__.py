@@ -6,9 +6,10 @@ need not wait for it, and an instance without the extra `feeds` works in everyth
 
 from thuocdo.feeds.files.disk import NoRoom
 
+from .answering import KeyUsedBefore, Landed
 from .computing import Computed, ask_recompute, recompute
 from .declaring import load_feeds
-from .landing import KeyUsedBefore, Landed, OutOfScope, land_batch, publish_manifest
+from .landing import OutOfScope, land_batch, publish_manifest
 from .tending import compact, note_silence, sweep
 
 __all__ = [

@@ -30,16 +30,14 @@ from thuocdo.ledger.events import Event
 from thuocdo.ledger.operations import append
 from thuocdo.organisations.models import Body
 
+from .answering import Envelope, Landed, answered, refuse, row_of, since
+
 if TYPE_CHECKING:
     from .checking import Checked
 
 logger = structlog.get_logger(__name__)
 # How often a batch begins anew because another one of the same feed came in between.
 ATTEMPTS = 50
-
-
-class KeyUsedBefore(ValueError):
-    """The idempotency key came before with other content; nothing was written."""
 
 
 class OutOfScope(PermissionError):
@@ -51,14 +49,6 @@ class _Overtaken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
-    """The batch as it stands, and whether it had been answered before."""
-
-    batch: Batch
-    is_repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Written:
     """A file that waits for its commit."""
 
@@ -67,20 +57,6 @@ class _Written:
     digest: str
     rows: int
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Envelope:
-    """What is known of a batch before anybody reads it."""
-
-    actor: Actor
-    at: datetime
-    state: FeedState
-    door: str
-    key: str | None
-    digest: str
-    size: int
-    begun: float
 
 
 def land_batch(
@@ -104,7 +80,7 @@ def land_batch(
         raise OutOfScope(_("Khóa kết nối không được gửi nguồn này; đề nghị quản trị cấp thêm nguồn cho khóa."))
     from .checking import check
 
-    envelope = _Envelope(
+    envelope = Envelope(
         actor=actor,
         at=at,
         state=feed,
@@ -114,15 +90,15 @@ def land_batch(
         size=len(content),
         begun=perf_counter(),
     )
-    if before := _answered(envelope):
+    if before := answered(envelope):
         return before
     try:
         checked = check(feed.declaration, content, _reach(actor, at))
     except Wrong as wrong:
-        return _refuse(envelope, None, wrong)
+        return refuse(envelope, None, wrong)
     report = checked.report
     if not checked.keys or (report.rejected and on_error == "refuse_all"):
-        return _refuse(envelope, checked)
+        return refuse(envelope, checked)
     publish_manifest(feed)
     for _attempt in range(ATTEMPTS):
         try:
@@ -132,7 +108,7 @@ def land_batch(
             feed.refresh_from_db()
         except IntegrityError:
             # Two sendings of one batch at once: the one that came second gets the answer of the first.
-            if before := _answered(envelope):
+            if before := answered(envelope):
                 return before
             raise
     raise RuntimeError(f"{feed.code}: overtaken {ATTEMPTS} times; send the batch again.")
@@ -146,24 +122,14 @@ def _reach(actor: Actor, at: datetime) -> Any:
     return Reach(known, known if actor.is_machine else frozenset(allowed), at, settings.FEEDS_SALT())
 
 
-def _answered(envelope: _Envelope) -> Landed | None:
-    mine = Batch.objects.filter(feed=envelope.state, owner=envelope.actor.label).select_related("feed")
-    if envelope.key and (batch := mine.filter(idempotency_key=envelope.key).first()):
-        if batch.digest != envelope.digest:
-            raise KeyUsedBefore(_("Khóa chống gửi trùng này đã dùng cho nội dung khác; hãy dùng khóa mới."))
-        return Landed(batch, is_repeated=True)
-    batch = mine.filter(digest=envelope.digest, state=Batch.State.LANDED).first()
-    return Landed(batch, is_repeated=True) if batch is not None else None
-
-
-def _land(envelope: _Envelope, checked: "Checked", on_error: str) -> Landed:
+def _land(envelope: Envelope, checked: "Checked", on_error: str) -> Landed:
     """One attempt; raises _Overtaken when the files changed between the look at them and the commit."""
     state, feed = envelope.state, envelope.state.declaration
     base = state.manifest
     report = checked.report
     moved = _moved(state, checked)
     if moved and (on_error == "refuse_all" or len(moved) == len(checked.keys)):
-        return _refuse(envelope, checked, moved=moved)
+        return refuse(envelope, checked, moved=moved)
     folder = folder_of(state.code)
     written = [
         _write(folder, period, feed.key, checked, rows) for period, rows in checked.by_period(frozenset(moved)).items()
@@ -177,10 +143,10 @@ def _land(envelope: _Envelope, checked: "Checked", on_error: str) -> Landed:
         fresh = [part for part in written if (part.period, part.name) not in in_force]
         number = base + 1 if fresh else base
         accepted = len(checked.keys) - len(moved)
-        batch = _batch(envelope, checked, moved, Batch.State.LANDED)
+        batch = row_of(envelope, checked, moved, Batch.State.LANDED)
         batch.accepted, batch.manifest = accepted, number
         batch.first_event_at, batch.last_event_at = _zoned(checked.first), _zoned(checked.last)
-        batch.milliseconds = _since(envelope.begun)
+        batch.milliseconds = since(envelope.begun)
         batch.save(force_insert=True)
         Part.objects.bulk_create(
             Part(
@@ -223,7 +189,7 @@ def _land(envelope: _Envelope, checked: "Checked", on_error: str) -> Landed:
     return Landed(batch)
 
 
-def _hear(state: FeedState, envelope: _Envelope) -> None:
+def _hear(state: FeedState, envelope: Envelope) -> None:
     """A feed that was silent speaks again."""
     if state.silent_since is None:
         return
@@ -289,75 +255,5 @@ def _write(folder: Path, period: str, key: Sequence[str], checked: "Checked", ro
     return _Written(period, place.name, digest, len(rows), len(content))
 
 
-def _batch(
-    envelope: _Envelope, checked: "Checked | None", moved: dict[int, str], state: str, wrong: Wrong | None = None
-) -> Batch:
-    """The row of the batch with its report, not saved yet."""
-    from .checking import Report
-
-    report = checked.report if checked is not None else Report()
-    own = Report(list(report.errors), report.counts.copy(), report.warnings, report.rejected + len(moved))
-    if wrong is not None:
-        own.add(0, "", wrong.code, wrong.message)
-    event_time = envelope.state.declaration.event_time
-    for at, period in sorted(moved.items()):
-        assert checked is not None  # noqa: S101 (moved rows are rows of what was checked)
-        text = _(
-            "Sự kiện này đã được ghi ở tháng %(month)s; thời điểm của một sự kiện không đổi được. "
-            "Gửi lại với thời điểm cũ, hoặc dùng mã mới."
-        )
-        own.add(checked.lines[at], event_time, "event_time_moved", text % {"month": period})
-    rows = checked.rows if checked is not None else 0
-    duplicates = checked.duplicates if checked is not None else 0
-    return Batch(
-        feed=envelope.state,
-        owner=envelope.actor.label,
-        door=envelope.door,
-        idempotency_key=envelope.key,
-        digest=envelope.digest,
-        size=envelope.size,
-        received_at=envelope.at,
-        state=state,
-        rows=rows,
-        accepted=0,
-        rejected=own.rejected,
-        duplicates=duplicates,
-        errors=own.errors,
-        error_counts=dict(own.counts),
-        warnings=list(own.warnings.values()),
-    )
-
-
-def _refuse(
-    envelope: _Envelope, checked: "Checked | None", wrong: Wrong | None = None, moved: dict[int, str] | None = None
-) -> Landed:
-    """Write down a batch of which nothing was taken, with the reasons."""
-    batch = _batch(envelope, checked, moved or {}, Batch.State.REFUSED, wrong)
-    # Good events of a batch that is refused as a whole are refused with it.
-    batch.rejected, batch.duplicates = batch.rows, 0
-    batch.milliseconds = _since(envelope.begun)
-    try:
-        with said_when_full(), transaction.atomic():
-            batch.save(force_insert=True)
-            entry = append(
-                actor=envelope.actor.label,
-                at=envelope.at,
-                event=Event.BATCH_REFUSED,
-                subject=batch.label,
-                data={"feed": envelope.state.code, "rows": batch.rows, "codes": sorted(batch.error_counts)[:20]},
-            )
-            batch.ledger = entry.number
-            batch.save(update_fields=["ledger"])
-    except IntegrityError:
-        if before := _answered(envelope):
-            return before
-        raise
-    return Landed(batch)
-
-
 def _zoned(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=VIETNAM)
-
-
-def _since(begun: float) -> int:
-    return int((perf_counter() - begun) * 1000)
