@@ -1,6 +1,7 @@
 """The spreadsheet goes out with codes and lists and comes back as rows that know their cells."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from tests.indicators.figures import load_figures, tell
+from tests.web.workbooks import filled
 from tests.world import NOW, World
 from thuocdo.engine.calendars import parse_period
 from thuocdo.indicators.files import (
@@ -23,6 +25,7 @@ from thuocdo.indicators.files import (
     template_lines,
 )
 from thuocdo.indicators.files.unpacking import let_in
+from thuocdo.indicators.models import Measurement
 from thuocdo.indicators.operations import record_measurements
 from thuocdo.indicators.queries import indicators, template_of
 
@@ -62,6 +65,32 @@ def test_a_filled_in_line_becomes_a_measurement(world: World) -> None:
     }  # fmt: skip
     result = record_measurements(actor=world.actor("ha"), at=NOW, rows=[found.fields])
     assert result.accepted == 1
+
+
+def is_hidden(content: bytes, column: str) -> bool:
+    """Whether a column of the sheet to fill in is hidden, by its number."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    (found,) = re.findall(rf'<col min="{column}"[^>]*>', sheet)
+    return 'hidden="1"' in found
+
+
+def test_a_survey_has_room_for_its_sample_and_others_have_not(world: World) -> None:
+    """An evaluator fills in how many were asked; where nobody is asked, nobody sees the columns."""
+    found = load_figures(world)
+    lines = template_lines([found["satisfaction"]], [world.body("01")], {})
+    content = template(lines, period="2026-Q2", title="Khảo sát")
+    table = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("SoLieu").to_python()
+    assert table[HEADING_ROW - 1][12:14] == ["Cỡ mẫu", "Sai số chuẩn"]
+    assert not is_hidden(content, "13")
+    (row,) = read_template(filled(content, {"H5": 81.2, "M5": 800, "N5": 1.4}))
+    assert (row.fields["sample_size"], row.fields["standard_error"]) == ("800", "1.4")
+    result = record_measurements(actor=world.actor("son"), at=NOW, rows=[row.fields])
+    assert not result.errors
+    told = Measurement.objects.get()
+    assert (told.provenance, told.sample_size, told.standard_error) == ("independent", 800, Decimal("1.4"))
+    content = template(template_lines([found["databases"]], [world.body("01")], {}), period="2026", title="Đếm")
+    assert is_hidden(content, "13")
 
 
 def test_an_error_names_the_cell(world: World) -> None:

@@ -107,7 +107,7 @@ def test_a_row_that_somebody_added_says_itself_what_it_is(ha: Client, world: Wor
 
     def longer(cells: Cells) -> Cells:
         added = list(cells[5])
-        added[5], added[7], added[12] = "2026-07", 9, ""
+        added[5], added[7], added[-1] = "2026-07", 9, ""
         return [*cells, added]
 
     planned = send(ha, rearranged(content, longer)).context["preview"].planned

@@ -32,6 +32,9 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("kind", "Loại số liệu", 16),
     ("source", "Nguồn", 30),
     ("reason", "Giải trình", 40),
+    # Of surveys: how sure the value is. Hidden where nothing is told by a sample.
+    ("sample_size", "Cỡ mẫu", 12),
+    ("standard_error", "Sai số chuẩn", 14),
 )
 # What people choose from the lists, and what the row says.
 STATES = {"Có giá trị": State.VALUE, "Không áp dụng": State.NOT_APPLICABLE, "Rút số liệu": State.NULL}

@@ -25,6 +25,9 @@ from .layout import (
     row_mark,
 )
 
+# Sample size and standard error.
+ERROR_COLUMNS = (12, 13)
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateLine:
@@ -73,10 +76,18 @@ def template(lines: Sequence[TemplateLine], *, period: str, title: str, whose: s
         sheet.write_string(row, 9, "Chính thức", free)
         sheet.write_blank(row, 10, None, free)
         sheet.write_blank(row, 11, None, free)
+        for column in ERROR_COLUMNS:
+            sheet.write_blank(row, column, None, free if line.indicator.is_sampled else fixed)
         sheet.write_string(row, len(COLUMNS), row_mark(line.indicator.code, line.body_code, period))
         sheet.data_validation(row, 7, row, 7, _range_rule(line.indicator))
         sheet.data_validation(row, 8, row, 8, {"validate": "list", "source": list(STATES)})
         sheet.data_validation(row, 9, row, 9, {"validate": "list", "source": list(KINDS)})
+        if line.indicator.is_sampled:
+            size, error = ERROR_COLUMNS
+            sheet.data_validation(row, size, row, size, {"validate": "integer", "criteria": ">=", "value": 1})
+            sheet.data_validation(row, error, row, error, {"validate": "decimal", "criteria": ">=", "value": 0})
+    if not any(line.indicator.is_sampled for line in lines):
+        sheet.set_column(ERROR_COLUMNS[0], ERROR_COLUMNS[-1], None, None, {"hidden": True})
     sheet.freeze_panes(HEADING_ROW, 1)
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
     _write_codes(book, lines)
