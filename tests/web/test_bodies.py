@@ -238,7 +238,9 @@ def test_a_quality_leads_to_what_was_delivered(client: Client, scored_by_pack: W
     client.force_login(scored_by_pack.people["lan"])
     page = plain(client.get("/co-quan/BTP/quality_completeness/").text)
     assert "Những số liệu được xét" in page
+    # A month that is over is late, a quarter that runs is not due.
     assert "chưa nộp" in page
+    assert "chưa đến hạn 15/10/2026" in page
 
 
 def test_missing_and_not_applicable_are_told_apart(client: Client, scored_by_pack: World) -> None:

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.engine.calendars import Period, year_of
-from thuocdo.indicators.queries import Measurement, Provenance, indicators_for, measurements
+from thuocdo.indicators.queries import Measurement, Provenance, indicators_for, measurements, term
+from thuocdo.indicators.queries.staleness import AROUND
 from thuocdo.scorecards.derivations import DERIVED_ROOMS, FROM_MEASUREMENTS, FROM_TASKS
 from thuocdo.tasks.queries import counted_in, judged_within_a_year
 
@@ -39,6 +40,9 @@ class Delivered:
     indicator: "Indicator"
     times: int
     newest: Measurement | None
+    # When the first of its periods within the period falls due.
+    due_on: date
+    is_late: bool
 
     @property
     def title(self) -> str:
@@ -85,7 +89,7 @@ def _counted(code: str, period: Period, day: date) -> Q:
     return conditions.get(code, Q(pk__in=[]))
 
 
-def delivered(body: "Body", period: Period) -> list[Delivered]:
+def delivered(body: "Body", period: Period, today: date) -> list[Delivered]:
     """What the body was expected to deliver for the period and what came, in two queries."""
     expected = [one for one in indicators_for(body) if one.derived_from not in DERIVED_ROOMS]
     rows: dict[int, list[Any]] = {}
@@ -94,4 +98,8 @@ def delivered(body: "Body", period: Period) -> list[Delivered]:
     ):
         if row.provenance != Provenance.DERIVED:
             rows.setdefault(row.indicator_id, []).append(row)
-    return [Delivered(one, len(rows.get(one.pk, [])), next(iter(rows.get(one.pk, [])), None)) for one in expected]
+    found = []
+    for one in expected:
+        mine, due_on = rows.get(one.pk, []), AROUND[one.frequency](period.start).last_day + term(one)
+        found.append(Delivered(one, len(mine), next(iter(mine), None), due_on, not mine and due_on < today))
+    return found

@@ -175,7 +175,9 @@ def _indicator(actor: Actor, card: Card, code: str) -> dict[str, Any]:
         "shows_value": shows_value,
         "sees_all": sees_all,
         "tasks": behind.tasks_behind(actor, code, body, period, on) if counts_tasks else None,
-        "delivered": behind.delivered(body, period) if behind.is_from_measurements(code) and sees_all else None,
+        "delivered": behind.delivered(body, period, timezone.localdate())
+        if behind.is_from_measurements(code) and sees_all
+        else None,
         "is_derived": found.measurement is not None and found.measurement.provenance == "derived",
         "indicator_address": _indicator_address(actor, code),
         "ledger_number": _ledger_number(actor, found),
