@@ -19,7 +19,7 @@ from thuocdo.indicators.models import Kind as Finality
 from thuocdo.indicators.queries import batches_between
 from thuocdo.ledger.queries import newest_number
 
-from .settling import CHUNK, Observed, Settled, settle, weight
+from .settling import Observed, Settled, settle, weight
 
 COMPARE = "compare"
 # Batches are taken together up to so many rows, so that a long backlog needs no more memory than a short one.
@@ -30,6 +30,8 @@ DECLARED, FINAL = Provenance.DECLARED.value, Finality.FINAL.value
 COMPARED = (Provenance.DECLARED, Provenance.CROSS_CHECKED, Provenance.INDEPENDENT, Provenance.SYSTEM)
 
 Bound = str | int | float | date | None
+# The numbers of the declared and of the stronger row, and by how many tolerances the declared one flatters.
+Pair = tuple[int, int, float | None]
 
 
 class Cell(NamedTuple):
@@ -221,11 +223,12 @@ def _check_again(
     return settle(still, among=checked, actor=actor, at=at, subject=subject)
 
 
-# Cells as a table: a list of triples cannot be bound otherwise. Their numbers are our own and whole; labels and days of
-# periods are bound once each. CROSS JOIN keeps SQLite to the order of the tables.
+# Cells as a table: a list of triples cannot be bound otherwise. Numbers are our own and stand in the text, for to bind
+# ten thousand of them takes longer than to look the cells up; labels and days of periods are bound, once each.
+# CROSS JOIN keeps SQLite to the order of the tables.
 CELLS = """
-    WITH periods (number, period, period_start) AS (VALUES {periods}),
-         cells (indicator_id, body_id, number) AS (VALUES {cells})
+    WITH periods (number, period, period_start, period_end) AS (VALUES {periods}),
+         cells (indicator_id, body_id, number{more}) AS (VALUES {cells})
 """
 SIDES = """
     SELECT m.id, m.indicator_id, m.period, m.body_id, CAST(m.value AS text), m.provenance, m.strength, m.kind
@@ -247,10 +250,14 @@ FORGET = """
       (SELECT cells.indicator_id, periods.period, cells.body_id
        FROM cells CROSS JOIN periods WHERE periods.number = cells.number)
 """
+# The columns beside those of the cell, and what they hold.
+PAIR = ", claimed_id, stronger_id, flattery"
 KEEP = """
     INSERT INTO evaluations_comparison
       (indicator_id, period, body_id, period_end, claimed_id, stronger_id, flattery)
-    VALUES {rows}
+    SELECT cells.indicator_id, periods.period, cells.body_id, periods.period_end, cells.claimed_id, cells.stronger_id,
+           CAST(cells.flattery AS double precision)
+    FROM cells CROSS JOIN periods WHERE periods.number = cells.number
     ON CONFLICT (indicator_id, period, body_id) DO UPDATE
     SET claimed_id = excluded.claimed_id, stronger_id = excluded.stronger_id, flattery = excluded.flattery
 """
@@ -260,15 +267,22 @@ def _labels(cells: Iterable[Cell]) -> set[str]:
     return {cell.period for cell in cells}
 
 
-def _as_tables(cells: Iterable[Cell]) -> tuple[str, list[Bound]]:
-    """The beginning of a statement that names the cells, and what it binds."""
+def _as_tables(cells: Iterable[Cell], more: Mapping[Cell, Pair] | None = None) -> tuple[str, list[Bound]]:
+    """The beginning of a statement that names the cells (with their pair, where given), and what it binds."""
     numbers: dict[str, int] = {}
-    rows = [f"({cell.indicator:d},{cell.body:d},{numbers.setdefault(cell.period, len(numbers)):d})" for cell in cells]
+    rows = []
+    for cell in cells:
+        text = f"{cell.indicator:d},{cell.body:d},{numbers.setdefault(cell.period, len(numbers)):d}"
+        if more is not None:
+            claimed, stronger, signed = more[cell]
+            text += f",{claimed:d},{stronger:d},{'NULL' if signed is None else repr(float(signed))}"
+        rows.append(f"({text})")
     bound: list[Bound] = []
-    for label in numbers:
-        bound += [label, connection.ops.adapt_datefield_value(parse_period(label).start)]
-    periods = ", ".join(f"({number:d}, %s, %s)" for number in numbers.values())
-    return CELLS.format(periods=periods, cells=", ".join(rows)), bound
+    written = connection.ops.adapt_datefield_value
+    for period in map(parse_period, numbers):
+        bound += [period.label, written(period.start), written(period.end)]
+    periods = ", ".join(f"({number:d}, %s, %s, %s)" for number in numbers.values())
+    return CELLS.format(periods=periods, cells=", ".join(rows), more=PAIR if more is not None else ""), bound
 
 
 def _sides(cells: Sequence[Cell]) -> tuple[dict[Cell, Head], dict[Cell, Head]]:
@@ -297,20 +311,17 @@ def _gaps_of(cells: Sequence[Cell]) -> QuerySet[Finding]:
 
 def _keep(cells: Iterable[Cell], known: Mapping[int, Indicator], pairs: Mapping[Cell, tuple[Head, Head]]) -> None:
     """Write the pairs of the cells, near or far, in place of what was there."""
-    rows: list[tuple[Bound, ...]] = []
-    ends = {label: connection.ops.adapt_datefield_value(parse_period(label).end) for label in _labels(pairs)}
+    near_or_far: dict[Cell, Pair] = {}
     for cell, (told, other) in pairs.items():
         if told.value is None or other.value is None:
             continue
         indicator = known[cell.indicator]
         signed = flattery(told.value, other.value, tolerance=indicator.tolerance, direction=indicator.direction)
-        rows.append((*cell, ends[cell.period], told.number, other.number, None if signed is None else capped(signed)))
-    kept = {row[:3] for row in rows}
+        near_or_far[cell] = (told.number, other.number, None if signed is None else capped(signed))
     with connection.cursor() as cursor:
-        if gone := [cell for cell in cells if cell not in kept]:
+        if gone := [cell for cell in cells if cell not in near_or_far]:
             tables, bound = _as_tables(gone)
             cursor.execute(tables + FORGET, bound)
-        for start in range(0, len(rows), CHUNK):
-            some = rows[start : start + CHUNK]
-            marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(some))
-            cursor.execute(KEEP.format(rows=marks), [value for row in some for value in row])
+        if near_or_far:
+            tables, bound = _as_tables(near_or_far, near_or_far)
+            cursor.execute(tables + KEEP, bound)
