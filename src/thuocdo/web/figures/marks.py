@@ -114,7 +114,7 @@ def stale_among(found: "Sequence[Stale]", address: str = "", brief: bool = False
     )
     said: SafeString | str = whole
     if brief:
-        short = ngettext("%(count)s số quá hạn", "%(count)s số quá hạn", len(found)) % words
+        short = ngettext("%(count)s quá hạn", "%(count)s quá hạn", len(found)) % words
         said = format_html('<span aria-hidden="true">{}</span><span class="hidden">{}</span>', short, whole)
     opening = format_html('<a href="{}"', address) if address else SafeString("<span")
     return format_html(
