@@ -1,12 +1,13 @@
 """Two bodies side by side: where one is ahead, and by how many points of the index."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from django.utils.safestring import SafeString
 
-from thuocdo.scorecards.queries import Chance, Standing, chance_ahead, intervals_of, ranking, simulation_of, spread_of
+from thuocdo.scorecards.queries import Chance, Run, chance_ahead, intervals_of, ranking, simulation_of, spread_of
 from thuocdo.web.kept import kept
 
 from .choice import Chosen
@@ -83,30 +84,39 @@ def asked_codes(words: list[str]) -> list[str]:
     return list(dict.fromkeys(code for code in codes if code))
 
 
-def comparison(chosen: Chosen, codes: list[str], today: date) -> Comparison | None:
-    """The first two of the codes side by side; None where they are not both ranked in this group."""
+def comparison(chosen: Chosen, codes: list[str], today: date, known: Sequence[Line] = ()) -> Comparison | None:
+    """The first two of the codes side by side; None where they are not both ranked in this group.
+
+    Lines that are known, because a table shows them, are not asked for again.
+    """
     if chosen.run is None or len(codes) < 2:
         return None
-    found: dict[str, Standing] = {
-        row.body.code: row for row in ranking(chosen.run).filter(body__code__in=codes[:2]).order_by()
-    }
-    if len(found) < 2:
-        return None
-    for row in found.values():
-        row.run = chosen.run
     run, simulation = chosen.run, simulation_of(chosen.run)
-    intervals = intervals_of(spread_of(run), found.values())
-    stale = stale_behind(run, chosen.spec, [row.body for row in found.values()], today) if chosen.is_newest else {}
-    makes = makeup(chosen.spec) if stale else {}
-    first, second = (
-        Line(
-            found[code], chosen.spec, run, interval=intervals.get(found[code].body_id),
-            stale=stale.get(found[code].body_id, ()), makes=makes,
-        )
-        for code in codes[:2]
-    )  # fmt: skip
+    lines = {line.standing.body.code: line for line in known}
+    missing = [code for code in codes[:2] if code not in lines]
+    if missing:
+        lines |= _lines(chosen, run, missing, today)
+    if not lines.keys() >= set(codes[:2]):
+        return None
+    first, second = lines[codes[0]], lines[codes[1]]
+    for line in (first, second):
+        line.standing.run = run
     chance = None
     if simulation is not None:
         marks = (simulation.pk, *codes[:2])
         chance = kept("chance-ahead", *marks, build=lambda: chance_ahead(run, *codes[:2]))
     return Comparison(first, second, chance)
+
+
+def _lines(chosen: Chosen, run: Run, codes: Sequence[str], today: date) -> dict[str, Line]:
+    """The lines of the bodies that are ranked in this group, by code."""
+    found = list(ranking(run).filter(body__code__in=codes).order_by())
+    intervals = intervals_of(spread_of(run), found)
+    stale = stale_behind(run, chosen.spec, [row.body for row in found], today) if chosen.is_newest else {}
+    makes = makeup(chosen.spec) if stale else {}
+    return {
+        row.body.code: Line(
+            row, chosen.spec, run, interval=intervals.get(row.body_id), stale=stale.get(row.body_id, ()), makes=makes
+        )
+        for row in found
+    }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,24 @@ def table_of(chosen: Chosen, asked: "QueryDict", today: date) -> Table:
         for row in standings
     ]  # fmt: skip
     return Table(page, lines, run.units, page.paginator.count, spread, len(stale))
+
+
+@dataclass(eq=False)
+class Rows:
+    """The page of lines that an address asks for, read once when table or drawing first ask for it."""
+
+    chosen: Chosen
+    asked: "QueryDict"
+    today: date
+
+    @cached_property
+    def table(self) -> Table:
+        return table_of(self.chosen, self.asked, self.today)
+
+    @property
+    def read(self) -> Sequence[Line]:
+        """The lines where anybody has asked for them; none where what was drawn of them is kept."""
+        return self.table.lines if "table" in self.__dict__ else ()
 
 
 def _scale(dots: Sequence[Dot], median: float | None) -> tuple[float, float]:

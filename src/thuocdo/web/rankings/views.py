@@ -1,8 +1,6 @@
 """Pages of the rankings: the ranking of a group, its live parts, two bodies side by side, downloads."""
 
-from collections.abc import Callable
 from copy import copy
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,7 +30,7 @@ from .forms import RankingFilter
 from .marks import pillars_of, ranking_address, run_marks, title_of
 from .sentences import opening
 from .spread import key_in_words, state_in_words
-from .table import BEST_FIRST, PAGE_SIZE, SORT, Table, drawing_of, table_of
+from .table import BEST_FIRST, PAGE_SIZE, SORT, Rows, drawing_of
 
 COMPARED = "so-sanh"
 # What a part of the page depends on; the rest of the address is not its business.
@@ -67,6 +65,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
     form = RankingFilter(request.GET).for_group(chosen.group.code, on)
     is_narrowed = any(request.GET.get(name) for name in FILTERS)
     query, rows = request.GET.urlencode(), _rows(request, chosen)
+    lines, picture = _table(request, chosen, rows), _plot(request, chosen, rows)
     return render(
         request,
         "rankings/page.html",
@@ -78,11 +77,12 @@ def rankings(request: HttpRequest) -> HttpResponse:
             "form": form if chosen.run.units > PAGE_SIZE or is_narrowed else None,
             "is_narrowed": is_narrowed,
             "whole_address": ranking_address(chosen.group.code, chosen.run.period),
-            "compared": comparison(chosen, codes, timezone.localdate()),
+            # With the lines of the table where that was drawn anew, so that nothing is asked for twice.
+            "compared": comparison(chosen, codes, timezone.localdate(), rows.read),
             "compared_codes": codes,
             "without_comparison": address_with(request, **{COMPARED: None}),
-            "table": _table(request, chosen, rows),
-            "plot": _plot(request, chosen, rows),
+            "table": lines,
+            "plot": picture,
             "sentence": _sentence(chosen),
             "table_address": f"{reverse('ranking_table')}?{query}",
             "plot_address": f"{reverse('ranking_plot')}?{query}",
@@ -178,9 +178,8 @@ def _periods(request: HttpRequest, chosen: Chosen) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(request: HttpRequest, chosen: Chosen) -> Callable[[], Table]:
-    """The lines of the page, read once when table or drawing first ask for them."""
-    return cache(lambda: table_of(chosen, request.GET, timezone.localdate()))
+def _rows(request: HttpRequest, chosen: Chosen) -> Rows:
+    return Rows(chosen, request.GET, timezone.localdate())
 
 
 def _marks(request: HttpRequest, chosen: Chosen) -> tuple[object, ...]:
@@ -200,26 +199,26 @@ def _bare(request: HttpRequest, chosen: Chosen) -> HttpRequest:
     return bare
 
 
-def _table(request: HttpRequest, chosen: Chosen, rows: Callable[[], Table]) -> SafeString:
+def _table(request: HttpRequest, chosen: Chosen, rows: Rows) -> SafeString:
     """The drawn table; the same for everybody, hence kept until there is another run."""
 
     def build() -> SafeString:
         context = {
             "chosen": chosen,
-            "rows": rows(),
+            "rows": rows.table,
             "pillars": [{"code": one.code, "title": title_of(one.title)} for one in pillars_of(chosen.spec)],
             "default": BEST_FIRST,
-            "interval_state": state_in_words(chosen.run, rows().spread) if chosen.run else "",
-            "interval_key": key_in_words(chosen.run, rows().spread) if chosen.run else "",
+            "interval_state": state_in_words(chosen.run, rows.table.spread) if chosen.run else "",
+            "interval_key": key_in_words(chosen.run, rows.table.spread) if chosen.run else "",
         }
         return SafeString(render_to_string("rankings/_table.html", context, _bare(request, chosen)))
 
     return kept("ranking-table", *_marks(request, chosen), build=build)
 
 
-def _plot(request: HttpRequest, chosen: Chosen, rows: Callable[[], Table]) -> SafeString:
+def _plot(request: HttpRequest, chosen: Chosen, rows: Rows) -> SafeString:
     def build() -> SafeString:
-        drawing = drawing_of(chosen, rows())
+        drawing = drawing_of(chosen, rows.table)
         context = {
             "drawing": drawing,
             "run": chosen.run,
