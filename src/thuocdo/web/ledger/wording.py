@@ -27,7 +27,7 @@ PARTS: dict[str, "Promise"] = {
     "form": _("biểu nhập số liệu"),
     "formulas": _("tính theo công thức"),
     "ingest": _("tiếp nhận số liệu"),
-    "matching": _("ghép cơ quan"),
+    "matching": _("đối chiếu nhiệm vụ"),
     "pack": _("nạp gói dữ liệu"),
     "roles": _("vai trò"),
     "scoring": _("chấm điểm"),
