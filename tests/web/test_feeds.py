@@ -51,15 +51,14 @@ def test_who_has_to_see_to_a_silent_feed_is_told_until_it_speaks_again(
 ) -> None:
     land(world, feed, [dossier()], at=NOW - timedelta(hours=7))
     clients = {name: signed_in(world, name) for name in ("thu", "quan", "lan", "thanh", "ha")}
-    words, bell = "Nguồn dữ liệu ngừng gửi: Hồ sơ dịch vụ công.", 'class="bell waiting"'
+    words = "Nguồn dữ liệu ngừng gửi: Hồ sơ dịch vụ công."
     assert not any(words in client.get(page).text for client in clients.values())
     note_silence(actor=world.machine, at=NOW)
     shown = {name: client.get(page).text for name, client in clients.items()}
     assert {name for name, text in shown.items() if words in text} == {"thu", "quan"}
-    assert {name for name, text in shown.items() if bell in text} == {"thu", "quan"}
     assert 'href="/nguon-du-lieu/dossiers/"' in shown["thu"]
     land(world, feed, [dossier("HN-2")])
-    assert not any(words in client.get(page).text or bell in client.get(page).text for client in clients.values())
+    assert not any(words in client.get(page).text for client in clients.values())
 
 
 def test_a_feed_of_which_every_batch_is_refused_falls_silent_and_says_why(world: World, feed: FeedState) -> None:

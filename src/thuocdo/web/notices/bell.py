@@ -7,7 +7,6 @@ from django.template import Context, Library
 
 from thuocdo.accounts.permissions import Actor
 from thuocdo.alerts.queries import open_number
-from thuocdo.feeds.queries import silences_for
 from thuocdo.web.kept import kept
 from thuocdo.web.pages_kept import newest_of
 
@@ -17,13 +16,12 @@ MOST = 99
 
 
 def bell_number(request: HttpRequest, actor: Actor) -> int:
-    """The number of open notices and of silent feeds to see to, counted once for each person and entry of the ledger.
+    """The number of open notices, counted once for each person and entry of the ledger.
 
-    Whatever raises, closes or hands on a notice stands in the ledger, and so does whatever changes a right, and a feed
-    that falls silent or speaks again.
+    Whatever raises, closes or hands on a notice stands in the ledger, and so does whatever changes a right.
     """
     marks = (*newest_of(request), actor.on, actor.label, *sorted(map(repr, actor.held)))
-    return kept("bell", *marks, build=lambda: open_number(actor) + len(silences_for(actor)))
+    return kept("bell", *marks, build=lambda: open_number(actor))
 
 
 @register.inclusion_tag("notices/_bell.html", takes_context=True)
