@@ -207,6 +207,7 @@ def origin_of(
     is_derived = row.provenance == Provenance.DERIVED
     inputs, used = inputs_of(row) if is_derived else [], computed_with(row)
     seen = _seen(actor, [*inputs, *used])
+    sees_scores = _sees_scores(actor, row)
     return Origin(
         row=row,
         lines=lines,
@@ -217,8 +218,8 @@ def origin_of(
         partitions=partitions_of(row) if row.source.startswith("feed:") else None,
         evidence=evidence_with_digest(actor, row.evidence) if row.evidence else None,
         seal=_seal(actor, row, checks=checks),
-        in_score=_in_score(actor, row, today),
-        corrects=known_at is None and is_correction(row) and _sees_scores(actor, row),
+        in_score=_in_score(row, today) if sees_scores else None,
+        corrects=known_at is None and is_correction(row) and sees_scores,
         stale=_stale(row, period, today) if known_at is None else None,
     )
 
@@ -249,8 +250,9 @@ def _seal(actor: Actor, row: "Measurement", *, checks: bool) -> Seal | None:
     return Seal(entry, holds(entry), fits, may_everywhere(actor, Permission.VIEW_LEDGER))
 
 
-def _in_score(actor: Actor, row: "Measurement", today: date) -> InScore | None:
-    if row.state == State.NULL or not row.body.peer_group or not may(actor, Permission.VIEW_SCORES, row.body):
+def _in_score(row: "Measurement", today: date) -> InScore | None:
+    """Where the figure counts, for whoever sees the scores of its body."""
+    if row.state == State.NULL:
         return None
     scorecard = scorecard_in_force(today)
     card = card_of(row.body, scorecard, quarter_of(row.period_start)) if scorecard else None
