@@ -135,7 +135,7 @@ def test_the_overview_costs_few_queries(
 ) -> None:
     client.force_login(world.people["thu"])
     # Whoever comes first after a run pays for the map, the moves, what is overdue and the freshness of everybody.
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(19):
         client.get("/tong-quan/")
     with django_assert_max_num_queries(13):
         client.get("/tong-quan/")
