@@ -225,6 +225,7 @@ def _communes(number: int) -> None:
         derived=np.zeros(shape, dtype=np.bool_),
         measurement=np.zeros(shape, dtype=np.int64),
         carried=np.zeros(shape, dtype=np.bool_),
+        error=np.full(shape, np.nan),
     )
     inputs = Inputs(tuple(bodies), vouched, matrix, np.zeros(shape, dtype=np.bool_))  # type: ignore[arg-type]
     scorecard = Scorecard.objects.create(

@@ -49,6 +49,8 @@ SECOND_SOURCE = ("service_on_time", "provinces", "mot-cua-minhhoa")
 # Bodies that draft no guiding documents.
 WITHOUT_GUIDING = {"VTV", "VOV", "TTXVN", "VHLKHCN", "VHLKHXH", "UBTWMTTQ", "VPQH"}
 TYPED, SURVEY = "bieu-mau-minhhoa", "khao-sat-minhhoa"
+# How many people a survey asks about a body, by its peer group; about a commune a few.
+ASKED, FEWEST_ASKED = {"provinces": 1_500, "ministries_with_services": 900}, 120
 
 
 class Turn(StrEnum):
@@ -170,7 +172,8 @@ def _rows_of(
         return
     value = reading(code, body.code, traits, label=label, day=day, year_part=year_part).true
     if turn is Turn.SURVEYED:
-        yield row | {"value": value, "provenance": Provenance.INDEPENDENT.value}
+        asked = ASKED.get(body.peer_group, FEWEST_ASKED)
+        yield row | {"value": value, "provenance": Provenance.INDEPENDENT.value, "sample_size": asked}
         return
     row |= {"provenance": Provenance.SYSTEM.value, "source": SOURCES[code]}
     if is_provisional:

@@ -18,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from thuocdo.engine.extraction.intervals import read_interval
 from thuocdo.engine.spelling import name_key
+from thuocdo.engine.workbooks import Broken, TooVast, packed_anew
 
 from .contents import FileRefused
 from .evidence import Upload, check_upload
@@ -27,10 +28,9 @@ from .layouts import MOST_ROWS, typed
 LARGEST = 10_000_000
 LARGEST_UNPACKED = 150_000_000
 # A reader holds a sheet as a full rectangle: one stray cell in the last corner would be seventeen billion cells.
-MOST_CELLS = 4_000_000
+MOST_CELLS = 8_000_000
 MOST_SHEETS = 20
 
-_PLACE = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _CODE = re.compile(r"\b(NV-\d{4}-\d{6,})\b(?:\s+(\S+))?")
 _SERIAL = (36_526, 73_050)
 _EPOCH = date(1899, 12, 30)
@@ -119,12 +119,10 @@ def read_sheet(
         checked = check_upload(Upload(name, content), max_bytes=max_bytes)
     except FileRefused as error:
         raise (_no_list() if error.code == "type_not_allowed" else SheetRefused(str(error))) from error
-    if checked.data.startswith(b"PK"):
-        _refuse_vast(content)
     if checked.media_type.endswith("spreadsheetml.sheet"):
-        grids = _grids_of_workbook(content)
+        grids = _grids_of_workbook(_let_in(content, is_workbook=True))
     elif checked.media_type.endswith("wordprocessingml.document"):
-        grids = _grids_of_document(content)
+        grids = _grids_of_document(_let_in(content, is_workbook=False))
     else:
         raise _no_list()
     best: tuple[Headings, Grid] | None = None
@@ -194,32 +192,22 @@ def _grids_of_workbook(content: bytes) -> Iterator[tuple[Grid, Merged]]:
         ) from error
 
 
-def _refuse_vast(content: bytes) -> None:
-    """Refuse what would fill the memory: too much when unpacked, or cells far away from all others."""
+def _let_in(content: bytes, *, is_workbook: bool) -> bytes:
+    """A workbook packed anew (see engine/workbooks.py); a document as it is, unless it is too much when unpacked."""
+    too_much = gettext("Tệp quá lớn sau khi giải nén; chia thành nhiều tệp nhỏ hơn.")
     try:
+        if is_workbook:
+            return packed_anew(content, most_bytes=LARGEST_UNPACKED, most_cells=MOST_CELLS)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise SheetRefused(gettext("Tệp quá lớn sau khi giải nén; chia thành nhiều tệp nhỏ hơn."))
-            for part in parts:
-                if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                    _refuse_far_cells(archive.read(part))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+            size = sum(part.file_size for part in archive.infolist())
+    except TooVast as error:
+        far = gettext("Trang tính có ô nằm quá xa bảng (dòng %(row)s); sao chép bảng sang trang tính mới rồi tải lên.")
+        raise SheetRefused(far % {"row": error.row} if error.row else too_much) from error
+    except (Broken, zipfile.BadZipFile) as error:
         raise SheetRefused(gettext("Tệp bị hỏng hoặc tải lên chưa trọn; lưu lại rồi tải lên lần nữa.")) from error
-
-
-def _refuse_far_cells(xml: bytes) -> None:
-    rows = columns = 1
-    for found in _PLACE.finditer(xml):
-        column = 0
-        for letter in found[1]:
-            column = column * 26 + letter - 64
-        rows, columns = max(rows, int(found[2])), max(columns, column)
-    if rows * columns > MOST_CELLS:
-        raise SheetRefused(
-            gettext("Trang tính có ô nằm quá xa bảng (dòng %(row)s); sao chép bảng sang trang tính mới rồi tải lên.")
-            % {"row": rows}
-        )
+    if size > LARGEST_UNPACKED:
+        raise SheetRefused(too_much)
+    return content
 
 
 def _grids_of_document(content: bytes) -> Iterator[tuple[Grid, Merged]]:
