@@ -23,7 +23,7 @@ from benchmarks.reporting import report
 
 BODIES, INDICATORS, BATCH = 3_460, 200, 100_000
 SINGLE_ROWS = 15
-GROWTH, SHARE, SHARE_OF_GAPS = 1.5, 1.0, 2.5
+GROWTH, SHARE, SHARE_OF_GAPS = 1.5, 1.0, 2.0
 PERIOD = "2026-06"
 FOUNDED = date(2025, 3, 1)
 

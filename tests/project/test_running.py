@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from tests.serving import command
 from tests.world import World
 from thuocdo.project.running import kept_alive
 from thuocdo.project.worker import ABANDONED_AFTER, EVERY_QUEUE, Worker, forget_finished, requeue_abandoned
@@ -87,3 +88,14 @@ def test_a_slow_worker_that_was_killed_is_begun_again_and_ends_with_the_worker(t
         second = begun(2)
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)
+
+
+def test_the_worker_has_slow_jobs_done_beside_it(own_database: str) -> None:
+    """Nothing else does jobs of the slow queue while `thuocdo work` runs without further words."""
+    DBTaskResult.objects.all().delete()
+    refresh.using(queue_name="slow").enqueue()
+    give_up = time.monotonic() + 90
+    with command(own_database, "work"):
+        while not DBTaskResult.objects.filter(queue_name="slow", status="SUCCESSFUL").exists():
+            assert time.monotonic() < give_up, "No slow job was done."
+            time.sleep(0.1)
